@@ -1,0 +1,77 @@
+"""The vocabulary as pure values: tags of every facet with their parents and synonyms, free of the ORM."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyTag:
+    """One tag: `parents` are the ids directly above it (several for regions that overlap, such as DACH and Western Europe)."""
+
+    id: int
+    facet: str
+    slug: str
+    name: str
+    parents: tuple[int, ...] = ()
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All accepted tags, with the questions of containment that reading, ranking and filtering ask."""
+
+    tags: tuple[VocabularyTag, ...]
+    _by_id: dict[int, VocabularyTag] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {tag.id: tag for tag in self.tags})
+
+    def __contains__(self, tag_id: object) -> bool:
+        return tag_id in self._by_id
+
+    def get(self, tag_id: int) -> VocabularyTag:
+        """Give the tag with this id; raises KeyError where there is none."""
+        return self._by_id[tag_id]
+
+    @cached_property
+    def children(self) -> dict[int, tuple[int, ...]]:
+        """Ids directly below each tag, in id order."""
+        below: dict[int, list[int]] = {}
+        for tag in sorted(self.tags, key=lambda tag: tag.id):
+            for parent in tag.parents:
+                below.setdefault(parent, []).append(tag.id)
+        return {parent: tuple(ids) for parent, ids in below.items()}
+
+    @cached_property
+    def slugs(self) -> dict[tuple[str, str], int]:
+        """Tag id by (facet, slug)."""
+        return {(tag.facet, tag.slug): tag.id for tag in self.tags}
+
+    def ancestors(self, tag_id: int) -> frozenset[int]:
+        """Every tag above `tag_id`, itself left out; cycles in bad data end the walk."""
+        return self._closure(tag_id, lambda each: self._by_id[each].parents if each in self._by_id else ())
+
+    def descendants(self, tag_id: int) -> frozenset[int]:
+        """Every tag below `tag_id`, itself left out."""
+        return self._closure(tag_id, lambda each: self.children.get(each, ()))
+
+    def facet(self, facet: str) -> tuple[VocabularyTag, ...]:
+        """The tags of one facet, in the order given."""
+        return tuple(tag for tag in self.tags if tag.facet == facet)
+
+    @staticmethod
+    def _closure(start: int, step) -> frozenset[int]:  # type: ignore[no-untyped-def]
+        seen: set[int] = set()
+        waiting: list[int] = list(step(start))
+        while waiting:
+            each = waiting.pop()
+            if each not in seen and each != start:
+                seen.add(each)
+                waiting.extend(step(each))
+        return frozenset(seen)
+
+
+def order_by_slug(tags: Iterable[VocabularyTag]) -> tuple[VocabularyTag, ...]:
+    """Sort tags by facet and slug, the order in which lists show them."""
+    return tuple(sorted(tags, key=lambda tag: (tag.facet, tag.slug)))
