@@ -1,6 +1,6 @@
 """The vocabulary as pure values: tags of every facet with their parents and synonyms, free of the ORM."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -61,7 +61,7 @@ class Vocabulary:
         return tuple(tag for tag in self.tags if tag.facet == facet)
 
     @staticmethod
-    def _closure(start: int, step) -> frozenset[int]:  # type: ignore[no-untyped-def]
+    def _closure(start: int, step: Callable[[int], Iterable[int]]) -> frozenset[int]:
         seen: set[int] = set()
         waiting: list[int] = list(step(start))
         while waiting:
