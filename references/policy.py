@@ -63,7 +63,7 @@ class CapPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RankingPolicy:
-    """Weights of the score (docs/matching.md, score): facet shares, points per term, and the shrinkage of acceptance."""
+    """Weights of the score (docs/matching.md): facet shares, points per term, and the shrinkage of acceptance."""
 
     weights: dict[str, float] = field(
         default_factory=lambda: {

@@ -7,7 +7,7 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class VocabularyTag:
-    """One tag: `parents` are the ids directly above it (several for regions that overlap, such as DACH and Western Europe)."""
+    """One tag: `parents` are the ids directly above it; regions that overlap, such as DACH, give several."""
 
     id: int
     facet: str
@@ -15,6 +15,7 @@ class VocabularyTag:
     name: str
     parents: tuple[int, ...] = ()
     synonyms: tuple[str, ...] = ()
+    languages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,7 @@
+"""The api floor."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "api"

@@ -1,0 +1,13 @@
+"""The delivery floor: what leaves the house, and work that outlives a request."""
+
+from django.apps import AppConfig
+
+
+class DeliveryConfig(AppConfig):
+    name = "delivery"
+    verbose_name = "Delivery"
+
+    def ready(self) -> None:
+        from delivery import jobs, outbox  # noqa: PLC0415 - models are ready only now
+
+        outbox.register_handler(jobs.OUTBOX_KIND, jobs.run_job, long=True)

@@ -1,0 +1,7 @@
+"""The matching floor."""
+
+from django.apps import AppConfig
+
+
+class MatchingConfig(AppConfig):
+    name = "matching"

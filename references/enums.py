@@ -1,0 +1,137 @@
+"""The fixed word lists of the pool; every status and band is one of these."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Facet(models.TextChoices):
+    """The ways a customer or a contact can be described."""
+
+    INDUSTRY = "industry", _("Industry")
+    PRODUCT = "product", _("Product")
+    SOLUTION = "solution", _("Solution")
+    REGION = "region", _("Region")
+    ROLE = "role", _("Role")
+    SENIORITY = "seniority", _("Seniority")
+    SIZE = "size", _("Size")
+    LANGUAGE = "language", _("Language")
+    TECHNOLOGY = "technology", _("Technology")
+    COMPETITOR = "competitor", _("Competitor")
+    PERSONA = "persona", _("Persona")
+
+
+class TagStatus(models.TextChoices):
+    ACCEPTED = "accepted", _("accepted")
+    PROPOSED = "proposed", _("proposed")
+    MERGED = "merged", _("merged")
+    REJECTED = "rejected", _("rejected")
+
+
+class SizeBand(models.TextChoices):
+    """Employees of the customer, smallest first; similarity counts steps along this order."""
+
+    MICRO = "1-50", _("1–50")
+    SMALL = "51-200", _("51–200")
+    MEDIUM = "201-1000", _("201–1,000")
+    LARGE = "1001-10000", _("1,001–10,000")
+    ENTERPRISE = "10001+", _("10,000+")
+
+
+class Seniority(models.TextChoices):
+    """Rank of a contact, lowest first; similarity counts steps along this order."""
+
+    STAFF = "staff", _("Staff")
+    SENIOR = "senior", _("Senior")
+    MANAGER = "manager", _("Manager")
+    DIRECTOR = "director", _("Director")
+    VP = "vp", _("Vice president")
+    C_LEVEL = "c_level", _("C-level")
+
+
+class Tier(models.TextChoices):
+    STRATEGIC = "strategic", _("Strategic")
+    KEY = "key", _("Key")
+    STANDARD = "standard", _("Standard")
+
+
+class Health(models.TextChoices):
+    GREEN = "green", _("Green")
+    YELLOW = "yellow", _("Yellow")
+    RED = "red", _("Red")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class ContactStatus(models.TextChoices):
+    KNOWN = "known", _("known")
+    NOMINATED = "nominated", _("nominated")
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    RETIRED = "retired", _("retired")
+
+
+class Loyalty(models.TextChoices):
+    PROMOTER = "promoter", _("Promoter")
+    PASSIVE = "passive", _("Passive")
+    DETRACTOR = "detractor", _("Detractor")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Sensitivity(models.TextChoices):
+    NORMAL = "normal", _("Normal")
+    SENSITIVE = "sensitive", _("Sensitive")
+    AMBASSADOR = "ambassador", _("Ambassador")
+
+
+class Origin(models.TextChoices):
+    SURVEY = "survey", _("Survey")
+    NOMINATION = "nomination", _("Nomination")
+    IMPORT = "import", _("Import")
+    SELF = "self", _("Self")
+    MANUAL = "manual", _("Added by hand")
+
+
+class EngagementStatus(models.TextChoices):
+    ASKED = "asked", _("asked")
+    HELD = "held", _("held")
+    PLANNED = "planned", _("planned")
+    COMPLETED = "completed", _("completed")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("cancelled")
+    NO_ANSWER = "no_answer", _("no answer")
+    RELEASED = "released", _("released")
+
+
+class ContentStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    WITH_CUSTOMER = "with_customer", _("with the customer")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("published")
+    EXPIRED = "expired", _("expired")
+    RECALLED = "recalled", _("recalled")
+
+
+class SlotStatus(models.TextChoices):
+    OPEN = "open", _("open")
+    HELD = "held", _("held")
+    CONFIRMED = "confirmed", _("confirmed")
+    DELIVERED = "delivered", _("delivered")
+    CANCELLED = "cancelled", _("cancelled")
+    UNFILLED = "unfilled", _("unfilled")
+
+
+class TestimonialKind(models.TextChoices):
+    QUOTE = "quote", _("Quote")
+    VIDEO = "video", _("Video")
+    REVIEW = "review", _("Review")
+
+
+class Channel(models.TextChoices):
+    """Where a reference may appear. `any` in a consent covers all of them."""
+
+    ANY = "any", _("Any channel")
+    SALES = "sales", _("Sales conversations")
+    WEB = "web", _("Web")
+    PRINT = "print", _("Print")
+    SOCIAL = "social", _("Social media")
+    EVENT = "event", _("Events")
+    PRESS = "press", _("Press")

@@ -1,0 +1,38 @@
+"""The rows of the pool; one module per noun."""
+
+from references.models.contacts import Blackout, Consent, Contact, ContactTag
+from references.models.content import CaseStudy, CaseStudyTag, SlotTag, SpeakingSlot, Testimonial, TestimonialTag
+from references.models.customers import Customer, CustomerTag, ProofPoint
+from references.models.ledger import Engagement, EngagementChange
+from references.models.program import Disclosure, ImportMapping, PolicyVersion, StateChange
+from references.models.revision import NoteKind, PoolNote, PoolRevision
+from references.models.tags import Tag, TagContainment, TagLanguage, TagSynonym
+
+__all__ = [
+    "Blackout",
+    "CaseStudy",
+    "CaseStudyTag",
+    "Consent",
+    "Contact",
+    "ContactTag",
+    "Customer",
+    "CustomerTag",
+    "Disclosure",
+    "Engagement",
+    "EngagementChange",
+    "ImportMapping",
+    "NoteKind",
+    "PolicyVersion",
+    "PoolNote",
+    "PoolRevision",
+    "ProofPoint",
+    "SlotTag",
+    "SpeakingSlot",
+    "StateChange",
+    "Tag",
+    "TagContainment",
+    "TagLanguage",
+    "TagSynonym",
+    "Testimonial",
+    "TestimonialTag",
+]

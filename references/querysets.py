@@ -1,0 +1,143 @@
+"""The reusable questions to the pool's rows; `visible_to` is the only door to them for pages and the API."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from references.enums import Channel, ContactStatus, ContentStatus, SlotStatus, TagStatus
+from references.pool.gate import require_pool_write
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+USABLE_CONTENT = (ContentStatus.APPROVED, ContentStatus.PUBLISHED)
+
+
+class PoolQuerySet(models.QuerySet[M_co]):
+    """A queryset whose writes raise PoolWriteError outside `pool_write()`."""
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[M_co]:
+        require_pool_write()
+        return super().bulk_create(*args, **kwargs)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        require_pool_write()
+        return super().bulk_update(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        require_pool_write()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        require_pool_write()
+        return super().delete()
+
+
+class TagQuerySet(PoolQuerySet[M_co]):
+    def accepted(self) -> Self:
+        return self.filter(status=TagStatus.ACCEPTED)
+
+    def proposed(self) -> Self:
+        return self.filter(status=TagStatus.PROPOSED)
+
+    def visible_to(self, user: Any) -> Self:
+        """Everybody sees accepted tags; managers also see proposals."""
+        return self.exclude(status__in=[TagStatus.MERGED, TagStatus.REJECTED]) if user.is_manager else self.accepted()
+
+
+class CustomerQuerySet(PoolQuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """Managers see all; others the customers that may be named, and those they own."""
+        if user.is_manager:
+            return self.all()
+        return self.filter(Q(is_named=True, is_referenceable=True) | Q(account_owner=user))
+
+
+class ContactQuerySet(PoolQuerySet[M_co]):
+    def promoters(self) -> Self:
+        """The pool: active contacts, no others."""
+        return self.filter(status=ContactStatus.ACTIVE)
+
+    def visible_to(self, user: Any) -> Self:
+        """Managers see all; others the promoters, and everyone at customers they own."""
+        if user.is_manager:
+            return self.all()
+        return self.filter(
+            Q(status=ContactStatus.ACTIVE, has_opted_out=False, customer__is_referenceable=True)
+            | Q(customer__account_owner=user)
+        )
+
+    def usable_for(self, activity: str, *, on: date, channel: str = "", regions: Iterable[int] = ()) -> Self:
+        """Promoters whose consent covers `activity` on that day; see `ConsentQuerySet.in_force`."""
+        consents = self.model._meta.get_field("consents").related_model._default_manager.in_force(  # type: ignore[union-attr]
+            activity, on=on, channel=channel, regions=regions
+        )
+        mine = Q(contact=OuterRef("pk")) | Q(contact__isnull=True, customer=OuterRef("customer"))
+        return self.filter(
+            Exists(consents.filter(mine)),
+            status=ContactStatus.ACTIVE,
+            has_opted_out=False,
+            customer__is_referenceable=True,
+        )
+
+
+class ConsentQuerySet(PoolQuerySet[M_co]):
+    def in_force(
+        self, activity: str = "", *, on: date, channel: str = "", regions: Iterable[int] | None = None
+    ) -> Self:
+        """Consents that hold on a day: neither revoked nor superseded, in their dates, covering channel and region.
+
+        `regions` are the ids of the region asked about and of everything above it; a consent limited to a region
+        covers what lies inside it. An empty channel asks for any.
+        """
+        found = self.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=on),
+            revoked_at__isnull=True,
+            superseded_by__isnull=True,
+            valid_from__lte=on,
+        )
+        if activity:
+            found = found.filter(activity=activity)
+        if channel:
+            found = found.filter(channel__in=[Channel.ANY, channel])
+        if regions:
+            found = found.filter(Q(region__isnull=True) | Q(region__in=list(regions)))
+        return found
+
+
+class ContentQuerySet(PoolQuerySet[M_co]):
+    def usable(self, activity: str, *, on: date, channel: str = "", regions: Iterable[int] = ()) -> Self:
+        """Approved or published content whose customer, or person, consents to `activity` on that day."""
+        consents = self.model._meta.get_field("customer").related_model
+        rights = consents._meta.get_field("consents").related_model._default_manager.in_force(  # type: ignore[union-attr]
+            activity, on=on, channel=channel, regions=regions
+        )
+        theirs = Q(customer=OuterRef("customer")) & (Q(contact__isnull=True) | Q(contact=OuterRef("contact")))
+        return self.filter(
+            Exists(rights.filter(theirs)),
+            Q(contact__isnull=True) | Q(contact__has_opted_out=False),
+            status__in=USABLE_CONTENT,
+            customer__is_referenceable=True,
+        )
+
+
+class SlotQuerySet(PoolQuerySet[M_co]):
+    def open(self) -> Self:
+        return self.filter(status=SlotStatus.OPEN)
+
+    def visible_to(self, user: Any) -> Self:
+        """Everyone who logs in sees all slots."""
+        return self.all()
+
+
+class EngagementQuerySet(PoolQuerySet[M_co]):
+    def of_customers(self, customers: Iterable[int]) -> Self:
+        """The ledger of all contacts of these customers, with its history, in order."""
+        return (
+            self.filter(contact__customer__in=list(customers))
+            .annotate(customer_id=F("contact__customer"))
+            .prefetch_related("changes")
+            .order_by("on", "id")
+        )

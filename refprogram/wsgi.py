@@ -1,0 +1,9 @@
+"""Serves RefProgram over WSGI."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "refprogram.settings")
+
+application = get_wsgi_application()

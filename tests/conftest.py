@@ -1,0 +1,36 @@
+"""The fixed cast and the clean pool that every test starts from."""
+
+import pytest
+
+from users.enums import Role
+from users.models import Team, User
+
+
+def make_user(role: str, email: str, **fields: object) -> User:
+    """Make a user of the cast with the password "correct horse"."""
+    return User.objects.create_user(email, "correct horse", role=role, **fields)
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return Team.objects.create(name="North")
+
+
+@pytest.fixture
+def rep(team: Team) -> User:
+    return make_user(Role.SALES, "rep@example.test", name="Robin Rep", team=team)
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    return make_user(Role.SALES, "outsider@example.test", name="Olly Outsider")
+
+
+@pytest.fixture
+def manager(team: Team) -> User:
+    return make_user(Role.MANAGER, "manager@example.test", name="Mina Manager", team=team)
+
+
+@pytest.fixture
+def marketer(db: None) -> User:
+    return make_user(Role.MARKETER, "marketer@example.test", name="Mara Marketer")

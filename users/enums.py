@@ -1,0 +1,17 @@
+"""Roles and the scopes an API key can carry."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    SALES = "sales", _("Salesperson")
+    MANAGER = "manager", _("Reference manager")
+    MARKETER = "marketer", _("Marketer")
+    ADMIN = "admin", _("Administrator")
+
+
+class Scope(models.TextChoices):
+    POOL_READ = "pool:read", _("Search and read the pool")
+    CONTENT_READ = "content:read", _("Read speakers, testimonials, case studies and slots")
+    CONTACTS_READ = "contacts:read", _("Read contact data")

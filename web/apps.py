@@ -1,0 +1,7 @@
+"""The web floor."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "web"
