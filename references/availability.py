@@ -1,9 +1,9 @@
 """When a person is free next: the earliest day on which fatigue, caps, lead time, blackouts and consent all pass.
 
-Instead of trying every day, each rule names the first day it passes from a given day on, and the search leaps to the latest
-of these until no rule moves it. Caps open only when an event leaves a window, ranges only at their edges. The score never
-rises over future days, since with the ledger as known now planned events weigh undecayed until they happen and all else
-decays: so the first day below the stop band is found by bisection.
+Instead of trying every day, each rule names the first day it passes from a given day on, and the search leaps to the
+latest of these until no rule moves it. Caps open only when an event leaves a window, ranges only at their edges. The
+score never rises over future days, since with the ledger as known now planned events weigh undecayed until they happen
+and all else decays: so the first day below the stop band is found by bisection.
 """
 
 from bisect import bisect_left
@@ -23,8 +23,9 @@ Range = tuple[date, date | None]
 class Circumstances:
     """All that decides when one person is free, for one kind of activity.
 
-    `own` and `colleagues` are the touches of the person and of the customer's other contacts. Ranges are closed, None is an
-    open end. `consents` are the spans that cover the activity: without any it is never allowed; None leaves consent out.
+    `own` and `colleagues` are the touches of the person and of the customer's other contacts. Ranges are closed, None
+    is an open end. `consents` are the spans that cover the activity: without any it is never allowed; None leaves
+    consent out.
     """
 
     own: tuple[Touch, ...] = ()
@@ -51,11 +52,13 @@ def next_free_date(
     horizon_days: int = 730,
     lead_days: int | None = None,
 ) -> date | None:
-    """The earliest day in [from_, from_ + horizon_days] on which every rule passes, given the ledger as known `now` (aware).
+    """The earliest day in [from_, from_ + horizon_days] on which every rule passes, given the ledger as known `now`
+    (aware).
 
     Bands pass below stop (approval is up to a manager). `lead_days` replaces the activity's own notice. The rules about
-    asking are judged on `latest_ask`: a day counts as free if somebody may still be asked for it in time. None if there is
-    no such day, or what stands in the way is not healed by time (an open ask, no consent). KeyError for an unknown activity.
+    asking are judged on `latest_ask`: a day counts as free if somebody may still be asked for it in time. None if there
+    is no such day, or what stands in the way is not healed by time (an open ask, no consent). KeyError for an unknown
+    activity.
     """
     lead = BY_CODE[activity].lead_days if lead_days is None else lead_days
     today = now.toordinal()

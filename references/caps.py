@@ -1,16 +1,17 @@
 """Hard caps beside fatigue: how often a person, and a customer, may be used, and from when there is room again.
 
-Windows are rolling and closed: `days` long with both ends in, so two events `days` apart share one. A date has room when no
-window that contains it would hold more than the limit, events planned after it counted too. So after a call with 30 days'
-rest, days 1 to 30 are rest and day 31 is free.
+Windows are rolling and closed: `days` long with both ends in, so two events `days` apart share one. A date has room
+when no window that contains it would hold more than the limit, events planned after it counted too. So after a call
+with 30 days' rest, days 1 to 30 are rest and day 31 is free.
 
-Two kinds of day are judged. Engagements (rest, quarter, year, speaking, customer) count on the day they happen: held and
-not expired, planned, completed. Asks (asks a month, the rest after a decline, the pause after misses) protect people from
-being asked, so they are judged on the day the ask goes out, today unless the caller says otherwise: a date far ahead does
-not make a third ask this month a second one.
+Two kinds of day are judged. Engagements (rest, quarter, year, speaking, customer) count on the day they happen: held
+and not expired, planned, completed. Asks (asks a month, the rest after a decline, the pause after misses) protect
+people from being asked, so they are judged on the day the ask goes out, today unless the caller says otherwise: a date
+far ahead does not make a third ask this month a second one.
 
-Light activities (effort below .5) count in none of this; they rest after another of the same kind (LIGHT_REST_DAYS). What
-does reach them is a decline of that same activity, the pause after misses, and the person's own list of activities.
+Light activities (effort below .5) count in none of this; they rest after another of the same kind (LIGHT_REST_DAYS).
+What does reach them is a decline of that same activity, the pause after misses, and the person's own list of
+activities.
 """
 
 from bisect import bisect_left, bisect_right
@@ -125,9 +126,9 @@ def check_caps(
 ) -> list[Breach]:
     """Every cap that leaves no room for `activity` on day `on`; empty where all pass.
 
-    `own` are the person's touches and `customer` all at the customer, `own` among them; leave out the row being rechecked.
-    `now` (aware) judges holds and gives the time zone of days. `asked_on` is the day the ask goes out, by default today.
-    KeyError for an unknown activity.
+    `own` are the person's touches and `customer` all at the customer, `own` among them; leave out the row being
+    rechecked. `now` (aware) judges holds and gives the time zone of days. `asked_on` is the day the ask goes out, by
+    default today. KeyError for an unknown activity.
     """
     rules = cap_rules(own, customer, activity, now, limits, own_limits)
     ask_day = (asked_on or now.date()).toordinal()
@@ -218,9 +219,10 @@ def _decline_rest(valid: Sequence[Touch], activity: str, now: datetime, limits: 
 
 
 def _misses_pause(valid: Sequence[Touch], now: datetime, limits: CapPolicy) -> list[Pause]:
-    """The pause after the latest answers, newest first, have been declines or silences, `misses_in_a_row` of them.
+    """The pause once the latest `misses_in_a_row` answers have all been declines or silences.
 
-    A yes (planned or completed) ends the run; open asks, holds and cancellations say nothing. On one day a miss is the later.
+    A yes (planned or completed) ends the run; open asks, holds and cancellations say nothing. On one day a miss is the
+    later.
     """
     answers = sorted(
         (_answered_day(touch, now), touch.status in MISSED)
@@ -236,8 +238,8 @@ def _misses_pause(valid: Sequence[Touch], now: datetime, limits: CapPolicy) -> l
 def _asked_day(touch: Touch, now: datetime) -> int:
     """The day an ask went out: its first change to asked, else the day it was recorded.
 
-    Never after the engagement itself, so an imported history counts when it happened and not when it was imported. Every
-    row began as an ask, a live hold is one about to go out, and a released row is none.
+    Never after the engagement itself, so an imported history counts when it happened and not when it was imported.
+    Every row began as an ask, a live hold is one about to go out, and a released row is none.
     """
     asked = next((moment for moment, status in touch.changes if status == "asked"), touch.recorded_at)
     return min(_ordinal(asked, now), touch.on.toordinal())

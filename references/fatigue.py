@@ -1,11 +1,12 @@
 """How tired a person is of being asked: load and score as pure functions of the engagement ledger.
 
-`F(t) = Σ w·m·(1 − r)·2^(−max(0, t − t_e)/h)`, `F* = F + spill·Σ F(colleagues)`, `Φ = 1 − 2^(−F*/R)`, with w the activity's
-effort, m the weight of its status, r the relief for thanks and rewards, h the half-life and R the scale of the person.
+`F(t) = Σ w·m·(1 − r)·2^(−max(0, t − t_e)/h)`, `F* = F + spill·Σ F(colleagues)`, `Φ = 1 − 2^(−F*/R)`, with w the
+activity's effort, m the weight of its status, r the relief for thanks and rewards, h the half-life and R the scale of
+the person.
 
-The checked examples all hold under the plain reading of that formula: t is the day of the last event named (the peak of a
-row of completed calls is the day of the newest, itself counted in full); an ask weighs as the activity asked for, so a
-declined call is 1·.35; relief comes off the engagement that earned it and off nothing else.
+The checked examples all hold under the plain reading of that formula: t is the day of the last event named (the peak of
+a row of completed calls is the day of the newest, itself counted in full); an ask weighs as the activity asked for, so
+a declined call is 1·.35; relief comes off the engagement that earned it and off nothing else.
 """
 
 import math
@@ -26,8 +27,9 @@ ALMOST_ONE = math.nextafter(1.0, 0.0)
 class Touch:
     """One row of the ledger as pure code sees it.
 
-    `on` is the day it happened or is planned for; `recorded_at` (aware) when the row was made; `expires_at` ends a hold.
-    `changes` is the status history, ascending, each status valid from its moment on; the last one equals `status`.
+    `on` is the day it happened or is planned for; `recorded_at` (aware) when the row was made; `expires_at` ends a
+    hold. `changes` is the status history, ascending, each status valid from its moment on; the last one equals
+    `status`.
     """
 
     contact_id: int
@@ -81,8 +83,8 @@ def weigh(
 ) -> list[tuple[int, float]]:
     """Each touch as (day ordinal of t_e, w·m·(1 − r)), touches that weigh nothing left out.
 
-    A hold that `clock` has overtaken weighs nothing. With `known_at`, only rows recorded by then, with their status as of
-    then; feedback, thanks and rewards carry no date of their own and count from the row's last change of status on.
+    A hold that `clock` has overtaken weighs nothing. With `known_at`, only rows recorded by then, with their status as
+    of then; feedback, thanks and rewards carry no date of their own and count from the row's last change of status on.
     """
     pairs: list[tuple[int, float]] = []
     for touch in touches:
@@ -116,9 +118,9 @@ def decay(pairs: Iterable[tuple[int, float]], day: int, policy: FatiguePolicy) -
 def load(touches: Iterable[Touch], on: date, policy: FatiguePolicy, *, known_at: datetime | None = None) -> float:
     """F on day `on`, in units of effort (a completed call today is 1).
 
-    With `known_at` the ledger is read as it was known then, and a hold expired by then counts nothing. Without it every row
-    counts as it stands, and a hold counts nothing once it has expired before the day `on` begins (UTC). So whoever asks
-    about a future day passes `known_at=now`: a hold that is live now weighs on the days to come.
+    With `known_at` the ledger is read as it was known then, and a hold expired by then counts nothing. Without it every
+    row counts as it stands, and a hold counts nothing once it has expired before the day `on` begins (UTC). So whoever
+    asks about a future day passes `known_at=now`: a hold that is live now weighs on the days to come.
     """
     clock = known_at or datetime.combine(on, time.min, tzinfo=UTC)
     return decay(weigh(touches, policy, clock=clock, known_at=known_at), on.toordinal(), policy)
@@ -182,8 +184,8 @@ def curve(
 ) -> list[CurvePoint]:
     """Φ every `step_days` days from `start` to `end` (included where a step falls on it).
 
-    A past day shows what was known when it ended, in the time zone of `now` (aware), whatever was backdated since. Today
-    and the days ahead show the ledger as known now; those ahead are projected. ValueError if step_days < 1.
+    A past day shows what was known when it ended, in the time zone of `now` (aware), whatever was backdated since.
+    Today and the days ahead show the ledger as known now; those ahead are projected. ValueError if step_days < 1.
     """
     if step_days < 1:
         raise ValueError(f"A curve needs steps of at least a day, not {step_days}")
