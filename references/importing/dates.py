@@ -1,0 +1,90 @@
+"""Reads the many ways a date is written in an export."""
+
+import re
+from datetime import date
+
+from references.importing.errors import CellError
+from references.text import fold
+
+_TIME = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Z]{3,4}|\s)*)?"
+_YEAR_FIRST = re.compile(rf"^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}$")
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/.])\s?(\d{{1,2}})\2\s?(\d{{4}}|\d{{2}}){_TIME}$")
+_DAY_MONTH = re.compile(
+    rf"^(\d{{1,2}})(?:st|nd|rd|th|\.|º)?[\s-]+(?:de\s+)?([^\W\d]+)\.?,?[\s-]+(?:de\s+)?(\d{{4}}|\d{{2}}){_TIME}$"
+)
+_MONTH_DAY = re.compile(rf"^([^\W\d]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}$")
+_MONTHS = (
+    "jan ene janv gen",
+    "feb febr fev",
+    "mar mrz maer marz mars",
+    "apr abr avr",
+    "may mai mayo",
+    "jun juin",
+    "jul juil",
+    "aug ago aout",
+    "sep set sept",
+    "oct okt ott",
+    "nov",
+    "dec dic dez",
+)
+_MONTH_BY_NAME = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_DATE_EXPECTED = "a date such as 2026-01-31"
+
+
+def is_day_first(text: str) -> bool | None:
+    """Whether a date in figures with the year last puts the day first: None if it could be either or is no such date."""
+    match = _YEAR_LAST.match(text)
+    if not match:
+        return None
+    first, second = int(match[1]), int(match[3])
+    if match[2] == ".":
+        return True
+    if first > 12 >= second:
+        return True
+    return False if second > 12 >= first else None
+
+
+def parse_date(text: str, *, day_first: bool = False) -> date:
+    """Read a date in ISO, American, European or written form; a time and its zone are passed over, the date stays.
+
+    `day_first` settles 3/4/2026. Two-digit years are 2000–2068, else 1969–1999. Raises CellError.
+    """
+    year, month, day = _date_parts(text, day_first)
+    if year < 100:
+        year += 2000 if year < 69 else 1900
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        raise CellError("is no date in the calendar", _DATE_EXPECTED) from None
+    if not 1900 <= year <= 2199:
+        raise CellError("is too far away to be meant", _DATE_EXPECTED)
+    return found
+
+
+def _date_parts(text: str, day_first: bool) -> tuple[int, int, int]:
+    match = _YEAR_FIRST.match(text) or _COMPACT.match(text)
+    if match:
+        return int(match[1]), int(match[2]), int(match[3])
+    match = _YEAR_LAST.match(text)
+    if match:
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        settled = is_day_first(text)
+        if settled is None:
+            settled = day_first
+        return (year, second, first) if settled else (year, first, second)
+    match = _DAY_MONTH.match(text)
+    if match:
+        return int(match[3]), _month(match[2]), int(match[1])
+    match = _MONTH_DAY.match(text)
+    if match:
+        return int(match[3]), _month(match[1]), int(match[2])
+    raise CellError("is not a date", _DATE_EXPECTED)
+
+
+def _month(name: str) -> int:
+    folded = fold(name)
+    for length in (4, 3):
+        if folded[:length] in _MONTH_BY_NAME:
+            return _MONTH_BY_NAME[folded[:length]]
+    raise CellError("names no month", _DATE_EXPECTED)

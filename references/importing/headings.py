@@ -1,0 +1,290 @@
+"""Maps the headings of a file to the fields of an import, says why, and refuses files that cannot fill the pool."""
+
+import json
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from references.importing.aliases import ALIASES, FIELDS, IGNORED, MANY, MARKERS, squeeze
+from references.importing.errors import ImportRefusedError
+
+CANONICAL_KIND, ACCOUNTS, CONTACTS, LEADS, STORIES, SURVEY = (
+    "canonical",
+    "accounts",
+    "contacts",
+    "leads",
+    "stories",
+    "survey",
+)
+SAVED, UNKNOWN = "saved", "unknown"
+# Kinds that are no pool, with what they are.
+_REFUSED_KINDS = {
+    "opportunities": "a list of opportunities",
+    "products": "a list of products",
+    "team": "a list of sales people",
+    "dictionary": "a description of tables",
+}
+_PERSON = frozenset({"promoter", "first_name", "last_name", "email"})
+_NEEDED = (
+    "a customer's name (heading customer, Account Name, Company …), or a person or story together with the "
+    "customer's id or domain (customer_id, AccountId, customer_domain, Website …)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a file: the field it fills, or None, and why."""
+
+    heading: str
+    position: int
+    field: str | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How the columns of one file fill the fields. `kind` says what the file was taken for."""
+
+    kind: str
+    columns: tuple[Column, ...]
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def positions(self) -> dict[str, tuple[int, ...]]:
+        """The places of the columns that fill each field, in the order of the file."""
+        found: dict[str, tuple[int, ...]] = {}
+        for column in self.columns:
+            if column.field:
+                found[column.field] = (*found.get(column.field, ()), column.position)
+        return found
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The heading to name when something is wrong with a field; the field itself if no column fills it."""
+        return {column.field: column.heading for column in reversed(self.columns) if column.field}
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that some column fills."""
+        return frozenset(self.positions)
+
+    @property
+    def left_out(self) -> tuple[Column, ...]:
+        """The columns that fill nothing, each with why."""
+        return tuple(column for column in self.columns if column.field is None)
+
+    def to_json(self) -> str:
+        """Write the mapping as {"heading": "field", …}; null for a column left out, so that it can be edited."""
+        return json.dumps({c.heading: c.field for c in self.columns if c.heading}, ensure_ascii=False, indent=2)
+
+
+def guess_mapping(headings: Sequence[str]) -> Mapping:
+    """Map `headings` by name and by what kind of file they tell of; never refuses (see require_importable)."""
+    names = [squeeze(heading) for heading in headings]
+    kind = detect_kind(headings)
+    guesses = [_guess(name, kind, frozenset(names)) for name in names]
+    best = _best_columns(guesses)
+    columns = []
+    for place, (heading, guess) in enumerate(zip(headings, guesses, strict=True)):
+        field, _, why = guess
+        if field and field not in MANY and best[field] != place:
+            field, why = None, f"{field} is read from “{headings[best[field]]}”"
+        columns.append(Column(heading, place, field, why))
+    warnings = ()
+    if kind == LEADS:
+        warnings = ("These are leads: people at companies that may not be customers yet.",)
+    return Mapping(kind, tuple(columns), warnings)
+
+
+def load_mapping(saved: str | AnyMapping[str, object], headings: Sequence[str]) -> Mapping:
+    """Apply a saved mapping, {"heading": "field" or null, …}, to a file with these `headings`.
+
+    Headings are compared without regard to case, spaces and punctuation. Raises ImportRefusedError naming the allowed
+    ones for a field that does not exist, a heading that the file lacks (unless null), or a field filled twice.
+    """
+    entries = _parse_saved(saved)
+    by_name = {squeeze(heading): place for place, heading in reversed(list(enumerate(headings)))}
+    chosen: dict[int, str | None] = {}
+    for heading, field in entries.items():
+        if field is not None and field not in FIELDS:
+            message = f"The mapping sends “{heading}” to “{field}”, which is no field."
+            raise ImportRefusedError("unknown_field", message, f"The fields are: {', '.join(FIELDS)}.")
+        place = headings.index(heading) if heading in headings else by_name.get(squeeze(heading))
+        if place is not None:
+            chosen[place] = field
+        elif field is not None:
+            message = f"The mapping names “{heading}”, which this file does not have."
+            raise ImportRefusedError("unknown_heading", message, f"Its headings are: {_list(headings)}.")
+    _require_single(chosen, headings)
+    return Mapping(
+        SAVED,
+        tuple(
+            Column(heading, place, chosen.get(place), "as in the saved mapping" if place in chosen else "not mapped")
+            for place, heading in enumerate(headings)
+        ),
+    )
+
+
+def require_importable(mapping: Mapping) -> None:
+    """Raise ImportRefusedError unless rows of the file can name a customer, telling what was found and is needed."""
+    found = f"Headings found: {_list([column.heading for column in mapping.columns])}."
+    if mapping.kind in _REFUSED_KINDS:
+        raise ImportRefusedError(
+            "wrong_kind",
+            f"This looks like {_REFUSED_KINDS[mapping.kind]}, not of customers, contacts or stories. {found}",
+            "Export the accounts or the contacts; or pass a mapping if the file does hold customers.",
+        )
+    fields = mapping.fields
+    has_subject = bool(fields & (_PERSON | {"story_id", "story_title", "quote"}))
+    if "customer" in fields or (has_subject and fields & {"customer_id", "customer_domain"}):
+        return
+    raise ImportRefusedError(
+        "no_customer", f"Nothing here says which customer a row belongs to. {found}", f"Needed is {_NEEDED}."
+    )
+
+
+def detect_kind(headings: Sequence[str]) -> str:
+    """Say what kind of file has these `headings`: canonical, accounts, contacts, leads, stories, survey, unknown,
+    or one that is refused (opportunities, products, team, dictionary)."""
+    names = {squeeze(heading) for heading in headings if heading}
+    exact = sum(heading in FIELDS for heading in headings)
+    if exact * 2 >= len(names) > 0 and "customer" in headings:
+        return CANONICAL_KIND
+    fields = {ALIASES[name][0] for name in names if name in ALIASES}
+    count = {kind: len(names & markers) for kind, markers in MARKERS.items()}
+    if count["dictionary"] >= 2 and len(names) <= 8 and not fields & _PERSON:
+        return "dictionary"
+    if count["opportunities"] >= 2:
+        return "opportunities"
+    if "customer" not in fields and not fields & _PERSON and "name" not in names:
+        for kind in ("products", "team"):
+            if count[kind] >= 2:
+                return kind
+    if count["leads"] or ({"company", "leadsource"} <= names and not names & {"accountid", "contactid"}):
+        return LEADS
+    if count["stories"] >= 2:
+        return STORIES
+    return _detect_people_or_accounts(names, fields, count)
+
+
+def _detect_people_or_accounts(names: set[str], fields: set[str], count: dict[str, int]) -> str:
+    if fields & (_PERSON - {"email"}) or count["contacts"] >= 2 or ("email" in fields and "name" in names):
+        return CONTACTS
+    if "nps" in fields and (count["survey"] or "nps_date" in fields):
+        return SURVEY
+    if fields & {"email"}:
+        return CONTACTS
+    if "customer" in fields or ("name" in names and count["accounts"]):
+        return ACCOUNTS
+    return UNKNOWN
+
+
+_Guess = tuple[str | None, int, str]  # field, preference (0 is best), why
+
+
+def _guess(name: str, kind: str, names: frozenset[str]) -> _Guess:
+    if not name:
+        return None, 0, "it has no heading"
+    special = _guess_by_kind(name, kind, names)
+    if special is not None:
+        return special
+    if name in IGNORED:
+        return None, 0, IGNORED[name]
+    if name in ALIASES:
+        field, rank = ALIASES[name]
+        return field, rank, "the heading itself" if name == squeeze(field) else f"another name of {field}"
+    close = get_close_matches(name, ALIASES, n=1, cutoff=0.85)
+    if close:
+        return None, 0, f"unknown; if it means {ALIASES[close[0]][0]}, say so in a mapping"
+    return None, 0, "nothing the pool keeps"
+
+
+def _guess_by_kind(name: str, kind: str, names: frozenset[str]) -> _Guess | None:
+    """Headings that mean one thing in a list of accounts and another in a list of people, stories or answers."""
+    why = f"in a file of {kind}"
+    if name == "name":
+        if kind == ACCOUNTS:
+            return "customer", 1, f"the account's name, {why}"
+        if kind in {CONTACTS, LEADS}:
+            return "promoter", 1, f"the person's name, {why}"
+        return None, 0, "a person's or a customer's name? Call it promoter or customer"
+    if name == "id":
+        field = {ACCOUNTS: "external_id", CONTACTS: "external_id", LEADS: "external_id", STORIES: "story_id"}.get(kind)
+        return (field, 5, f"the record's own id, {why}") if field else (None, 0, "an id of nothing the pool keeps")
+    if kind == ACCOUNTS:
+        if name in {"phone", "phonenumber", "telephone", "telephone1", "mobile", "businessphone", "mainphone"}:
+            return None, 0, "the company's phone; the pool keeps a person's only"
+        if name in {"accountid", "companyid", "customerid"}:
+            return "external_id", 1, f"the record's own id, {why}"
+        if name in {"accountnumber", "rating", "title"}:
+            return None, 0, "nothing the pool keeps"
+    return _guess_in_stories(name, names) if kind in {STORIES, CANONICAL_KIND} else _guess_in_people(name, kind, names)
+
+
+def _guess_in_stories(name: str, names: frozenset[str]) -> _Guess | None:
+    if name == "solution" and names & {"challenge", "results", "problem"}:
+        return "solution_text", 1, "the text of the solution, beside the challenge"
+    if name == "title" and "storytitle" not in names and "promoter" not in names:
+        return "story_title", 1, "the story's title, in a file of stories"
+    if name == "url":
+        return "story_url", 5, "the story's address"
+    if name == "language" and "promoter" not in names:
+        return None, 0, "the story's language, not a person's"
+    return None
+
+
+def _guess_in_people(name: str, kind: str, names: frozenset[str]) -> _Guess | None:
+    if kind in {CONTACTS, LEADS} and name in {"rating", "score"}:
+        return None, 0, "a score of the lead, not an answer to a survey"
+    if kind == CONTACTS and name in {"accountnumber", "contactowner"}:
+        return None, 0, "nothing the pool keeps of a contact"
+    if name == "url" and "website" not in names:
+        return "customer_domain", 40, "the organization's site"
+    return None
+
+
+def _best_columns(guesses: Sequence[_Guess]) -> dict[str, int]:
+    """For each field the place of the column with the best preference, the leftmost of equals."""
+    best: dict[str, int] = {}
+    for place, (field, rank, _) in enumerate(guesses):
+        if field and (field not in best or rank < guesses[best[field]][1]):
+            best[field] = place
+    return best
+
+
+def _parse_saved(saved: str | AnyMapping[str, object]) -> dict[str, str | None]:
+    entries: object = saved
+    if isinstance(saved, str):
+        try:
+            entries = json.loads(saved)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise _bad_mapping("The mapping is not valid JSON.") from error
+    if not isinstance(entries, AnyMapping):
+        raise _bad_mapping("The mapping is not a JSON object.")
+    for heading, field in entries.items():
+        if not isinstance(heading, str) or not (field is None or isinstance(field, str)):
+            raise _bad_mapping(f"The mapping of “{heading}” is neither a field's name nor null.")
+    return dict(entries)
+
+
+def _bad_mapping(message: str) -> ImportRefusedError:
+    return ImportRefusedError("bad_mapping", message, 'Write it as {"heading in the file": "field", …}.')
+
+
+def _require_single(chosen: dict[int, str | None], headings: Sequence[str]) -> None:
+    taken: dict[str, int] = {}
+    for place, field in chosen.items():
+        if field is None or field in MANY:
+            continue
+        if field in taken:
+            message = f"The mapping fills {field} from “{headings[taken[field]]}” and from “{headings[place]}”."
+            raise ImportRefusedError("field_twice", message, "Keep one of them.")
+        taken[field] = place
+
+
+def _list(headings: Sequence[str]) -> str:
+    shown = [heading[:60] for heading in headings if heading]
+    more = f" and {len(shown) - 30} more" if len(shown) > 30 else ""
+    return (", ".join(shown[:30]) or "none") + more

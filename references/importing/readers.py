@@ -1,0 +1,199 @@
+"""Opens a table of any common kind (CSV, TSV, Excel, OpenDocument), finds its headings and streams its rows."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from statistics import multimode
+
+from references.importing import delimited, workbooks
+from references.importing.aliases import count_known
+from references.importing.delimited import SAMPLE_RECORDS, Record
+from references.importing.errors import ImportRefusedError
+
+_FOREIGN = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"BZh", "a compressed file"),
+    (b"\xfd7zXZ", "a compressed file"),
+    (b"7z\xbc\xaf", "a compressed file"),
+    (b"Rar!", "a compressed file"),
+    (b"SQLite format 3", "a database"),
+    (b"PAR1", "a Parquet file"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose headings are known and whose rows are read when asked for, as often as wanted.
+
+    `headings` are unique: a repeated one gets " (2)", an empty one is "". `encoding` and `delimiter` are empty for a
+    workbook, `sheet` for text. `header_line` counts from 1 as an editor or Excel does.
+    """
+
+    path: Path
+    headings: tuple[str, ...]
+    header_line: int
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    _records: Callable[[], Iterator[Record]] = field(default=lambda: iter(()), repr=False, compare=False)
+
+    def rows(self) -> Iterator[Record]:
+        """Stream (line number, stripped cells) of every row below the headings that is not blank.
+
+        Empty cells beyond the headings are dropped; apart from that a row keeps its own length, longer or shorter than
+        the headings. Raises ImportRefusedError where the text turns out broken further down.
+        """
+        width = len(self.headings)
+        for line, cells in self._records():
+            if line <= self.header_line:
+                continue
+            stripped = [cell.strip() for cell in cells]
+            if not any(cell and cell != "\x1a" for cell in stripped):
+                continue
+            while len(stripped) > width and not stripped[-1]:
+                stripped.pop()
+            yield line, stripped
+
+
+def open_table(path: Path | str, *, encoding: str = "", delimiter: str = "", sheet: str = "") -> Table:
+    """Open the table in `path`, judged by content and not by extension; what is given need not be guessed.
+
+    Raises ImportRefusedError for whatever is no table with headings and at least one row.
+    """
+    path = Path(path)
+    try:
+        mark = _read_mark(path)
+        if mark.startswith((workbooks.ZIP_MARK, workbooks.OLE_MARK)):
+            return _open_workbook(path, sheet)
+        return _open_text(path, encoding, delimiter)
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        raise ImportRefusedError("unreadable", f"{path.name} cannot be opened: {reason}.", "Check the file.") from error
+
+
+def find_header(records: list[Record]) -> tuple[int, list[str]]:
+    """Give the place in `records` of the heading row, and its cells; titles and notes above it are passed over.
+
+    It is the row that names most known fields, or else the first that is nearly as wide as the table.
+    """
+    widths = [_width(cells) for _, cells in records]
+    usual = max(multimode(widths), default=1)
+    known = [count_known([cell.strip() for cell in cells]) for _, cells in records]
+    most = max(known)
+    if most >= min(usual, 2):
+        place = known.index(most)
+    else:
+        filled = [sum(bool(cell.strip()) for cell in cells) for _, cells in records]
+        place = next((at for at, count in enumerate(filled) if count >= 0.6 * usual), 0)
+    return place, records[place][1]
+
+
+def _width(cells: list[str]) -> int:
+    return max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+
+
+def name_columns(cells: list[str]) -> tuple[str, ...]:
+    """Make headings of a row of cells: spaces collapsed, empty ones at the end dropped, repeated ones numbered."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for cell in cells[: _width(cells)]:
+        plain = " ".join(cell.split())
+        name, number = plain, 1
+        while name and name in taken:
+            number += 1
+            name = f"{plain} ({number})"
+        taken.add(name)
+        names.append(name)
+    return tuple(names)
+
+
+def _read_mark(path: Path) -> bytes:
+    if not path.exists():
+        raise ImportRefusedError("missing", f"There is no file {path.name}.", "Check the name and the folder.")
+    if not path.is_file():
+        raise ImportRefusedError("not_a_file", f"{path.name} is not a file.", "Name one file, not a folder.")
+    with path.open("rb") as file:
+        mark = file.read(16)
+    if not mark:
+        raise _empty()
+    for start, kind in _FOREIGN:
+        if mark.startswith(start):
+            raise ImportRefusedError(
+                "not_a_table", f"This is {kind}, not a table.", "Import CSV or Excel (.xlsx, .xls)."
+            )
+    return mark
+
+
+def _open_text(path: Path, encoding: str, delimiter: str) -> Table:
+    try:
+        encoding = encoding or delimited.detect_encoding(path)
+        text, is_whole = delimited.read_sample(path, encoding)
+    except (UnicodeError, LookupError) as error:
+        message = f"The file cannot be read as {encoding}."
+        raise ImportRefusedError("bad_encoding", message, "Leave the encoding out to have it found.") from error
+    chosen = delimiter or delimited.detect_delimiter(text, is_whole, count_known)
+    if len(chosen) != 1 or chosen in '"\r\n ':
+        raise ImportRefusedError("bad_delimiter", f"“{chosen}” cannot separate cells.", "Use , ; | or a tab.")
+    return _make_table(
+        path,
+        delimited.sample_records(text, is_whole, chosen),
+        lambda: delimited.read_records(path, encoding, chosen),
+        encoding=encoding,
+        delimiter=chosen,
+    )
+
+
+def _open_workbook(path: Path, sheet: str) -> Table:
+    workbooks.require_workbook(path)
+    workbook = workbooks.open_workbook(path)
+    best: tuple[int, Table] | None = None
+    refusal = _empty()
+    for name in [sheet] if sheet else workbooks.visible_sheets(workbook):
+        opened = workbooks.open_sheet(workbook, name)
+        sample = [(line, cells) for line, cells in islice(workbooks.read_sheet(opened), 200) if any(cells)]
+        try:
+            table = _make_table(
+                path, sample[:SAMPLE_RECORDS], lambda opened=opened: workbooks.read_sheet(opened), sheet=name
+            )
+        except ImportRefusedError as error:
+            refusal = error
+            continue
+        known = count_known(list(table.headings))
+        if best is None or known > best[0]:
+            best = known, table
+        if known >= 3:
+            break
+    if best is None:
+        raise refusal
+    return best[1]
+
+
+def _make_table(
+    path: Path,
+    sample: list[Record],
+    records: Callable[[], Iterator[Record]],
+    *,
+    encoding: str = "",
+    delimiter: str = "",
+    sheet: str = "",
+) -> Table:
+    if not any(_width(cells) for _, cells in sample):
+        raise _empty()
+    place, cells = find_header(sample)
+    headings = name_columns(cells)
+    table = Table(path, headings, sample[place][0], encoding, delimiter, sheet, records)
+    if next(table.rows(), None) is None:
+        shown = ", ".join(headings)[:200]
+        raise ImportRefusedError(
+            "no_rows", f"There is no row below the headings ({shown}).", "Add one row per customer, contact or story."
+        )
+    return table
+
+
+def _empty() -> ImportRefusedError:
+    return ImportRefusedError("empty", "The file is empty.", "It needs one row of headings and a row per customer.")

@@ -1,0 +1,363 @@
+"""Reads one row of a file into typed fields, or into the list of what is wrong with it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from references.activities import CODES
+from references.importing import amounts, cells, dates
+from references.importing.errors import CellError
+from references.importing.headings import Mapping
+from references.importing.readers import Table
+from references.importing.solutions import split_solutions
+from references.importing.titles import clean_title
+
+T = TypeVar("T")
+
+DATE_FIELDS = ("renewal_date", "nps_date", "consent_until")
+# Longest texts, in characters, as the tables of the pool hold them; longer ones are a problem of the row.
+MAX_LENGTHS = {
+    "customer": 200,
+    "promoter": 200,
+    "title": 200,
+    "role": 200,
+    "country": 300,
+    "account_owner": 254,
+    "story_id": 200,
+    "story_title": 300,
+    "quote_by": 200,
+    "quote_title": 200,
+    "external_id": 120,
+    "customer_id": 120,
+}
+_MAX_TEXT = 100_000
+_MAX_VALUE = 200
+_NAMES = frozenset({"promoter", "first_name", "last_name", "customer", "quote_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One thing wrong in one row. `column` is the heading as the file spells it, "" when the row as a whole is meant."""
+
+    line: int
+    column: str
+    field: str
+    value: str
+    problem: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One row, read. Blank cells are "", () or None. The customer is given by name, or by `customer_id` or
+    `customer_domain` alone when `customer` is "".
+
+    `external_id` is the person's id if the row has a person, else the customer's. `size` is a SizeBand, `tier` a Tier,
+    `health` a Health, `seniority` a Seniority; `activities` and `consent` hold activity codes; `currency` is ISO 4217.
+    `solution_phrases` are solutions too long to be tags. `consent_refused` is true when the cell says no. `notes` tell
+    what was understood but not kept.
+    """
+
+    line: int
+    customer: str = ""
+    customer_id: str = ""
+    customer_domain: str = ""
+    industry: tuple[str, ...] = ()
+    country: str = ""
+    region: tuple[str, ...] = ()
+    size: str = ""
+    products: tuple[str, ...] = ()
+    solutions: tuple[str, ...] = ()
+    solution_phrases: tuple[str, ...] = ()
+    tier: str = ""
+    health: str = ""
+    renewal_date: date | None = None
+    annual_value: Decimal | None = None
+    currency: str = ""
+    account_owner: str = ""
+    promoter: str = ""
+    title: str = ""
+    role: str = ""
+    seniority: str = ""
+    email: str = ""
+    phone: str = ""
+    languages: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    max_per_quarter: int | None = None
+    nps: int | None = None
+    nps_comment: str = ""
+    nps_date: date | None = None
+    story_id: str = ""
+    story_title: str = ""
+    story_url: str = ""
+    challenge: str = ""
+    solution_text: str = ""
+    results: str = ""
+    quote: str = ""
+    quote_by: str = ""
+    quote_title: str = ""
+    consent: tuple[str, ...] = ()
+    consent_refused: bool = False
+    consent_until: date | None = None
+    external_id: str = ""
+    notes: tuple[RowProblem, ...] = ()
+
+    @property
+    def has_person(self) -> bool:
+        """Whether the row tells of a person, by name or by e-mail address."""
+        return bool(self.promoter or self.email)
+
+    @property
+    def has_story(self) -> bool:
+        """Whether the row tells a story: more than a quote alone."""
+        return bool(self.story_title or self.story_url or self.challenge or self.solution_text or self.results)
+
+
+def read_row(
+    line: int, row: Sequence[str], mapping: Mapping, *, day_first: bool = False
+) -> ImportRow | list[RowProblem]:
+    """Read the cells of one row under `mapping`; all problems of the row at once, or else the row.
+
+    `day_first` settles dates such as 3/4/2026 (see find_day_first).
+    """
+    width = len(mapping.columns)
+    if len(row) != width:
+        return [_ragged(line, row, width)]
+    reader = _Reader(line, row, mapping, day_first)
+    read = _read_fields(reader)
+    return reader.problems or read
+
+
+def read_rows(table: Table, mapping: Mapping, *, day_first: bool = False) -> Iterator[ImportRow | list[RowProblem]]:
+    """Read every row of a table in its order, one at a time."""
+    for line, row in table.rows():
+        yield read_row(line, row, mapping, day_first=day_first)
+
+
+def find_day_first(table: Table, mapping: Mapping) -> bool:
+    """Say whether the file's own dates put the day first, by those that leave no doubt; American if none does.
+
+    Reads the whole table once, unless no column holds dates. Written with points (31.1.2026) the day is always first.
+    """
+    places = [place for field in DATE_FIELDS for place in mapping.positions.get(field, ())]
+    balance = 0
+    if places:
+        for _, row in table.rows():
+            for place in places:
+                if place < len(row) and "." not in row[place]:
+                    verdict = dates.is_day_first(row[place])
+                    balance += 0 if verdict is None else 1 if verdict else -1
+    return balance > 0
+
+
+class _Reader:
+    """The cells of one row by field; collects what is wrong instead of stopping at it."""
+
+    def __init__(self, line: int, row: Sequence[str], mapping: Mapping, day_first: bool) -> None:
+        self.line = line
+        self._row = row
+        self._mapping = mapping
+        self._day_first = day_first
+        self.fields = mapping.fields
+        self.problems: list[RowProblem] = []
+
+    def raw(self, field: str) -> str:
+        """The text of a field, "" if blank; several columns of one field are joined by |."""
+        places = self._mapping.positions.get(field)
+        if not places:
+            return ""
+        if len(places) > 1:
+            return "|".join(filter(None, (self._cell(place, field) for place in places)))
+        return self._cell(places[0], field)
+
+    def _cell(self, place: int, field: str) -> str:
+        cell = self._row[place]
+        if not cell:
+            return ""
+        text = cells.clean_text(cell)
+        if not cells.is_blank(text):
+            return text
+        if field in _NAMES and text.istitle() and text.isalpha():  # a person may be called Null, None or Nan
+            return text
+        return text if field == "region" and text == "NA" else ""
+
+    def text(self, field: str) -> str:
+        """A text on one line, refused when longer than the pool holds."""
+        return self._limited(field, " ".join(self.raw(field).split()), MAX_LENGTHS.get(field, _MAX_TEXT))
+
+    def prose(self, field: str) -> str:
+        """A text whose line ends are kept."""
+        return self._limited(field, self.raw(field), _MAX_TEXT)
+
+    def many(self, field: str) -> tuple[str, ...]:
+        """The values of a cell that may hold several."""
+        raw = self.raw(field)
+        values = cells.split_values(raw) if raw else ()
+        for value in values:
+            self._limited(field, value, _MAX_VALUE)
+        return values
+
+    def parsed(self, field: str, parse: Callable[[str], T], default: T) -> T:
+        """What `parse` makes of the text; `default` if it is blank or wrong."""
+        raw = self.raw(field)
+        if not raw:
+            return default
+        try:
+            return parse(raw)
+        except CellError as error:
+            self.add(field, raw, error.problem, error.expected)
+            return default
+
+    def date(self, field: str) -> date | None:
+        """A date, or None."""
+        nothing: date | None = None
+        return self.parsed(field, lambda text: dates.parse_date(text, day_first=self._day_first), nothing)
+
+    def add(self, field: str, value: str, problem: str, expected: str) -> None:
+        self.problems.append(self.problem(field, value, problem, expected))
+
+    def problem(self, field: str, value: str, problem: str, expected: str) -> RowProblem:
+        column = self._mapping.headings.get(field, "")
+        return RowProblem(self.line, column, field, value[:120], problem, expected)
+
+    def _limited(self, field: str, text: str, most: int) -> str:
+        if len(text) > most:
+            self.add(field, text, f"is {len(text):,} characters long", f"at most {most:,} characters")
+            return ""
+        return text
+
+
+def _ragged(line: int, row: Sequence[str], width: int) -> RowProblem:
+    return RowProblem(
+        line,
+        "",
+        "",
+        " | ".join(row)[:120],
+        f"has {len(row)} cells where there are {width} headings",
+        f"{width} cells; a cell that holds the delimiter or a line end needs quotation marks around it",
+    )
+
+
+def _read_fields(reader: _Reader) -> ImportRow:
+    customer = reader.text("customer")
+    promoter = reader.text("promoter") or " ".join(filter(None, map(reader.text, ("first_name", "last_name"))))
+    email = reader.parsed("email", cells.parse_email, "")
+    title = clean_title(reader.text("title"), customer)
+    amount, currency = _read_money(reader)
+    solutions, phrases = split_solutions(reader.many("solutions"))
+    activities = reader.parsed("activities", cells.parse_activities, ())
+    consent, refused = _read_consent(reader, activities)
+    quote, quote_by, quote_title = _read_quote(reader, customer, promoter, title)
+    customer_id, external_id = reader.text("customer_id"), reader.text("external_id")
+    if not (promoter or email or customer_id):
+        customer_id = external_id
+    found = ImportRow(
+        line=reader.line,
+        customer=customer,
+        customer_id=customer_id,
+        customer_domain=reader.parsed("customer_domain", cells.parse_domain, ""),
+        industry=reader.many("industry"),
+        country=reader.text("country"),
+        region=reader.many("region"),
+        size=reader.parsed("size", amounts.parse_size, ""),
+        products=reader.many("products"),
+        solutions=solutions,
+        solution_phrases=phrases,
+        tier=reader.parsed("tier", cells.parse_tier, ""),
+        health=reader.parsed("health", cells.parse_health, ""),
+        renewal_date=reader.date("renewal_date"),
+        annual_value=amount,
+        currency=currency,
+        account_owner=reader.text("account_owner"),
+        promoter=promoter,
+        title=title,
+        role=reader.text("role"),
+        seniority=reader.parsed("seniority", cells.parse_seniority, ""),
+        email=email,
+        phone=reader.parsed("phone", cells.parse_phone, ""),
+        languages=reader.parsed("languages", cells.split_languages, ()),
+        activities=activities,
+        max_per_quarter=reader.parsed("max_per_quarter", _parse_limit, None),
+        nps=reader.parsed("nps", _parse_answer, None),
+        nps_comment=reader.prose("nps_comment"),
+        nps_date=reader.date("nps_date"),
+        story_id=reader.text("story_id"),
+        story_title=reader.text("story_title"),
+        story_url=reader.parsed("story_url", cells.parse_url, ""),
+        challenge=reader.prose("challenge"),
+        solution_text=reader.prose("solution_text"),
+        results=reader.prose("results"),
+        quote=quote,
+        quote_by=quote_by,
+        quote_title=quote_title,
+        consent=consent,
+        consent_refused=refused,
+        consent_until=reader.date("consent_until"),
+        external_id=external_id,
+        notes=_note_size(reader),
+    )
+    _require_customer(reader, found)
+    return found
+
+
+def _parse_limit(text: str) -> int | None:
+    return amounts.parse_count(text, most=999)
+
+
+def _parse_answer(text: str) -> int | None:
+    return amounts.parse_score(text)
+
+
+def _read_money(reader: _Reader) -> tuple[Decimal | None, str]:
+    """The amount and its currency; a currency of its own column holds, and must not contradict the amount's."""
+    nothing: tuple[Decimal | None, str] = (None, "")
+    amount, spelled = reader.parsed("annual_value", amounts.parse_money, nothing)
+    currency = reader.parsed("currency", amounts.parse_currency, "")
+    if spelled and currency and spelled != currency:
+        problem = f"is in {spelled} while the currency says {currency}"
+        reader.add("annual_value", reader.raw("annual_value"), problem, f"an amount in {currency}")
+    return amount, currency or spelled
+
+
+def _read_consent(reader: _Reader, activities: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """The activities consented to, and whether consent is refused. A bare yes covers the activities of the row."""
+    raw = reader.raw("consent")
+    verdict = cells.parse_boolean(raw) if raw else None
+    if verdict is False:
+        return (), True
+    if verdict is None:
+        return reader.parsed("consent", cells.parse_activities, ()), False
+    if not activities:
+        reader.add("consent", raw, "says yes, but not to what", f"some of {', '.join(CODES)}")
+    return activities, False
+
+
+def _read_quote(reader: _Reader, customer: str, promoter: str, title: str) -> tuple[str, str, str]:
+    """A quote, who said it and their title: the person of the row unless another is named."""
+    quote, by = reader.prose("quote"), reader.text("quote_by")
+    by_title = clean_title(reader.text("quote_title"), customer)
+    if quote:
+        by = by or promoter
+        if not by_title and by == promoter:
+            by_title = title
+    return quote, by, by_title
+
+
+def _note_size(reader: _Reader) -> tuple[RowProblem, ...]:
+    raw = reader.raw("size")
+    if not raw or not amounts.counts_others(raw):
+        return ()
+    return (reader.problem("size", raw, "counts others than employees and was left out", "a number of employees"),)
+
+
+def _require_customer(reader: _Reader, row: ImportRow) -> None:
+    """A row needs a customer's name; a person, story or quote may be joined by the customer's id or domain instead."""
+    if row.customer:
+        return
+    has_subject = row.has_person or row.has_story or bool(row.quote or row.story_id)
+    if not (has_subject and (row.customer_id or row.customer_domain)):
+        expected = "the customer's name; for a person or a story the customer's id or domain is enough"
+        field = next((f for f in ("customer", "customer_id", "customer_domain") if f in reader.fields), "customer")
+        reader.add(field, "", "does not say which customer it belongs to", expected)

@@ -1,0 +1,72 @@
+"""Cleans a job title as it stands in an export: the company's name taken off, capitals calmed."""
+
+import re
+from functools import lru_cache
+
+from references.text import fold_name
+
+_JOINT = re.compile(r"\s*(?:,|\||\s[-–—]|\s@|\s(?:at|of|for|from|with|bei|chez|en|de)(?=\s))\s*", re.IGNORECASE)
+_FORM_WORDS = frozenset(
+    """the inc incorporated corp corporation co company llc ltd limited plc gmbh ag sa sas sarl srl bv nv ab as oy kg
+    group holding holdings foundation technologies international""".split()
+)
+_SMALL = frozenset("of and the for in at to on de la du et und der von y a an or with".split())
+_KEPT = {
+    word.upper(): word
+    for word in """AD AI API AR AVP AWS BI BU CDO CEO CFO CIO CISO CMO COO CPO CRM CRO CSM CSO CTO CX DB DBA DevOps
+    DevSecOps EMEA APAC LATAM NA EU UK US USA ERP ETL EVP GIS GM GTM HR ICT IoT IT KYC MD ML MLOps OT PhD PM PMO PR
+    QA R&D RPA SAP SaaS SDK SEO SOC SQL SRE SVP UI UX VP XR II III IV""".split()
+}
+_WORD = re.compile(r"[^\W_]+(?:[&'’][^\W_]+)*")
+
+
+@lru_cache(maxsize=8192)
+def clean_title(title: str, customer: str) -> str:
+    """Give `title` without the name of `customer` at its end and, if it was all capitals, in title case.
+
+    "CHIEF ARCHITECT, JD.COM" at JD.com is "Chief Architect". A name counts as the customer's when they agree but for case,
+    accents, punctuation and words such as Inc, Group or The. A title that is only the customer's name gives "".
+    """
+    plain = " ".join(title.split()).strip(" *,;|")
+    core = _core_name(customer)
+    if core:
+        plain = _without_customer(plain, core)
+    return _calm(plain)
+
+
+def _core_name(name: str) -> str:
+    words = fold_name(name).split()
+    return " ".join(word for word in words if word not in _FORM_WORDS) or " ".join(words)
+
+
+def _without_customer(title: str, core: str) -> str:
+    if _core_name(title) == core:
+        return ""
+    for joint in _JOINT.finditer(title):
+        if joint.start() and _core_name(title[joint.end() :]) == core:
+            return title[: joint.start()].rstrip(" *,;|")
+    return title
+
+
+def _calm(title: str) -> str:
+    letters = [ch for ch in title if ch.isalpha()]
+    if any(ch.islower() for ch in letters) or (len(letters) <= 5 and " " not in title) or title in _KEPT:
+        return title
+    starts = True
+    pieces: list[str] = []
+    at = 0
+    for match in _WORD.finditer(title):
+        between = title[at : match.start()]
+        starts = starts or "," in between or ":" in between
+        pieces += [between, _calm_word(match.group(), starts)]
+        starts, at = False, match.end()
+    return "".join(pieces) + title[at:]
+
+
+def _calm_word(word: str, starts: bool) -> str:
+    if word in _KEPT:
+        return _KEPT[word]
+    lower = word.lower()
+    if lower in _SMALL and not starts:
+        return lower
+    return lower[0].upper() + lower[1:]
