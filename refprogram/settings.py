@@ -1,7 +1,10 @@
 """Every setting, read from the environment with safe defaults; docs/operations.md lists them all."""
 
+import atexit
 import secrets
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,18 @@ if (BASE_DIR / ".env").exists():
 
 TESTING = "pytest" in sys.modules
 DEBUG = env.bool("DEBUG", default=False)
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+
+
+def choose_var_dir() -> Path:
+    """Give the folder of everything written; a test run gets one of its own, removed when its process ends."""
+    if not TESTING:
+        return Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+    folder = tempfile.mkdtemp(prefix="refprogram-test-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+VAR_DIR = choose_var_dir()
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
