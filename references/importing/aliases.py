@@ -56,7 +56,7 @@ MANY: frozenset[str] = frozenset({"industry", "region", "products", "solutions",
 
 @lru_cache(maxsize=8192)
 def squeeze(heading: str) -> str:
-    """Fold a heading to its letters and digits: "Number of Employees", NUMBEROFEMPLOYEES and numberOfEmployees agree."""
+    """Fold a heading to its letters and digits, so that "Number of Employees" and NUMBEROFEMPLOYEES agree."""
     words = re.sub(r"__[cr]\b", " ", fold(heading).strip())
     return re.sub(r"[\W_]+", "", words)
 
@@ -86,7 +86,8 @@ _ALIASES: dict[str, str] = {
     "products": """products, product, products owned, product owned, installed products, products used, product used,
         product family, modules, productos, producto, produkte, produkt, produits, produit""",
     "solutions": """solutions, use cases, use case, solution area, solution areas, solution, topics, topic,
-        soluciones, casos de uso, caso de uso, lösungen, anwendungsfall, anwendungsfälle, cas d'usage, cas d'utilisation""",
+        soluciones, casos de uso, caso de uso, lösungen, anwendungsfall, anwendungsfälle,
+        cas d'usage, cas d'utilisation""",
     "tier": """tier, account tier, customer tier, customer segment, account segment, segment, nivel, stufe, segmento""",
     "health": """health, customer health, account health, health status, health score, health color, health colour,
         rag status, salud, gesundheit, santé""",
@@ -101,7 +102,8 @@ _ALIASES: dict[str, str] = {
         name, customer success manager, csm, account executive, contact owner, propietario de la cuenta, responsable
         de cuenta, gestor de cuenta, kundenbetreuer, inhaber, responsable du compte, chargé de compte""",
     "promoter": """promoter, contact name, full name, contact, contact person, primary contact, reference contact,
-        advocate, person, person name, reference name, persona de contacto, nombre completo, nombre del contacto, contacto, ansprechpartner,
+        advocate, person, person name, reference name, persona de contacto,
+        nombre completo, nombre del contacto, contacto, ansprechpartner,
         ansprechpartnerin, kontakt, kontaktperson, vollständiger name, personne de contact, nom complet,
         interlocuteur, promotor""",
     "first_name": """first name, given name, firstname, forename, nombre, nombre de pila, vorname, prénom""",
@@ -112,9 +114,9 @@ _ALIASES: dict[str, str] = {
     "role": """role, department, job function, function, persona, buying role, rol, departamento, rolle, abteilung,
         funktion, rôle, département, service""",
     "seniority": """seniority, seniority level, job level, management level, level""",
-    "email": """email, e-mail, email address, e-mail address, contact email, work email, business email, email address 1,
-        emailaddress1, primary email, correo, correo electrónico, dirección de correo electrónico, e-mail-adresse,
-        email-adresse, mailadresse, courriel, adresse e-mail, adresse mail, mail""",
+    "email": """email, e-mail, email address, e-mail address, contact email, work email, business email,
+        email address 1, emailaddress1, primary email, correo, correo electrónico, dirección de correo electrónico,
+        e-mail-adresse, email-adresse, mailadresse, courriel, adresse e-mail, adresse mail, mail""",
     "phone": """phone, phone number, business phone, work phone, contact phone, telephone, telephone 1, mobile phone,
         mobile phone number, mobile, telephone number, teléfono, número de teléfono, móvil, telefon, telefonnummer,
         mobiltelefon, téléphone, numéro de téléphone, portable""",

@@ -39,7 +39,7 @@ def parse_currency(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def parse_money(text: str) -> tuple[Decimal, str]:
-    """Read an amount, zero or more with two decimals, and its currency ("" if the cell does not say). Raises CellError."""
+    """Read an amount (zero or more, two decimals) and its currency, "" if the cell does not say. Raises CellError."""
     number, currency = _split_currency(text.strip())
     if number.startswith(("-", "−", "(")):
         raise CellError("is less than nothing", _MONEY_EXPECTED)

@@ -72,8 +72,8 @@ _SENIORITY = {
     Seniority.MANAGER: "manager management team_lead supervisor middle_management",
     Seniority.DIRECTOR: "director head head_of senior_director",
     Seniority.VP: "vp vice_president svp evp avp senior_vice_president",
-    Seniority.C_LEVEL: """c_level c_suite cxo executive exec chief owner founder partner board president managing_director
-        top_management""",
+    Seniority.C_LEVEL: """c_level c_suite cxo executive exec chief owner founder partner board president
+        managing_director top_management""",
 }
 _YES = frozenset("yes y true 1 x ✓ ✔ ja si oui sim on granted given agreed".split())
 _NO = frozenset("no n false 0 nein non off refused denied declined revoked withdrawn".split())
@@ -110,7 +110,7 @@ def _look_up(text: str, known: dict[str, str], problem: str, allowed: list[str])
 
 @lru_cache(maxsize=4096)
 def parse_activities(text: str) -> tuple[str, ...]:
-    """Read activity codes from codes, labels and other names, split at | ; and, where that helps, commas. Raises CellError."""
+    """Read activity codes from codes, labels and other names, split at | ; and, if need be, comma. Raises CellError."""
     codes: list[str] = []
     for value in split_values(text):
         whole = _ACTIVITY_BY_NAME.get(fold_name(value))
@@ -136,7 +136,7 @@ _URL = re.compile(r"^https?://[^\s/?#@\\]+\.[^\s\\]+$", re.IGNORECASE)
 
 
 def parse_email(text: str) -> str:
-    """Read an e-mail address, "Name <a@b.c>" and "mailto:" included; the part after @ in small letters. Raises CellError."""
+    """Read an e-mail address, "Name <a@b.c>" and "mailto:" included; its domain in small letters. Raises CellError."""
     match = _NAMED_EMAIL.match(text)
     address = (match[1] if match else text).strip().removeprefix("mailto:")
     try:
@@ -148,7 +148,7 @@ def parse_email(text: str) -> str:
 
 
 def parse_domain(text: str) -> str:
-    """Read the domain out of a domain, web address or e-mail address: "https://www.Acme.com/x" is acme.com. Raises CellError."""
+    """Read the domain of a web or e-mail address: "https://www.Acme.com/x" is acme.com. Raises CellError."""
     host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text.strip().lower())
     host = re.split(r"[/?#\s]", host, maxsplit=1)[0].rpartition("@")[2]
     host = re.sub(r":\d+$", "", host).removeprefix("www.").rstrip(".")

@@ -6,7 +6,9 @@ from datetime import date
 from references.importing.errors import CellError
 from references.text import fold
 
-_TIME = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}|[A-Z]{3,4}|\s)*)?"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
+_ZONE = r"(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4}|\s)*"
+_TIME = rf"(?:[T ]+{_CLOCK}{_ZONE})?"
 _YEAR_FIRST = re.compile(rf"^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/.])\s?(\d{{1,2}})\2\s?(\d{{4}}|\d{{2}}){_TIME}$")
@@ -33,7 +35,7 @@ _DATE_EXPECTED = "a date such as 2026-01-31"
 
 
 def is_day_first(text: str) -> bool | None:
-    """Whether a date in figures with the year last puts the day first: None if it could be either or is no such date."""
+    """Whether a date such as 31/1/2026 puts the day first: None if it could be either or is no such date."""
     match = _YEAR_LAST.match(text)
     if not match:
         return None

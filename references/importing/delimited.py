@@ -69,7 +69,10 @@ def read_sample(path: Path, encoding: str) -> tuple[str, bool]:
 
 
 def sample_records(text: str, is_whole: bool, delimiter: str) -> list[Record]:
-    """Give up to 60 records that are not blank from the start of a file, without the last one if it may be cut off."""
+    """Give up to 60 records that are not blank from the start of a file, without the last one if it may be cut off.
+
+    Stops before a record whose quotes never close, unless it is the first, which is refused.
+    """
     found: list[Record] = []
     cut = False
     try:
@@ -80,8 +83,9 @@ def sample_records(text: str, is_whole: bool, delimiter: str) -> list[Record]:
                 cut = True
                 break
     except ImportRefusedError:
-        if is_whole:
+        if not found:
             raise
+        cut = True
     if not is_whole and not cut and len(found) > 1:
         found.pop()
     return found

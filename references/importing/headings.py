@@ -89,10 +89,11 @@ def guess_mapping(headings: Sequence[str]) -> Mapping:
     columns = []
     for place, (heading, guess) in enumerate(zip(headings, guesses, strict=True)):
         field, _, why = guess
-        if field and field not in MANY and best[field] != place:
-            field, why = None, f"{field} is read from “{headings[best[field]]}”"
+        winner = best[field] if field and field not in MANY else place
+        if winner != place:
+            field, why = None, f"{field} is read from “{headings[winner]}”"
         columns.append(Column(heading, place, field, why))
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if kind == LEADS:
         warnings = ("These are leads: people at companies that may not be customers yet.",)
     return Mapping(kind, tuple(columns), warnings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import multimode
@@ -157,9 +158,7 @@ def _open_workbook(path: Path, sheet: str) -> Table:
         opened = workbooks.open_sheet(workbook, name)
         sample = [(line, cells) for line, cells in islice(workbooks.read_sheet(opened), 200) if any(cells)]
         try:
-            table = _make_table(
-                path, sample[:SAMPLE_RECORDS], lambda opened=opened: workbooks.read_sheet(opened), sheet=name
-            )
+            table = _make_table(path, sample[:SAMPLE_RECORDS], partial(workbooks.read_sheet, opened), sheet=name)
         except ImportRefusedError as error:
             refusal = error
             continue

@@ -32,14 +32,16 @@ MAX_LENGTHS = {
     "external_id": 120,
     "customer_id": 120,
 }
+_SHORTENED = frozenset({"story_title", "title", "quote_title", "country"})  # cut with a note, not refused
 _MAX_TEXT = 100_000
+_NONE: tuple[str, ...] = ()
 _MAX_VALUE = 200
 _NAMES = frozenset({"promoter", "first_name", "last_name", "customer", "quote_by"})
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """One thing wrong in one row. `column` is the heading as the file spells it, "" when the row as a whole is meant."""
+    """One thing wrong in one row. `column` is the heading as the file spells it, "" if the whole row is meant."""
 
     line: int
     column: str
@@ -162,6 +164,7 @@ class _Reader:
         self._day_first = day_first
         self.fields = mapping.fields
         self.problems: list[RowProblem] = []
+        self.notes: list[RowProblem] = []
 
     def raw(self, field: str) -> str:
         """The text of a field, "" if blank; several columns of one field are joined by |."""
@@ -191,12 +194,12 @@ class _Reader:
         """A text whose line ends are kept."""
         return self._limited(field, self.raw(field), _MAX_TEXT)
 
-    def many(self, field: str) -> tuple[str, ...]:
+    def many(self, field: str, most: int = _MAX_VALUE) -> tuple[str, ...]:
         """The values of a cell that may hold several."""
         raw = self.raw(field)
         values = cells.split_values(raw) if raw else ()
         for value in values:
-            self._limited(field, value, _MAX_VALUE)
+            self._limited(field, value, most)
         return values
 
     def parsed(self, field: str, parse: Callable[[str], T], default: T) -> T:
@@ -224,6 +227,9 @@ class _Reader:
 
     def _limited(self, field: str, text: str, most: int) -> str:
         if len(text) > most:
+            if field in _SHORTENED:
+                self.notes.append(self.problem(field, text, "was cut short", f"at most {most:,} characters"))
+                return text[: most - 1].rstrip() + "…"
             self.add(field, text, f"is {len(text):,} characters long", f"at most {most:,} characters")
             return ""
         return text
@@ -246,8 +252,8 @@ def _read_fields(reader: _Reader) -> ImportRow:
     email = reader.parsed("email", cells.parse_email, "")
     title = clean_title(reader.text("title"), customer)
     amount, currency = _read_money(reader)
-    solutions, phrases = split_solutions(reader.many("solutions"))
-    activities = reader.parsed("activities", cells.parse_activities, ())
+    solutions, phrases = split_solutions(reader.many("solutions", most=_MAX_TEXT))
+    activities = reader.parsed("activities", cells.parse_activities, _NONE)
     consent, refused = _read_consent(reader, activities)
     quote, quote_by, quote_title = _read_quote(reader, customer, promoter, title)
     customer_id, external_id = reader.text("customer_id"), reader.text("external_id")
@@ -277,7 +283,7 @@ def _read_fields(reader: _Reader) -> ImportRow:
         seniority=reader.parsed("seniority", cells.parse_seniority, ""),
         email=email,
         phone=reader.parsed("phone", cells.parse_phone, ""),
-        languages=reader.parsed("languages", cells.split_languages, ()),
+        languages=reader.parsed("languages", cells.split_languages, _NONE),
         activities=activities,
         max_per_quarter=reader.parsed("max_per_quarter", _parse_limit, None),
         nps=reader.parsed("nps", _parse_answer, None),
@@ -296,7 +302,7 @@ def _read_fields(reader: _Reader) -> ImportRow:
         consent_refused=refused,
         consent_until=reader.date("consent_until"),
         external_id=external_id,
-        notes=_note_size(reader),
+        notes=(*reader.notes, *_note_size(reader)),
     )
     _require_customer(reader, found)
     return found
@@ -328,7 +334,7 @@ def _read_consent(reader: _Reader, activities: tuple[str, ...]) -> tuple[tuple[s
     if verdict is False:
         return (), True
     if verdict is None:
-        return reader.parsed("consent", cells.parse_activities, ()), False
+        return reader.parsed("consent", cells.parse_activities, _NONE), False
     if not activities:
         reader.add("consent", raw, "says yes, but not to what", f"some of {', '.join(CODES)}")
     return activities, False

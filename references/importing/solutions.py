@@ -21,8 +21,8 @@ _MAX_WORDS = 6
 def split_solutions(values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sort the values of a cell into (tags, phrases).
 
-    A value of "label: a, b, c" gives its parts, without the label. What is longer than 60 characters or six words, holds
-    a web address, or reads "Name: what it is" is a phrase.
+    A value of "label: a, b, c" gives its parts, without the label. What is longer than 60 characters or six words,
+    holds a web address, or reads "Name: what it is" is a phrase.
     """
     parts = [part for value in values for part in _open_list(value)]
     tags = distinct(part for part in parts if not is_phrase(part))
@@ -45,4 +45,4 @@ def _open_list(value: str) -> list[str]:
 
 
 def _trim(part: str) -> str:
-    return _FILLER.sub("", part.strip()).strip(" .:…*")
+    return _FILLER.sub("", part.strip()).rstrip(" .:…*")

@@ -24,14 +24,14 @@ _WORD = re.compile(r"[^\W_]+(?:[&'’][^\W_]+)*")
 def clean_title(title: str, customer: str) -> str:
     """Give `title` without the name of `customer` at its end and, if it was all capitals, in title case.
 
-    "CHIEF ARCHITECT, JD.COM" at JD.com is "Chief Architect". A name counts as the customer's when they agree but for case,
-    accents, punctuation and words such as Inc, Group or The. A title that is only the customer's name gives "".
+    "CHIEF ARCHITECT, JD.COM" at JD.com is "Chief Architect". A name counts as the customer's when they agree but for
+    case, accents, punctuation and words such as Inc, Group or The. A title that is only that name gives "".
     """
     plain = " ".join(title.split()).strip(" *,;|")
     core = _core_name(customer)
     if core:
         plain = _without_customer(plain, core)
-    return _calm(plain)
+    return _calm(plain, customer)
 
 
 def _core_name(name: str) -> str:
@@ -48,24 +48,26 @@ def _without_customer(title: str, core: str) -> str:
     return title
 
 
-def _calm(title: str) -> str:
+def _calm(title: str, customer: str) -> str:
     letters = [ch for ch in title if ch.isalpha()]
     if any(ch.islower() for ch in letters) or (len(letters) <= 5 and " " not in title) or title in _KEPT:
         return title
+    kept = _KEPT | {word.upper(): word for word in _WORD.findall(customer) if not word.islower()}
     starts = True
     pieces: list[str] = []
     at = 0
     for match in _WORD.finditer(title):
         between = title[at : match.start()]
         starts = starts or "," in between or ":" in between
-        pieces += [between, _calm_word(match.group(), starts)]
+        pieces += [between, _calm_word(match.group(), starts, kept)]
         starts, at = False, match.end()
     return "".join(pieces) + title[at:]
 
 
-def _calm_word(word: str, starts: bool) -> str:
-    if word in _KEPT:
-        return _KEPT[word]
+def _calm_word(word: str, starts: bool, kept: dict[str, str]) -> str:
+    stem, apostrophe, ending = word.partition("'")
+    if stem in kept:
+        return kept[stem] + apostrophe + ending.lower()
     lower = word.lower()
     if lower in _SMALL and not starts:
         return lower

@@ -14,7 +14,7 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAX_UNPACKED = 1 << 30
+MAX_UNPACKED = 1 << 30
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AGAIN = "Open it in Excel and save it as .xlsx or as CSV (UTF-8)."
 
@@ -31,8 +31,8 @@ def require_workbook(path: Path) -> None:
 
 def open_workbook(path: Path) -> "calamine.CalamineWorkbook":
     """Open a workbook of any kind that Excel or LibreOffice writes."""
-    with _guarded():
-        return calamine.load_workbook(str(path))
+    with _guarded(), path.open("rb") as file:
+        return calamine.load_workbook(file)  # a path would be judged by its extension
 
 
 def visible_sheets(workbook: "calamine.CalamineWorkbook") -> list[str]:
@@ -126,7 +126,7 @@ def _require_sheets(path: Path) -> None:
         raise ImportRefusedError(
             "not_a_table", "This is a zip archive or a document, not a workbook.", "Unpack it and import its tables."
         )
-    if sum(info.file_size for info in infos) > _MAX_UNPACKED:
+    if sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise ImportRefusedError(
             "too_large",
             "The workbook unpacks to more than one gigabyte.",
