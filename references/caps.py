@@ -17,7 +17,7 @@ activities.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 
 from references.activities import BY_CODE
@@ -168,7 +168,7 @@ def cap_rules(
         "asks_per_month",
         limits.month_days,
         limits.asks_per_month,
-        tuple(sorted(_asked_day(touch, now) for touch in heavy)),
+        tuple(sorted(asked_on(touch, now.tzinfo).toordinal() for touch in heavy)),
         is_about_asking=True,
     )
     used = [touch for touch in heavy if touch.status in COUNTED]
@@ -214,7 +214,7 @@ def _light_rest(valid: Sequence[Touch], activity: str) -> Window:
 
 def _decline_rest(valid: Sequence[Touch], activity: str, now: datetime, limits: CapPolicy) -> list[Pause]:
     """The rest after the latest decline of this same activity."""
-    days = [_answered_day(t, now) for t in valid if t.activity == activity and t.status == "declined"]
+    days = [answered_on(t, now.tzinfo).toordinal() for t in valid if t.activity == activity and t.status == "declined"]
     return [Pause("declined_recently", limits.decline_rest_days, max(days), 1)] if days else []
 
 
@@ -225,7 +225,7 @@ def _misses_pause(valid: Sequence[Touch], now: datetime, limits: CapPolicy) -> l
     later.
     """
     answers = sorted(
-        (_answered_day(touch, now), touch.status in MISSED)
+        (answered_on(touch, now.tzinfo).toordinal(), touch.status in MISSED)
         for touch in valid
         if not touch.is_light and (touch.status in MISSED or touch.status in YES)
     )
@@ -235,17 +235,17 @@ def _misses_pause(valid: Sequence[Touch], now: datetime, limits: CapPolicy) -> l
     return [Pause("misses", limits.misses_pause_days, answers[-1][0], run)] if run >= limits.misses_in_a_row > 0 else []
 
 
-def _asked_day(touch: Touch, now: datetime) -> int:
-    """The day an ask went out: its first change to asked, else the day it was recorded.
+def asked_on(touch: Touch, zone: tzinfo | None) -> date:
+    """The day an ask went out: its first change to asked, else the day it was recorded, both in `zone`.
 
     Never after the engagement itself, so an imported history counts when it happened and not when it was imported.
     Every row began as an ask, a live hold is one about to go out, and a released row is none.
     """
     asked = next((moment for moment, status in touch.changes if status == "asked"), touch.recorded_at)
-    return min(_ordinal(asked, now), touch.on.toordinal())
+    return min(asked.astimezone(zone).date(), touch.on)
 
 
-def _answered_day(touch: Touch, now: datetime) -> int:
+def answered_on(touch: Touch, zone: tzinfo | None) -> date:
     """The day of the answer: the first yes of a row that stands at yes, the latest change of one that stands at a miss.
 
     Without history the day it was recorded, or the day it is for where that is earlier.
@@ -255,12 +255,8 @@ def _answered_day(touch: Touch, now: datetime) -> int:
     else:
         answered = next((moment for moment, status in reversed(touch.changes) if status == touch.status), None)
     if answered is not None:
-        return _ordinal(answered, now)
-    return min(_ordinal(touch.recorded_at, now), touch.on.toordinal())
-
-
-def _ordinal(moment: datetime, now: datetime) -> int:
-    return moment.astimezone(now.tzinfo).toordinal()
+        return answered.astimezone(zone).date()
+    return min(touch.recorded_at.astimezone(zone).date(), touch.on)
 
 
 def _ordinals(touches: Iterable[Touch]) -> tuple[int, ...]:

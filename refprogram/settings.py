@@ -140,7 +140,8 @@ def configure_databases() -> dict[str, dict[str, Any]]:
 
 DATABASES = configure_databases()
 POOL_DATABASE = "pool"
-POOL_IMAGE_DIR = VAR_DIR / "pool"
+POOL_IMAGE_DIR: Path | None = VAR_DIR / "pool"
+POOL_IMAGE_MIN_PEOPLE = 20_000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 
@@ -162,37 +163,47 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "web/locked_out.html"
 AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "users.lockout.read_username"
+AXES_CLIENT_IP_CALLABLE = "users.lockout.read_client_address"
 
 # Celery: embedded by default; CELERY_BROKER_URL moves it to Redis or RabbitMQ
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_TASK_EAGER_PROPAGATES = TESTING
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "delivery.tasks.sweep_outbox", "schedule": 5.0},
+    "sweep-outbox": {"task": "delivery.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
 }
 CELERY_TIMEZONE = "UTC"
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=120)
+
+
+def choose_broker_options() -> dict[str, Any]:
+    """Give the broker's transport options: the web never waits long for a broker, since the outbox is the truth."""
+    options: dict[str, Any] = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+    if CELERY_BROKER_URL.startswith("filesystem"):
+        messages, control = BROKER_DIR / "messages", BROKER_DIR / "control"
+        for folder in (messages, control):
+            folder.mkdir(parents=True, exist_ok=True)
+        folders = {"data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control)}
+        return {**options, **folders, "polling_interval": 0.1}
+    if CELERY_BROKER_URL.startswith("redis"):
+        waits = {"socket_connect_timeout": 2, "socket_timeout": 30, "visibility_timeout": 600}
+        return {**options, **waits, "unacked_restore_interval": 10, "unacked_restore_throttle": 1}
+    return options
+
+
+BROKER_DIR = VAR_DIR / "broker"
+CELERY_BROKER_TRANSPORT_OPTIONS = choose_broker_options()
 if CELERY_BROKER_URL.startswith("filesystem"):
-    _broker_dir = VAR_DIR / "broker"
-    for _folder in ("messages", "control"):
-        (_broker_dir / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
-        "data_folder_in": str(_broker_dir / "messages"),
-        "data_folder_out": str(_broker_dir / "messages"),
-        "control_folder": str(_broker_dir / "control"),
-        "polling_interval": 0.1,
-    }
-elif CELERY_BROKER_URL.startswith("redis"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 600,
-        "unacked_restore_interval": 10,
-        "unacked_restore_throttle": 1,
-    }
+    CELERY_BROKER_TRANSPORT = "delivery.broker:Transport"
 
 # API
 REST_FRAMEWORK = {
@@ -263,21 +274,31 @@ SECURE_SSL_REDIRECT = HTTPS_ONLY and not TESTING
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS_ONLY
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="RefProgram <refprogram@localhost>")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "redacted": {
+            "()": "refprogram.logs.RedactingFormatter",
+            "as_json": env.str("LOG_FORMAT", default="text") == "json",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacted"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 
 if TESTING:
     POOL_DATABASE = "default"
+    POOL_IMAGE_DIR = None
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     AXES_ENABLED = False

@@ -1,0 +1,325 @@
+"""Reads the rows of some customers and gives what the pool index keeps of them: plain features per person and story."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from itertools import islice
+from typing import Any
+
+from django.db.models import Model
+
+from references import activities
+from references.caps import answered_on, asked_on
+from references.days import OPEN_END, day_number
+from references.enums import (
+    ContactStatus,
+    EngagementStatus,
+    Health,
+    Loyalty,
+    Seniority,
+    Sensitivity,
+    SizeBand,
+    TestimonialKind,
+)
+from references.ledger import read_touches
+from references.models import (
+    Blackout,
+    CaseStudy,
+    CaseStudyTag,
+    Consent,
+    Contact,
+    ContactTag,
+    Customer,
+    CustomerTag,
+    ProofPoint,
+    Testimonial,
+    TestimonialTag,
+)
+from references.querysets import USABLE_CONTENT
+from references.text import fold_name, stems
+
+CHUNK = 1_000
+STATUSES: tuple[str, ...] = tuple(ContactStatus.values)
+SENIORITIES: tuple[str, ...] = tuple(Seniority.values)
+SIZES: tuple[str, ...] = tuple(SizeBand.values)
+SENSITIVITIES: tuple[str, ...] = tuple(Sensitivity.values)
+LOYALTIES: tuple[str, ...] = tuple(Loyalty.values)
+ENGAGEMENT_STATUSES: tuple[str, ...] = tuple(EngagementStatus.values)
+ACTIVITY_INDEX: dict[str, int] = {code: place for place, code in enumerate(activities.CODES)}
+ASSET_ACTIVITY = {TestimonialKind.QUOTE: "quote", TestimonialKind.VIDEO: "video", TestimonialKind.REVIEW: "review"}
+CONTENT_KINDS: tuple[str, ...] = ("case_study", "testimonial")
+
+OPTED_OUT, NOT_REFERENCEABLE, ESCALATION, RED_HEALTH, RENEWAL_SENSITIVE = 1, 2, 4, 8, 16
+
+Words = tuple[list[str], list[str], list[str]]
+HEAD, BODY, VOICE = 0, 1, 2
+"""Text fields: titles and words that describe; stories; what people said themselves."""
+
+
+@dataclass(slots=True)
+class ConsentFeature:
+    """One consent as day numbers; `until` is OPEN_END where it has no end."""
+
+    activity: int
+    starts: int
+    until: int
+
+
+@dataclass(slots=True)
+class EventFeature:
+    """One touch of the ledger, with the days it was asked and answered; `expires` in Unix seconds, 0 if no hold."""
+
+    contact: int
+    activity: int
+    status: int
+    day: int
+    asked: int
+    answered: int
+    expires: int
+    went_badly: bool
+    thanked: bool
+    rewarded: bool
+
+
+@dataclass(slots=True)
+class PersonFeature:
+    """One contact as the index keeps it; `tags` are (tag id, day verified), `words` are stems per text field."""
+
+    id: int
+    status: int
+    seniority: int
+    sensitivity: int
+    activities: int
+    flags: int
+    paused_until: int
+    max_per_quarter: int
+    loyalty: int
+    title_words: list[str]
+    tags: dict[int, int] = field(default_factory=dict)
+    words: Words = field(default_factory=lambda: ([], [], []))
+    consents: list[ConsentFeature] = field(default_factory=list)
+    blackouts: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ContentFeature:
+    """One usable story or testimonial; `contact` is 0 where no person stands behind it."""
+
+    id: int
+    kind: int
+    activity: int
+    contact: int
+    published: int
+    tags: dict[int, int]
+    words: Words
+    consents: list[ConsentFeature] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class CustomerFeature:
+    """One customer with its people, its usable content and the whole ledger of its contacts."""
+
+    id: int
+    size: int
+    owner: int
+    renewal: int
+    flags: int
+    exclusions: list[str]
+    people: list[PersonFeature] = field(default_factory=list)
+    content: list[ContentFeature] = field(default_factory=list)
+    events: list[EventFeature] = field(default_factory=list)
+
+
+def read_features(customer_ids: Sequence[int] | None, using: str) -> Iterator[list[CustomerFeature]]:
+    """Yield features in chunks of customers, in id order; all customers where `customer_ids` is None.
+
+    Ids that no longer exist are left out. Twelve queries a chunk.
+    """
+    ids: Iterable[int]
+    if customer_ids is None:
+        ids = Customer.objects.using(using).order_by("id").values_list("id", flat=True).iterator(chunk_size=CHUNK)
+    else:
+        ids = sorted(customer_ids)
+    waiting = iter(ids)
+    while chunk := list(islice(waiting, CHUNK)):
+        yield _Chunk(chunk, using).read()
+
+
+class _Chunk:
+    """Reads one chunk of customers, a query per kind of row."""
+
+    def __init__(self, ids: list[int], using: str) -> None:
+        self.ids = ids
+        self.using = using
+        self.customers: dict[int, CustomerFeature] = {}
+        self.people: dict[int, tuple[PersonFeature, CustomerFeature]] = {}
+        self.customer_tags: dict[int, dict[int, int]] = defaultdict(dict)
+        self.customer_words: dict[int, Words] = {}
+        self.described: dict[int, list[str]] = {}
+
+    def rows(self, model: type[Model], lookup: str, *names: str, **filters: Any) -> Iterable[tuple[Any, ...]]:
+        """Rows of a model whose customer lies in the chunk, in id order."""
+        manager = model._default_manager.using(self.using)
+        return manager.filter(**{f"{lookup}__in": self.ids}, **filters).order_by("id").values_list(*names)
+
+    def read(self) -> list[CustomerFeature]:
+        self.read_customers()
+        self.read_customer_tags()
+        self.read_people()
+        self.read_contact_tags()
+        content = self.read_content()
+        self.read_consents(content)
+        for contact_id, starts, ends in self.rows(Blackout, "contact__customer", "contact_id", "starts_on", "ends_on"):
+            if contact_id in self.people:
+                self.people[contact_id][0].blackouts.append((day_number(starts), day_number(ends)))
+        self.read_ledger()
+        for person, customer in self.people.values():
+            shared = self.customer_words[customer.id]
+            person.words = (person.title_words + shared[HEAD], shared[BODY], shared[VOICE])
+            for tag_id, day in self.customer_tags[customer.id].items():
+                person.tags.setdefault(tag_id, day)
+        return list(self.customers.values())
+
+    def read_customers(self) -> None:
+        names = (
+            "id", "size_band", "account_owner_id", "renewal_date", "is_renewal_sensitive", "is_referenceable",
+            "has_open_escalation", "health", "raw_industry", "notes", "exclusions",
+        )  # fmt: skip
+        for row in self.rows(Customer, "id", *names):
+            flags = (
+                (RENEWAL_SENSITIVE if row[4] else 0)
+                | (0 if row[5] else NOT_REFERENCEABLE)
+                | (ESCALATION if row[6] else 0)
+                | (RED_HEALTH if row[7] == Health.RED else 0)
+            )
+            size = SIZES.index(row[1]) if row[1] else -1
+            self.customers[row[0]] = CustomerFeature(
+                row[0], size, row[2] or 0, day_number(row[3]), flags, [fold_name(name) for name in row[10]]
+            )
+            self.customer_words[row[0]] = (stems(f"{row[8]} {row[9]}"), [], [])
+        for customer_id, metric, before, after in self.rows(
+            ProofPoint, "customer", "customer_id", "metric", "before", "after"
+        ):
+            self.customer_words[customer_id][BODY].extend(stems(f"{metric} {before} {after}"))
+
+    def read_customer_tags(self) -> None:
+        for customer_id, tag_id, verified, name in self.rows(
+            CustomerTag, "customer", "customer_id", "tag_id", "verified_on", "tag__name"
+        ):
+            self.customer_tags[customer_id][tag_id] = day_number(verified)
+            self.customer_words[customer_id][HEAD].extend(stems(name))
+
+    def read_people(self) -> None:
+        names = (
+            "id", "customer_id", "status", "seniority", "sensitivity", "activities", "has_opted_out", "paused_until",
+            "max_per_quarter", "loyalty", "title", "notes",
+        )  # fmt: skip
+        for row in self.rows(Contact, "customer", *names):
+            if row[2] == ContactStatus.RETIRED:
+                continue
+            customer = self.customers[row[1]]
+            person = PersonFeature(
+                id=row[0],
+                status=STATUSES.index(row[2]),
+                seniority=SENIORITIES.index(row[3]) if row[3] else -1,
+                sensitivity=SENSITIVITIES.index(row[4]),
+                activities=sum(1 << ACTIVITY_INDEX[code] for code in set(row[5]) if code in ACTIVITY_INDEX),
+                flags=customer.flags | (OPTED_OUT if row[6] else 0),
+                paused_until=day_number(row[7]),
+                max_per_quarter=-1 if row[8] is None else row[8],
+                loyalty=LOYALTIES.index(row[9]),
+                title_words=stems(f"{row[10]} {row[11]}"),
+            )
+            customer.people.append(person)
+            self.people[person.id] = (person, customer)
+
+    def read_contact_tags(self) -> None:
+        for contact_id, tag_id, verified, name in self.rows(
+            ContactTag, "contact__customer", "contact_id", "tag_id", "verified_on", "tag__name"
+        ):
+            if contact_id in self.people:
+                self.people[contact_id][0].tags[tag_id] = day_number(verified)
+                self.people[contact_id][0].title_words.extend(stems(name))
+
+    def read_content(self) -> dict[int, list[ContentFeature]]:
+        """Read usable content; its words also describe the customer's people. Gives content by customer."""
+        found: dict[int, list[ContentFeature]] = defaultdict(list)
+        self.described = {each: list(words[HEAD]) for each, words in self.customer_words.items()}
+        tags: dict[int, dict[int, int]] = defaultdict(dict)
+        for case_study_id, tag_id in self.rows(
+            CaseStudyTag, "case_study__customer", "case_study_id", "tag_id", case_study__status__in=USABLE_CONTENT
+        ):
+            tags[case_study_id][tag_id] = 0
+        names = ("id", "customer_id", "contact_id", "title", "challenge", "solution_text", "results", "published_on")
+        for row in self.rows(CaseStudy, "customer", *names, status__in=USABLE_CONTENT):
+            story: Words = (stems(row[3]), stems(f"{row[4]} {row[5]} {row[6]}"), [])
+            self.add_content(found, row[:3], CONTENT_KINDS[0], "case_study", row[7], tags[row[0]], story)
+        tags.clear()
+        for testimonial_id, tag_id in self.rows(
+            TestimonialTag, "testimonial__customer", "testimonial_id", "tag_id", testimonial__status__in=USABLE_CONTENT
+        ):
+            tags[testimonial_id][tag_id] = 0
+        columns = ("id", "customer_id", "contact_id", "kind", "text", "said_by_title", "published_on")
+        for row in self.rows(Testimonial, "customer", *columns, status__in=USABLE_CONTENT):
+            said: Words = (stems(row[5]), [], stems(row[4]))
+            self.add_content(found, row[:3], CONTENT_KINDS[1], ASSET_ACTIVITY[row[3]], row[6], tags[row[0]], said)
+        return found
+
+    def add_content(
+        self,
+        found: dict[int, list[ContentFeature]],
+        identity: tuple[Any, ...],
+        kind: str,
+        activity: str,
+        published: Any,
+        tags: dict[int, int],
+        words: Words,
+    ) -> None:
+        content_id, customer_id, contact_id = identity
+        shared = self.customer_words[customer_id]
+        for place in (HEAD, BODY, VOICE):
+            shared[place].extend(words[place])
+        content = ContentFeature(
+            id=content_id,
+            kind=CONTENT_KINDS.index(kind),
+            activity=ACTIVITY_INDEX[activity],
+            contact=contact_id or 0,
+            published=day_number(published),
+            tags={**self.customer_tags[customer_id], **tags},
+            words=(self.described[customer_id] + words[HEAD], words[BODY], words[VOICE]),
+        )
+        found[customer_id].append(content)
+        self.customers[customer_id].content.append(content)
+
+    def read_consents(self, content: dict[int, list[ContentFeature]]) -> None:
+        names = ("contact_id", "customer_id", "activity", "valid_from", "valid_until")
+        live = {"revoked_at__isnull": True, "superseded_by__isnull": True}
+        for contact_id, customer_id, activity, starts, until in self.rows(Consent, "customer", *names, **live):
+            consent = ConsentFeature(ACTIVITY_INDEX[activity], day_number(starts), day_number(until, default=OPEN_END))
+            if contact_id is None:
+                for person in self.customers[customer_id].people:
+                    person.consents.append(consent)
+            elif contact_id in self.people:
+                self.people[contact_id][0].consents.append(consent)
+            for each in content[customer_id]:
+                if each.activity == consent.activity and contact_id in (None, each.contact):
+                    each.consents.append(consent)
+
+    def read_ledger(self) -> None:
+        for customer_id, touch in read_touches(self.ids, self.using):
+            is_hold = touch.status == EngagementStatus.HELD and touch.expires_at is not None
+            self.customers[customer_id].events.append(
+                EventFeature(
+                    contact=touch.contact_id,
+                    activity=ACTIVITY_INDEX[touch.activity],
+                    status=ENGAGEMENT_STATUSES.index(touch.status),
+                    day=day_number(touch.on),
+                    asked=day_number(asked_on(touch, UTC)),
+                    answered=day_number(answered_on(touch, UTC)),
+                    expires=int(touch.expires_at.timestamp()) if is_hold and touch.expires_at else 0,
+                    went_badly=touch.went_badly,
+                    thanked=touch.thanked,
+                    rewarded=touch.rewarded,
+                )
+            )

@@ -1,0 +1,330 @@
+"""Columns and posting lists over a fixed set of customers: what one part of the pool index is made of.
+
+A segment is immutable. Tags and words are posting lists in compressed sparse rows: `rows[ptr[k]:ptr[k + 1]]` are the
+rows, ascending, that carry key k. All arrays can be written to a folder and mapped back into memory, where the
+processes of a host share them.
+"""
+
+import json
+import shutil
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from references.activities import CODES
+from references.pool.features import ContentFeature, CustomerFeature, PersonFeature
+
+Ints = npt.NDArray[Any]
+FIELDS = 3
+_EMPTY = np.zeros(0, dtype=np.int32)
+_MOST_TF = 255
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Rows by key: `keys` sorted, `rows[ptr[k]:ptr[k+1]]` ascending, and a value column per posting."""
+
+    keys: Ints
+    ptr: Ints
+    rows: Ints
+    values: Ints
+
+    def at(self, key: int) -> tuple[Ints, Ints]:
+        """Rows and values of a key; empty arrays where it has none."""
+        place = int(np.searchsorted(self.keys, key))
+        if place == len(self.keys) or self.keys[place] != key:
+            return _EMPTY, self.values[:0]
+        span = slice(int(self.ptr[place]), int(self.ptr[place + 1]))
+        return self.rows[span], self.values[span]
+
+
+class _PostingsBuilder:
+    def __init__(self, width: int, dtype: str) -> None:
+        self.keys = array("q")
+        self.rows = array("l")
+        self.values = array("l")
+        self.width = width
+        self.dtype = dtype
+
+    def add(self, key: int, row: int, *values: int) -> None:
+        self.keys.append(key)
+        self.rows.append(row)
+        self.values.extend(values)
+
+    def build(self) -> Postings:
+        keys = np.frombuffer(self.keys, dtype=np.int64) if self.keys else np.zeros(0, np.int64)
+        order = np.argsort(keys, kind="stable")
+        unique, starts = np.unique(keys[order], return_index=True)
+        ptr = np.append(starts, len(keys)).astype(np.int64)
+        rows = np.asarray(self.rows, dtype=np.int32)[order]
+        values = np.asarray(self.values, dtype=self.dtype)
+        if self.width > 1:
+            values = values.reshape(-1, self.width)
+        return Postings(unique, ptr, rows, values[order])
+
+
+@dataclass(frozen=True)
+class Documents:
+    """What people and content have in common: ids, tags with the day verified, words per field, and consents.
+
+    Shapes for n documents: `ids`, `customers`, `places` (n,); `lengths` (n, 3). Posting values: tags the day number,
+    words three term counts, consents (by activity) the two day numbers between which it holds.
+    """
+
+    ids: Ints
+    customers: Ints
+    places: Ints
+    lengths: Ints
+    tags: Postings
+    words: Postings
+    consents: Postings
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class People:
+    """Columns of contacts beside their documents; day columns as day numbers, `activities` and `flags` as bits."""
+
+    status: Ints
+    seniority: Ints
+    sensitivity: Ints
+    activities: Ints
+    flags: Ints
+    paused_until: Ints
+    own_limit: Ints
+    loyalty: Ints
+    size: Ints
+    owner: Ints
+    renewal: Ints
+    blackouts: Ints
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every touch: `row` is the person's row (−1 for people outside), `place` the customer's place in the segment."""
+
+    row: Ints
+    place: Ints
+    activity: Ints
+    status: Ints
+    day: Ints
+    asked: Ints
+    answered: Ints
+    expires: Ints
+    feedback: Ints
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+WENT_BADLY, THANKED, REWARDED = 1, 2, 4
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of the pool. `customer_ids` sorted; `exclusions` are folded names by customer id."""
+
+    customer_ids: Ints
+    people_docs: Documents
+    people: People
+    content_docs: Documents
+    content_kind: Ints
+    content_activity: Ints
+    content_published: Ints
+    ledger: Ledger
+    terms: Mapping[str, int]
+    exclusions: Mapping[int, tuple[str, ...]]
+
+    @cached_property
+    def remembered(self) -> dict[Any, Any]:
+        """What has been computed from the segment's columns alone, by question; see `conditions.py`."""
+        return {}
+
+    @cached_property
+    def people_rows(self) -> dict[int, int]:
+        """Row by contact id."""
+        return {int(contact): row for row, contact in enumerate(self.people_docs.ids)}
+
+    def save(self, folder: Path) -> None:
+        """Write all arrays below `folder`; a half-written folder never appears under its final name."""
+        partial = folder.with_name(folder.name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        for name, values in _arrays(self).items():
+            np.save(partial / f"{name}.npy", values)
+        words = {"terms": list(self.terms), "exclusions": {str(key): value for key, value in self.exclusions.items()}}
+        (partial / "words.json").write_text(json.dumps(words), encoding="utf-8")
+        partial.rename(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Segment":
+        """Map what `save` wrote into memory; raises OSError or ValueError for a folder that is not whole."""
+        words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        arrays = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+        parts: dict[str, Any] = defaultdict(dict)
+        for name, values in arrays.items():
+            owner, _, column = name.rpartition(".")
+            parts[owner][column] = values
+
+        def documents(owner: str) -> Documents:
+            lists: dict[str, Any] = {each: Postings(**parts[f"{owner}.{each}"]) for each in _POSTINGS}
+            return Documents(**parts[owner], **lists)
+
+        return cls(
+            people_docs=documents("people_docs"),
+            people=People(**parts["people"]),
+            content_docs=documents("content_docs"),
+            ledger=Ledger(**parts["ledger"]),
+            terms={term: place for place, term in enumerate(words["terms"])},
+            exclusions={int(key): tuple(value) for key, value in words["exclusions"].items()},
+            **parts[""],
+        )
+
+
+def build_segment(chunks: Iterable[list[CustomerFeature]]) -> Segment:
+    """Make a segment of customers that come in chunks, ascending by id; the features are let go chunk by chunk."""
+    return _Builder().build(chunks)
+
+
+class _Builder:
+    """Collects columns while customers stream by."""
+
+    def __init__(self) -> None:
+        self.terms: dict[str, int] = {}
+        self.customers = array("q")
+        self.exclusions: dict[int, tuple[str, ...]] = {}
+        self.people: dict[str, array[int]] = {name: array("q") for name in _PEOPLE_TYPES}
+        self.blackouts = array("l")
+        self.content: dict[str, array[int]] = {name: array("q") for name in ("kind", "activity", "published")}
+        self.events: dict[str, array[int]] = {name: array("q") for name in _LEDGER_TYPES}
+        self.people_docs = _DocumentsBuilder(self.terms)
+        self.content_docs = _DocumentsBuilder(self.terms)
+
+    def build(self, chunks: Iterable[list[CustomerFeature]]) -> Segment:
+        for customer in chain.from_iterable(chunks):
+            self.add(customer)
+        people = {name: np.asarray(self.people[name], dtype=kind) for name, kind in _PEOPLE_TYPES.items()}
+        events = {name: np.asarray(self.events[name], dtype=kind) for name, kind in _LEDGER_TYPES.items()}
+        return Segment(
+            customer_ids=np.asarray(self.customers, dtype=np.int64),
+            people_docs=self.people_docs.build(),
+            people=People(**people, blackouts=np.asarray(self.blackouts, dtype=np.int32).reshape(-1, 3)),
+            content_docs=self.content_docs.build(),
+            content_kind=np.asarray(self.content["kind"], dtype=np.uint8),
+            content_activity=np.asarray(self.content["activity"], dtype=np.uint8),
+            content_published=np.asarray(self.content["published"], dtype=np.uint16),
+            ledger=Ledger(**events),
+            terms=self.terms,
+            exclusions=self.exclusions,
+        )
+
+    def add(self, customer: CustomerFeature) -> None:
+        place = len(self.customers)
+        self.customers.append(customer.id)
+        if customer.exclusions:
+            self.exclusions[customer.id] = tuple(customer.exclusions)
+        rows = {-1: -1}
+        for person in customer.people:
+            rows[person.id] = self.people_docs.add(person, customer.id, place)
+            self.add_person(person, customer, rows[person.id])
+        for content in customer.content:
+            self.content_docs.add(content, customer.id, place)
+            for name, column in self.content.items():
+                column.append(getattr(content, name))
+        for event in customer.events:
+            feedback = WENT_BADLY * event.went_badly + THANKED * event.thanked + REWARDED * event.rewarded
+            values = (
+                rows.get(event.contact, -1), place, event.activity, event.status, event.day, event.asked,
+                event.answered, event.expires, feedback,
+            )  # fmt: skip
+            for name, value in zip(_LEDGER_TYPES, values, strict=True):
+                self.events[name].append(value)
+
+    def add_person(self, person: PersonFeature, customer: CustomerFeature, row: int) -> None:
+        values = (
+            person.status, person.seniority, person.sensitivity, person.activities, person.flags,
+            person.paused_until, person.max_per_quarter, person.loyalty, customer.size, customer.owner,
+            customer.renewal,
+        )  # fmt: skip
+        for name, value in zip(_PEOPLE_TYPES, values, strict=True):
+            self.people[name].append(value)
+        for starts, ends in person.blackouts:
+            self.blackouts.extend((row, starts, ends))
+
+
+_PEOPLE_TYPES = {
+    "status": "u1", "seniority": "i1", "sensitivity": "u1", "activities": "u4", "flags": "u1", "paused_until": "u2",
+    "own_limit": "i2", "loyalty": "u1", "size": "i1", "owner": "i8", "renewal": "u2",
+}  # fmt: skip
+_LEDGER_TYPES = {
+    "row": "i4", "place": "i4", "activity": "u1", "status": "u1", "day": "u2", "asked": "u2", "answered": "u2",
+    "expires": "i8", "feedback": "u1",
+}  # fmt: skip
+
+
+_POSTINGS = ("tags", "words", "consents")
+
+
+class _DocumentsBuilder:
+    """Collects documents; term numbers are shared by all documents of the segment."""
+
+    def __init__(self, terms: dict[str, int]) -> None:
+        self.terms = terms
+        self.ids, self.customers, self.places, self.lengths = array("q"), array("q"), array("l"), array("l")
+        self.tags = _PostingsBuilder(1, "u2")
+        self.words = _PostingsBuilder(FIELDS, "u1")
+        self.consents = _PostingsBuilder(2, "u2")
+
+    def add(self, document: PersonFeature | ContentFeature, customer: int, place: int) -> int:
+        """Add one document; gives its row."""
+        row = len(self.ids)
+        self.ids.append(document.id)
+        self.customers.append(customer)
+        self.places.append(place)
+        for tag_id, day in document.tags.items():
+            self.tags.add(tag_id, row, day)
+        counts: dict[str, list[int]] = {}
+        for column, words in enumerate(document.words):
+            self.lengths.append(len(words))
+            for word, times in Counter(words).items():
+                counts.setdefault(word, [0] * FIELDS)[column] = min(times, _MOST_TF)
+        for word, times_by_field in counts.items():
+            self.words.add(self.terms.setdefault(word, len(self.terms)), row, *times_by_field)
+        for consent in document.consents:
+            self.consents.add(consent.activity, row, consent.starts, consent.until)
+        return row
+
+    def build(self) -> Documents:
+        return Documents(
+            ids=np.asarray(self.ids, dtype=np.int64),
+            customers=np.asarray(self.customers, dtype=np.int64),
+            places=np.asarray(self.places, dtype=np.int32),
+            lengths=np.asarray(self.lengths, dtype=np.uint32).reshape(-1, FIELDS),
+            tags=self.tags.build(),
+            words=self.words.build(),
+            consents=self.consents.build(),
+        )
+
+
+def _arrays(part: Any, prefix: str = "") -> dict[str, Ints]:
+    """All arrays of a segment by dotted name."""
+    found: dict[str, Ints] = {}
+    for name, value in vars(part).items():
+        if isinstance(value, np.ndarray):
+            found[prefix + name] = value
+        elif isinstance(value, Documents | People | Ledger | Postings):
+            found |= _arrays(value, f"{prefix}{name}.")
+    return found
+
+
+assert len(CODES) <= 32, "activities fit the bits of a 32-bit column"  # noqa: S101
