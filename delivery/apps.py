@@ -10,4 +10,5 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from delivery import jobs, outbox  # noqa: PLC0415 - models are ready only now
 
-        outbox.register_handler(jobs.OUTBOX_KIND, jobs.run_job, long=True)
+        handler = outbox.Handler(jobs.run_job, long=True, max_attempts=4, give_up=jobs.abandon_job)
+        outbox.register_handler(jobs.OUTBOX_KIND, handler)

@@ -1,10 +1,14 @@
 """Promised effects and long work: the outbox, and jobs with their progress."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from delivery.querysets import OutboxQuerySet
 
 
 class OutboxMessage(models.Model):
@@ -20,6 +24,8 @@ class OutboxMessage(models.Model):
     gave_up_at = models.DateTimeField(_("gave up"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects: ClassVar[OutboxQuerySet] = OutboxQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["id"]

@@ -1,35 +1,39 @@
 """Delivers the outbox: each promised effect once by key inside the database.
 
 A handler is registered for a kind in `AppConfig.ready()`. A *transactional* handler runs in one transaction with the
-mark "delivered", so its effect in the database happens exactly once. A *long* handler (a job) runs under a lease,
-outside any transaction, must be idempotent, and is tried again when the lease runs out.
+mark "delivered", so its effect in the database happens exactly once; it cannot open a durable transaction of its own.
+A *long* handler (a job) runs under a lease, outside any transaction, must be idempotent, and is tried again when a
+crashed worker's lease runs out.
 """
 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from delivery.leases import LeaseLostError, hold_lease, take_lease
 from delivery.models import OutboxMessage
+from delivery.querysets import OutboxQuerySet
+from delivery.redaction import redact
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=15)
-MAX_ATTEMPTS = 12
 _LONGEST_WAIT = timedelta(hours=6)
+Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What delivers a kind. `long` handlers run under a lease, the others inside the marking transaction."""
+    """What delivers a kind, and what is told, in the same transaction, when the outbox gives a message up."""
 
-    deliver: Callable[[Mapping[str, Any]], None]
+    deliver: Callable[[Payload], None]
     long: bool = False
+    max_attempts: int = 12
+    give_up: Callable[[Payload], None] | None = None
 
 
 _handlers: dict[str, Handler] = {}
@@ -39,68 +43,101 @@ class UnknownKindError(Exception):
     """No handler is registered for the kind of a message."""
 
 
-def register_handler(kind: str, deliver: Callable[[Mapping[str, Any]], None], *, long: bool = False) -> None:
-    """Let `deliver(payload)` handle messages of `kind`; registering twice replaces the first."""
-    _handlers[kind] = Handler(deliver, long)
+class WorkerDiedError(Exception):
+    """A worker ended in the middle of its last attempt."""
 
 
-def waiting(now: datetime | None = None) -> QuerySet[OutboxMessage]:
-    """Messages whose time has come and that nobody holds."""
-    now = now or timezone.now()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    return OutboxMessage.objects.filter(free, delivered_at__isnull=True, gave_up_at__isnull=True, due__lte=now)
+def register_handler(kind: str, handler: Handler) -> None:
+    """Let `handler` deliver messages of `kind`; registering twice replaces the first."""
+    _handlers[kind] = handler
+
+
+def long_kinds() -> list[str]:
+    """The kinds whose handlers run under a lease."""
+    return [kind for kind, handler in _handlers.items() if handler.long]
 
 
 def deliver(message_id: int) -> bool:
-    """Deliver one message; False where it was not waiting. A failing handler is retried later with back-off."""
+    """Deliver one message; False where it was not waiting or failed. A failing one is retried later with back-off."""
     kind = OutboxMessage.objects.filter(pk=message_id).values_list("kind", flat=True).first()
     if kind is None:
         return False
-    handler = _handlers.get(kind)
-    try:
-        if handler is None:
-            raise UnknownKindError(f"No handler for '{kind}'")
-        return _deliver_long(message_id, handler) if handler.long else _deliver_within(message_id, handler)
-    except Exception as error:
-        logger.exception("Delivering message %s (%s) failed", message_id, kind)
-        _postpone(message_id, error)
-        return False
+    handler = _handlers.get(kind, _UNKNOWN)
+    return _deliver_long(message_id, handler) if handler.long else _deliver_within(message_id, handler)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """How long to wait after so many failed attempts: 10 s, 20 s, 40 s, … at most six hours."""
+    return min(timedelta(seconds=5 * 2**attempts), _LONGEST_WAIT)
 
 
 def _deliver_within(message_id: int, handler: Handler) -> bool:
-    with transaction.atomic():
-        message = waiting().select_for_update(skip_locked=True, of=("self",)).filter(pk=message_id).first()
+    message = None
+    try:
+        with transaction.atomic():
+            message = OutboxMessage.objects.waiting().select_for_update(skip_locked=True).filter(pk=message_id).first()
+            if message is None:
+                return False
+            handler.deliver(message.payload)
+            _mark_delivered(message, attempts=message.attempts + 1)
+    except Exception as error:
         if message is None:
-            return False
-        handler.deliver(message.payload)
-        _mark_delivered(message)
+            raise
+        rows = OutboxMessage.objects.open().filter(pk=message_id)
+        _note_failure(rows, message, handler, error, attempts=message.attempts + 1)
+        return False
     return True
 
 
 def _deliver_long(message_id: int, handler: Handler) -> bool:
-    now = timezone.now()
-    if not waiting(now).filter(pk=message_id).update(leased_until=now + LEASE):
+    lease = take_lease(message_id)
+    if lease is None:
         return False
     message = OutboxMessage.objects.get(pk=message_id)
-    handler.deliver(message.payload)
-    _mark_delivered(message)
+    try:
+        if lease.attempt > handler.max_attempts:
+            raise WorkerDiedError(f"A worker died in the last of {handler.max_attempts} attempts")
+        with hold_lease(lease):
+            handler.deliver(message.payload)
+        _mark_delivered(message, attempts=lease.attempt)
+    except LeaseLostError as error:
+        logger.warning("Stopped: %s", error)
+        return False
+    except Exception as error:
+        _note_failure(lease.rows(), message, handler, error, attempts=lease.attempt)
+        return False
     return True
 
 
-def _mark_delivered(message: OutboxMessage) -> None:
+def _mark_delivered(message: OutboxMessage, *, attempts: int) -> None:
     message.delivered_at = timezone.now()
-    message.attempts += 1
+    message.attempts = attempts
+    message.leased_until = None
     message.last_error = ""
-    message.save(update_fields=["delivered_at", "attempts", "last_error"])
+    message.save(update_fields=["delivered_at", "attempts", "leased_until", "last_error"])
 
 
-def _postpone(message_id: int, error: Exception) -> None:
+def _note_failure(
+    rows: OutboxQuerySet, message: OutboxMessage, handler: Handler, error: Exception, *, attempts: int
+) -> None:
+    """Postpone the message, or give it up after its last attempt and say so to its handler."""
+    logger.error("Attempt %s at %s failed", attempts, message, exc_info=error)
     now = timezone.now()
-    OutboxMessage.objects.filter(pk=message_id).update(
-        attempts=F("attempts") + 1, last_error=f"{type(error).__name__}: {error}"[:2000], leased_until=None
-    )
-    message = OutboxMessage.objects.get(pk=message_id)
-    if message.attempts >= MAX_ATTEMPTS:
-        message.gave_up_at = now
-    message.due = now + min(timedelta(seconds=5 * 2**message.attempts), _LONGEST_WAIT)
-    message.save(update_fields=["gave_up_at", "due"])
+    is_last = attempts >= handler.max_attempts
+    with transaction.atomic():
+        changed = rows.update(
+            attempts=attempts,
+            last_error=redact(f"{type(error).__name__}: {error}")[:2000],
+            leased_until=None,
+            due=now + wait_after(attempts),
+            gave_up_at=now if is_last else None,
+        )
+        if changed and is_last and handler.give_up is not None:
+            handler.give_up(message.payload)
+
+
+def _refuse_unknown(payload: Payload) -> None:
+    raise UnknownKindError("No handler is registered for this kind")
+
+
+_UNKNOWN = Handler(_refuse_unknown)

@@ -24,10 +24,12 @@ def enqueue(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("enqueue() belongs in the transaction whose effect it is")
-    message, _ = OutboxMessage.objects.get_or_create(
-        key=key, defaults={"kind": kind, "payload": dict(payload or {}), "due": due or timezone.now()}
+    now = timezone.now()
+    message, is_new = OutboxMessage.objects.get_or_create(
+        key=key, defaults={"kind": kind, "payload": dict(payload or {}), "due": due or now}
     )
-    transaction.on_commit(lambda: nudge(message.pk))
+    if is_new and message.due <= now:
+        transaction.on_commit(lambda: nudge(message.pk))
     return message
 
 

@@ -1,8 +1,10 @@
 """Celery tasks of the outbox: deliver one message, and sweep up what no task is on its way for."""
 
 from celery import shared_task
+from django.db.models import Case, Value, When
 
 from delivery import outbox
+from delivery.models import OutboxMessage
 
 _SWEEP_LIMIT = 200
 
@@ -15,6 +17,8 @@ def deliver_message(message_id: int) -> None:
 
 @shared_task
 def sweep_outbox() -> None:
-    """Deliver everything due that a crash, or a broker out of reach, left behind."""
-    for message_id in list(outbox.waiting().order_by("due").values_list("pk", flat=True)[:_SWEEP_LIMIT]):
+    """Deliver everything due that a crash, or a broker out of reach, left behind; long work comes last."""
+    length = Case(When(kind__in=outbox.long_kinds(), then=Value(1)), default=Value(0))
+    waiting = OutboxMessage.objects.waiting().order_by(length, "due").values_list("pk", flat=True)
+    for message_id in list(waiting[:_SWEEP_LIMIT]):
         outbox.deliver(message_id)

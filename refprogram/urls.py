@@ -2,8 +2,13 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from health_check.views import HealthCheckView
+
+_DATABASES = [("health_check.checks.Database", {"alias": alias}) for alias in ("default", "pool")]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", HealthCheckView.as_view(checks=_DATABASES), name="health"),
+    path("health/worker/", HealthCheckView.as_view(checks=["delivery.health.OutboxMoves"]), name="health-worker"),
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
     path("", include("web.urls")),

@@ -1,0 +1,24 @@
+"""Questions to ask of the outbox."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from delivery.models import OutboxMessage  # noqa: F401 - names the row type of the queryset
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    """Outbox messages."""
+
+    def open(self) -> Self:
+        """Promises neither kept nor given up."""
+        return self.filter(delivered_at__isnull=True, gave_up_at__isnull=True)
+
+    def waiting(self, now: datetime | None = None) -> Self:
+        """Open messages whose time has come and that nobody holds."""
+        now = now or timezone.now()
+        return self.open().filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now), due__lte=now)
