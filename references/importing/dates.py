@@ -53,8 +53,6 @@ def parse_date(text: str, *, day_first: bool = False) -> date:
     `day_first` settles 3/4/2026. Two-digit years are 2000–2068, else 1969–1999. Raises CellError.
     """
     year, month, day = _date_parts(text, day_first)
-    if year < 100:
-        year += 2000 if year < 69 else 1900
     try:
         found = date(year, month, day)
     except ValueError:
@@ -70,18 +68,25 @@ def _date_parts(text: str, day_first: bool) -> tuple[int, int, int]:
         return int(match[1]), int(match[2]), int(match[3])
     match = _YEAR_LAST.match(text)
     if match:
-        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        first, second, year = int(match[1]), int(match[3]), _full_year(match[4])
         settled = is_day_first(text)
         if settled is None:
             settled = day_first
         return (year, second, first) if settled else (year, first, second)
     match = _DAY_MONTH.match(text)
     if match:
-        return int(match[3]), _month(match[2]), int(match[1])
+        return _full_year(match[3]), _month(match[2]), int(match[1])
     match = _MONTH_DAY.match(text)
     if match:
         return int(match[3]), _month(match[1]), int(match[2])
     raise CellError("is not a date", _DATE_EXPECTED)
+
+
+def _full_year(figures: str) -> int:
+    year = int(figures)
+    if len(figures) > 2:
+        return year
+    return year + (2000 if year < 69 else 1900)
 
 
 def _month(name: str) -> int:

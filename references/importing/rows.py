@@ -197,7 +197,9 @@ class _Reader:
     def many(self, field: str, most: int = _MAX_VALUE) -> tuple[str, ...]:
         """The values of a cell that may hold several."""
         raw = self.raw(field)
-        values = cells.split_values(raw) if raw else ()
+        if not raw or raw == "NA":  # _cell lets only a region's NA through
+            return (raw,) if raw else ()
+        values = cells.split_values(raw)
         for value in values:
             self._limited(field, value, most)
         return values

@@ -1,0 +1,113 @@
+"""Texts, lists, words and addresses in cells."""
+
+from collections.abc import Callable
+
+import pytest
+
+from references.activities import ACTIVITIES, CODES
+from references.enums import Health, Seniority, Tier
+from references.importing import cells
+from references.importing.errors import CellError
+
+
+@pytest.mark.parametrize(
+    "text", ["", "N/A", "n/a", "NULL", "-", "—", "none", "NaN", "#N/A", "(blank)", "not available"]
+)
+def test_is_blank_of_what_says_nothing(text: str) -> None:
+    assert cells.is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["0", "no", "Nana", "available", "not", "Unknown"])
+def test_is_blank_of_what_says_something(text: str) -> None:
+    assert not cells.is_blank(text)
+
+
+def test_clean_text_drops_what_nobody_sees() -> None:
+    assert cells.clean_text("\ufeff\u3000 Ac\u200bme\u00a0Inc \r\nx\r\x1a") == "Acme Inc \nx"
+
+
+def test_split_values_at_bars_and_semicolons_but_not_commas() -> None:
+    assert cells.split_values("edge  computing| ;N/A;Edge Computing|R, S|Édge computing") == ("edge computing", "R, S")
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES, ids=lambda activity: activity.code)
+def test_parse_activities_knows_every_name_of_each(activity: object) -> None:
+    assert activity in ACTIVITIES
+    for found in ACTIVITIES:
+        for name in (found.code, found.label, found.label.upper(), found.code.replace("_", " ")):
+            assert cells.parse_activities(name) == (found.code,)
+        if found is activity:
+            assert all(len(cells.parse_activities(name)) == 1 for name in found.also)
+
+
+def test_parse_activities_of_lists() -> None:
+    assert cells.parse_activities("reference call; Case study|video, quote |call") == (
+        "call",
+        "case_study",
+        "video",
+        "quote",
+    )
+    assert cells.parse_activities("|".join(CODES)) == CODES
+    with pytest.raises(CellError) as caught:
+        cells.parse_activities("call|juggling")
+    assert "juggling" in caught.value.problem
+    assert "case_study" in caught.value.expected
+
+
+@pytest.mark.parametrize(
+    ("parse", "given", "expected"),
+    [
+        (cells.parse_health, "GREEN", "green"),
+        (cells.parse_health, "At risk", "red"),
+        (cells.parse_health, "amber", "yellow"),
+        (cells.parse_tier, "Tier 1", "strategic"),
+        (cells.parse_tier, "gold", "key"),
+        (cells.parse_seniority, "C-Level", "c_level"),
+        (cells.parse_seniority, "Vice President", "vp"),
+        (cells.parse_email, "Ana <Ana@Example.COM>", "Ana@example.com"),
+        (cells.parse_email, "mailto:a@b.co", "a@b.co"),
+        (cells.parse_domain, "https://www.Acme.com:8080/x?y", "acme.com"),
+        (cells.parse_domain, "ana@acme.co.uk", "acme.co.uk"),
+        (cells.parse_domain, "müller.de", "müller.de"),
+        (cells.parse_url, "example.com/story", "https://example.com/story"),
+        (cells.parse_url, "http://example.com", "http://example.com"),
+        (cells.parse_phone, "831.605.2433x72946", "831.605.2433x72946"),
+        (cells.parse_boolean, "Sí", True),
+        (cells.parse_boolean, "Nein", False),
+        (cells.parse_boolean, "call", None),
+    ],
+)
+def test_parse_of_what_is_right(parse: Callable[[str], object], given: str, expected: object) -> None:
+    assert parse(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("parse", "given"),
+    [
+        (cells.parse_health, "so so"),
+        (cells.parse_tier, "zinc"),
+        (cells.parse_seniority, "wizard"),
+        (cells.parse_email, "***@example.com.***"),
+        (cells.parse_email, "a@b"),
+        (cells.parse_email, "a@b.co, c@d.co"),
+        (cells.parse_domain, "updated"),
+        (cells.parse_domain, "a..b.com"),
+        (cells.parse_domain, "10.0.0.1"),
+        (cells.parse_url, "javascript:alert(1)"),
+        (cells.parse_url, "ftp://example.com"),
+        (cells.parse_url, "https://a b.com"),
+        (cells.parse_phone, "call me"),
+        (cells.parse_phone, "1" * 61),
+    ],
+)
+def test_parse_of_what_is_wrong_says_what_would_be_right(parse: Callable[[str], object], given: str) -> None:
+    with pytest.raises(CellError) as caught:
+        parse(given)
+    assert caught.value.problem
+    assert caught.value.expected
+
+
+def test_words_cover_every_choice() -> None:
+    assert {cells.parse_health(value) for value in Health.values} == set(Health.values)
+    assert {cells.parse_tier(value) for value in Tier.values} == set(Tier.values)
+    assert {cells.parse_seniority(value) for value in Seniority.values} == set(Seniority.values)
