@@ -1,14 +1,15 @@
-"""Logs API calls in by key."""
+"""Logs API calls in by key, and checks the scopes a key carries."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 from knox.auth import TokenAuthentication
+from knox.crypto import hash_token
 from knox.settings import knox_settings
 from rest_framework import exceptions
 
-from users.models import ApiKey
+from users.models import ApiKey, User
 
 _TOUCH_EVERY = timedelta(minutes=1)
 
@@ -18,19 +19,37 @@ class ApiKeyAuthentication(TokenAuthentication):  # type: ignore[misc]
 
     model = ApiKey
 
-    def authenticate_credentials(self, token: bytes) -> tuple[Any, ApiKey]:
-        """Give (user, key); raises AuthenticationFailed for unknown, expired or disabled ones."""
-        user, key = super().authenticate_credentials(token)
+    def authenticate_credentials(self, token: bytes) -> tuple[User, ApiKey]:
+        """Give (user, key); raises AuthenticationFailed for unknown and expired keys, and for disabled users.
+
+        Unlike knox's own, this finds a key by its hash in one query and keeps expired ones, which are evidence.
+        """
+        try:
+            digest = hash_token(token.decode("ascii"))
+        except UnicodeDecodeError as error:
+            raise exceptions.AuthenticationFailed("Invalid API key.") from error
+        key = ApiKey.objects.select_related("user").filter(digest=digest).first()
+        if key is None:
+            raise exceptions.AuthenticationFailed("Invalid API key.")
         now = timezone.now()
+        if key.expiry is not None and key.expiry <= now:
+            raise exceptions.AuthenticationFailed("This API key has expired.")
+        if not key.user.is_active:
+            raise exceptions.AuthenticationFailed("The user of this API key is disabled.")
         if key.last_used is None or now - key.last_used > _TOUCH_EVERY:
             ApiKey.objects.filter(pk=key.pk).update(last_used=now)
-        return user, key
+        return key.user, key
 
     def authenticate_header(self, request: Any) -> str:
         return str(knox_settings.AUTH_HEADER_PREFIX)
 
 
+def has_scope(request: Any, scope: str) -> bool:
+    """Tell whether the call may use `scope`: a key must carry it, a session carries all its user's own rights."""
+    return not isinstance(request.auth, ApiKey) or scope in request.auth.scopes
+
+
 def require_scope(request: Any, scope: str) -> None:
-    """Raise PermissionDenied where the call came by a key that lacks `scope`; sessions carry the user's own rights."""
-    if isinstance(request.auth, ApiKey) and scope not in request.auth.scopes:
+    """Raise PermissionDenied where the call came by a key that lacks `scope`."""
+    if not has_scope(request, scope):
         raise exceptions.PermissionDenied(f"This API key lacks the scope '{scope}'.")

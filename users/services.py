@@ -1,15 +1,21 @@
 """Writes to users: the first administrator, and keys."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
-from users.enums import Role
+from users.enums import Role, Scope
 from users.models import ApiKey, User
 
 
 class AlreadySetUpError(Exception):
     """Someone has made the first administrator before."""
+
+
+class ApiKeyError(ValueError):
+    """A key was asked for that may not be made; the message says why."""
 
 
 @transaction.atomic
@@ -20,10 +26,39 @@ def create_first_administrator(*, email: str, password: str, name: str = "") -> 
     return User.objects.create_superuser(email, password, name=name, role=Role.ADMIN)
 
 
-def create_api_key(*, user: User, name: str, scopes: list[str], expires: datetime | None = None) -> tuple[ApiKey, str]:
-    """Make a key for `user`; the second value is the secret, shown this once and kept only as a hash."""
-    key, secret = ApiKey.objects.create(user=user, name=name, scopes=sorted(scopes))
+@transaction.atomic
+def create_api_key(
+    *, user: User, name: str, scopes: Iterable[str], expires: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """Make a key for `user`; the second value is the secret, shown this once and kept only as a hash.
+
+    Raises ApiKeyError for an unknown scope, no scope, no name, a disabled user or an expiry that has passed.
+    """
+    wanted = sorted(set(scopes))
+    unknown = [scope for scope in wanted if scope not in Scope.values]
+    if unknown:
+        raise ApiKeyError(f"Unknown scope '{unknown[0]}'. Scopes are: {', '.join(Scope.values)}.")
+    if not wanted:
+        raise ApiKeyError("A key without a scope could do nothing. Name at least one.")
+    if not name.strip():
+        raise ApiKeyError("Name the key after what will use it.")
+    if not user.is_active:
+        raise ApiKeyError("This user is disabled.")
+    if expires is not None and expires <= timezone.now():
+        raise ApiKeyError("The key would have expired already.")
+    key, secret = ApiKey.objects.create(user=user, name=name.strip(), scopes=wanted)
     if expires is not None:
         key.expiry = expires
         key.save(update_fields=["expiry"])
     return key, secret
+
+
+@transaction.atomic
+def revoke_api_key(*, key: ApiKey) -> None:
+    """End a key now: calls that carry it are refused from the next one on. Revoking twice changes nothing."""
+    now = timezone.now()
+    locked = ApiKey.objects.select_for_update().get(pk=key.pk)
+    if locked.expiry is None or locked.expiry > now:
+        locked.expiry = now
+        locked.save(update_fields=["expiry"])
+    key.expiry = locked.expiry

@@ -1,0 +1,141 @@
+"""What may be used, for what, where and until when: the rights that consents in force give over people and content.
+
+Everything here starts from consents that hold on the day asked about, so a lapsed or revoked one is gone at the next
+read. Content that may only be used without a name is to be shown without one: see `withhold_names`.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from references.enums import TestimonialKind
+from references.models import CaseStudy, Consent, Contact, Testimonial
+
+ASSET_ACTIVITIES: tuple[str, ...] = tuple(TestimonialKind.values)
+"""A testimonial's kind is also the activity that its consent names."""
+WITHHELD = "[withheld]"
+_LEGAL_FORMS = frozenset(
+    "ab ag as asa bv co company corp corporation gmbh group inc kg limited llc ltd nv oy plc sa se".split()
+)
+    "ab ag as asa bv co company corp corporation gmbh group inc kg limited llc ltd nv oy plc sa se".split()
+)
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A use asked about: on a day, in a channel (any where empty), in a region.
+
+    `regions` holds the ids of that region and of everything above it; empty where no region was named.
+    """
+
+    on: date
+    channel: str = ""
+    regions: frozenset[int] = frozenset()
+
+    def consents(self, activities: Iterable[str]) -> QuerySet[Consent]:
+        """The consents that allow this use for any of `activities`."""
+        found = Consent.objects.in_force(on=self.on, channel=self.channel, regions=self.regions)
+        return found.filter(activity__in=list(activities)).select_related("region")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One consent in force, as told to whoever wants to use something; `until` is the last day, None for no end."""
+
+    activity: str
+    channel: str
+    region: str | None
+    is_attributed: bool
+    until: date | None
+
+
+def usable_speakers(rows: QuerySet[Contact], activity: str, use: Use) -> QuerySet[Contact]:
+    """Narrow contacts to the promoters who consent to `activity`, their rights loaded."""
+    usable = Contact.objects.usable_for(activity, on=use.on, channel=use.channel, regions=use.regions)
+    return rows.filter(pk__in=usable.values("pk")).prefetch_related(_load(use, [activity]))
+
+
+def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStudy]:
+    """Narrow stories to those that may be used, their rights loaded, annotated with `may_be_named`."""
+    usable = CaseStudy.objects.usable("case_study", on=use.on, channel=use.channel, regions=use.regions)
+    nameless = use.consents(["case_study"]).filter(_of_content(), is_attributed=False)
+    return (
+        rows.filter(pk__in=usable.values("pk"))
+        .annotate(may_be_named=~Exists(nameless))
+        .prefetch_related(_load(use, ["case_study"]))
+    )
+
+
+def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testimonial]:
+    """Narrow testimonials to those whose kind may be used, their rights loaded, annotated with `may_be_named`."""
+    of_kind = [
+        Testimonial.objects.filter(kind=kind).usable(kind, on=use.on, channel=use.channel, regions=use.regions)
+        for kind in ASSET_ACTIVITIES
+    ]
+    nameless = use.consents(ASSET_ACTIVITIES).filter(_of_content(), activity=OuterRef("kind"), is_attributed=False)
+    return (
+        rows.filter(pk__in=reduce(or_, of_kind).values("pk"))
+        .annotate(may_be_named=~Exists(nameless))
+        .prefetch_related(_load(use, ASSET_ACTIVITIES))
+    )
+
+
+def rights_of(row: Contact | CaseStudy | Testimonial, activity: str) -> tuple[Right, ...]:
+    """Give the rights over a row that one of the `usable_…` functions above has loaded; no query."""
+    person = row.pk if isinstance(row, Contact) else row.contact_id
+    consents: Sequence[Consent] = row.customer.rights_loaded  # type: ignore[attr-defined]
+    return tuple(
+        Right(
+            activity=consent.activity,
+            channel=consent.channel,
+            region=None if consent.region is None else consent.region.slug,
+            is_attributed=consent.is_attributed,
+            until=consent.valid_until,
+        )
+        for consent in consents
+        if consent.activity == activity and consent.contact_id in (None, person)
+    )
+
+
+def usable_until(rights: Sequence[Right]) -> date | None:
+    """The last day on which any of `rights` holds, None where one of them has no end."""
+    ends = [right.until for right in rights]
+    return None if not ends or None in ends else max(end for end in ends if end is not None)
+
+
+def withhold_names(text: str, *names: str) -> str:
+    """Blot out names from a text that may only be used anonymously.
+
+    Each name is withheld whole and without its legal form ("Acme" of "Acme Ltd") regardless of case, and its single
+    words of three letters or more where they are written with the same capitals. Nicknames and descriptions ("the
+    largest bank of Norway") are for people to catch when they approve content.
+    """
+    whole: set[str] = set()
+    parts: set[str] = set()
+    for name in names:
+        words = [word for word in _WORD.findall(name) if word.lower() not in _LEGAL_FORMS]
+        whole.update({name.strip(), " ".join(words)})
+        parts.update(word for word in words if len(word) >= 3 and not word.islower())
+    whole.discard("")
+    if not whole:
+        return text
+    pattern = rf"(?<!\w)(?:(?i:{_any_of(whole)})" + (rf"|{_any_of(parts)}" if parts else "") + r")(?!\w)"
+    return re.sub(pattern, WITHHELD, text)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _of_content() -> Q:
+    return Q(customer=OuterRef("customer")) & (Q(contact__isnull=True) | Q(contact=OuterRef("contact")))
+
+
+def _load(use: Use, activities: Iterable[str]) -> "Prefetch[str, QuerySet[Consent], str]":
+    return Prefetch("customer__consents", queryset=use.consents(activities), to_attr="rights_loaded")
