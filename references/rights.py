@@ -22,8 +22,6 @@ WITHHELD = "[withheld]"
 _LEGAL_FORMS = frozenset(
     "ab ag as asa bv co company corp corporation gmbh group inc kg limited llc ltd nv oy plc sa se".split()
 )
-    "ab ag as asa bv co company corp corporation gmbh group inc kg limited llc ltd nv oy plc sa se".split()
-)
 _WORD = re.compile(r"[^\W_]+")
 
 
