@@ -1,0 +1,105 @@
+"""The tables along which states of the pool move: every status has one table here and one service that writes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from references.enums import ContactStatus, ContentStatus, EngagementStatus, SlotStatus, TagStatus
+from references.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The states of one noun: those it may begin in, and from each the ones it may move to."""
+
+    noun: str
+    initial: frozenset[str]
+    moves: Mapping[str, frozenset[str]]
+
+    def may_move(self, from_status: str, to_status: str) -> bool:
+        """Whether the table has this move."""
+        return to_status in self.moves.get(from_status, frozenset())
+
+    def require_initial(self, status: str) -> None:
+        """Raise DomainError(not_initial) unless a row may begin as `status`."""
+        if status not in self.initial:
+            raise DomainError("not_initial", f"A {self.noun} cannot begin as '{status}'.", "status")
+
+    def require_move(self, from_status: str, to_status: str) -> None:
+        """Raise DomainError(move_not_allowed) unless the table has this move."""
+        if not self.may_move(from_status, to_status):
+            message = f"A {self.noun} that is '{from_status}' cannot become '{to_status}'."
+            raise DomainError("move_not_allowed", message, "status")
+
+
+def _table(noun: str, initial: set[str], moves: dict[str, set[str]]) -> Lifecycle:
+    return Lifecycle(noun, frozenset(initial), {status: frozenset(to) for status, to in moves.items()})
+
+
+_C = ContactStatus
+CONTACT = _table(
+    "contact",
+    {_C.KNOWN, _C.NOMINATED, _C.ACTIVE},
+    {
+        _C.KNOWN: {_C.NOMINATED, _C.RETIRED},
+        _C.NOMINATED: {_C.ACTIVE, _C.RETIRED},
+        _C.ACTIVE: {_C.PAUSED, _C.RETIRED},
+        _C.PAUSED: {_C.ACTIVE, _C.RETIRED},
+        _C.RETIRED: set(),
+    },
+)
+
+_E = EngagementStatus
+ENGAGEMENT = _table(
+    "engagement",
+    set(_E),
+    {
+        _E.ASKED: {_E.HELD, _E.PLANNED, _E.COMPLETED, _E.DECLINED, _E.CANCELLED, _E.NO_ANSWER, _E.RELEASED},
+        _E.HELD: {_E.ASKED, _E.PLANNED, _E.COMPLETED, _E.DECLINED, _E.CANCELLED, _E.NO_ANSWER, _E.RELEASED},
+        _E.PLANNED: {_E.COMPLETED, _E.DECLINED, _E.CANCELLED, _E.NO_ANSWER, _E.RELEASED},
+        _E.NO_ANSWER: {_E.PLANNED, _E.COMPLETED, _E.DECLINED},  # a late answer
+        _E.COMPLETED: set(),
+        _E.DECLINED: set(),
+        _E.CANCELLED: set(),
+        _E.RELEASED: set(),
+    },
+)
+
+_T = TagStatus
+TAG = _table(
+    "tag",
+    {_T.ACCEPTED, _T.PROPOSED},
+    {
+        _T.PROPOSED: {_T.ACCEPTED, _T.REJECTED, _T.MERGED},
+        _T.ACCEPTED: {_T.REJECTED, _T.MERGED},
+        _T.REJECTED: {_T.ACCEPTED, _T.MERGED},
+        _T.MERGED: set(),
+    },
+)
+
+_D = ContentStatus
+CONTENT = _table(
+    "content",
+    {_D.DRAFT, _D.APPROVED, _D.PUBLISHED},  # what exists already is logged as it stands
+    {
+        _D.DRAFT: {_D.WITH_CUSTOMER},
+        _D.WITH_CUSTOMER: {_D.DRAFT, _D.APPROVED},
+        _D.APPROVED: {_D.PUBLISHED, _D.RECALLED},
+        _D.PUBLISHED: {_D.EXPIRED, _D.RECALLED},
+        _D.EXPIRED: set(),
+        _D.RECALLED: set(),
+    },
+)
+
+_S = SlotStatus
+SLOT = _table(
+    "speaking slot",
+    {_S.OPEN},
+    {
+        _S.OPEN: {_S.HELD, _S.UNFILLED, _S.CANCELLED},
+        _S.HELD: {_S.OPEN, _S.CONFIRMED, _S.CANCELLED},
+        _S.CONFIRMED: {_S.DELIVERED, _S.CANCELLED},
+        _S.DELIVERED: set(),
+        _S.CANCELLED: set(),
+        _S.UNFILLED: set(),
+    },
+)

@@ -1,0 +1,45 @@
+"""Who may do what with the pool; whether it can be done, the services decide."""
+
+from references.models import Contact, Customer
+from users.enums import Role
+from users.models import User
+
+
+def owns(user: User, account_owner_id: int | None) -> bool:
+    """Whether the account is this user's own."""
+    return user.pk is not None and user.pk == account_owner_id
+
+
+def may_run_program(user: User) -> bool:
+    """Managers and administrators: vocabulary, policy, imports, proposals, any customer and contact."""
+    return user.is_active and user.is_manager
+
+
+def may_edit_customer(user: User, customer: Customer) -> bool:
+    """Managers, and the account owner of this customer."""
+    return may_run_program(user) or (user.is_active and owns(user, customer.account_owner_id))
+
+
+def may_edit_contact(user: User, contact: Contact) -> bool:
+    """Managers, and the account owner of the contact's customer."""
+    return may_edit_customer(user, contact.customer)
+
+
+def may_see_contact_data(user: User, contact: Contact) -> bool:
+    """E-mail and phone: managers and the account owner, and each look is recorded (see services.disclosures)."""
+    return may_edit_contact(user, contact)
+
+
+def may_log_content(user: User, customer: Customer) -> bool:
+    """Stories, quotes: managers and marketers for every customer, account owners for their own."""
+    return may_edit_customer(user, customer) or (user.is_active and user.is_marketer)
+
+
+def may_edit_slots(user: User) -> bool:
+    """Speaking slots are kept by marketers and managers."""
+    return may_run_program(user) or (user.is_active and user.is_marketer)
+
+
+def may_administer(user: User) -> bool:
+    """Users, keys and Django's admin are the administrator's."""
+    return user.is_active and user.role == Role.ADMIN

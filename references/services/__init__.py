@@ -1,0 +1,1 @@
+"""The verbs that write to the pool: keyword-only, inside `pool_write()`, refusing with DomainError."""

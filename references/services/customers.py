@@ -1,0 +1,102 @@
+"""Writes customers: the organization, its tags and its proof points."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import TypedDict
+
+from references.errors import DomainError
+from references.models import Customer, CustomerTag, ProofPoint, Tag
+from references.pool.writing import pool_write
+from references.services.saving import assign, save_checked, set_tags
+from references.text import fold_name
+from users.models import User
+
+
+class CustomerData(TypedDict, total=False):
+    """The fields of a customer that a form or a request may set."""
+
+    name: str
+    domain: str
+    external_id: str
+    size_band: str
+    tier: str
+    health: str
+    account_owner: User | None
+    is_referenceable: bool
+    is_named: bool
+    has_open_escalation: bool
+    renewal_date: date | None
+    is_renewal_sensitive: bool
+    annual_value: Decimal | None
+    lifetime_value: Decimal | None
+    currency: str
+    exclusions: list[str]
+    raw_industry: str
+    raw_location: str
+    notes: str
+
+
+class ProofPointData(TypedDict, total=False):
+    """The fields of a proof point."""
+
+    metric: str
+    before: str
+    after: str
+    amount: Decimal | None
+    currency: str
+
+
+def save_customer(
+    *,
+    customer: Customer | None = None,
+    data: CustomerData,
+    tags: Iterable[Tag] | None = None,
+    verified_on: date | None = None,
+) -> Customer:
+    """Make or change a customer; `tags`, where given, become exactly its tags (see `set_tags` for `verified_on`).
+
+    Raises DomainError: name_required, duplicate_customer, currency_required, tag_rejected, or a field's own code.
+    """
+    with pool_write() as touched:
+        row = customer or Customer()
+        assign(row, data, CustomerData.__annotations__)
+        row.folded_name = fold_name(row.name)
+        row.currency = row.currency.strip().upper()
+        row.domain = row.domain.strip().lower()
+        _check(row)
+        save_checked(row)
+        if tags is not None:
+            set_tags(CustomerTag, row, tags, verified_on=verified_on)
+        touched.add(row.pk)
+    return row
+
+
+def save_proof_point(*, customer: Customer, point: ProofPoint | None = None, data: ProofPointData) -> ProofPoint:
+    """Make or change a number the customer reports; raises DomainError(currency_required) or a field's own code."""
+    with pool_write() as touched:
+        row = point or ProofPoint(customer=customer)
+        if row.customer_id != customer.pk:
+            raise DomainError("wrong_customer", "The proof point belongs to another customer.", "customer")
+        assign(row, data, ProofPointData.__annotations__)
+        if row.amount is not None and not row.currency:
+            raise DomainError("currency_required", "An amount needs its currency.", "currency")
+        save_checked(row)
+        touched.add(customer.pk)
+    return row
+
+
+def delete_proof_point(*, point: ProofPoint) -> None:
+    """Remove a proof point."""
+    with pool_write() as touched:
+        touched.add(point.customer_id)
+        point.delete()
+
+
+def _check(row: Customer) -> None:
+    if not row.folded_name:
+        raise DomainError("name_required", "A customer needs a name.", "name")
+    if Customer.objects.exclude(pk=row.pk).filter(folded_name=row.folded_name).exists():
+        raise DomainError("duplicate_customer", f"There is a customer named '{row.name}' already.", "name")
+    if (row.annual_value is not None or row.lifetime_value is not None) and not row.currency:
+        raise DomainError("currency_required", "A value needs its currency.", "currency")

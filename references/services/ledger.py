@@ -1,0 +1,122 @@
+"""Writes the engagement ledger: one row per touch, and a change for every status it takes."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from references import activities
+from references.enums import EngagementStatus
+from references.errors import DomainError
+from references.lifecycles import ENGAGEMENT
+from references.models import Contact, Engagement, EngagementChange
+from references.pool.writing import pool_write
+from references.services.saving import save_checked
+from users.models import User
+
+
+def log_engagement(
+    *,
+    contact: Contact,
+    activity: str,
+    status: str,
+    on: date,
+    source: str,
+    by: User | None = None,
+    effort_hours: Decimal | None = None,
+    hold_expires_at: datetime | None = None,
+    is_outside: bool = False,
+    note: str = "",
+    reason: str = "",
+) -> Engagement:
+    """Log a touch, once per `source`: the same touch logged again is the row that is there, unchanged.
+
+    Caps are not judged here: the ledger says what happened. Raises DomainError: source_required, source_taken (by
+    another touch), unknown_activity, unknown_status, hold_needs_end, or a field's own code.
+    """
+    _check(activity, status, source, hold_expires_at)
+    with pool_write() as touched:
+        there = Engagement.objects.filter(source=source).first()
+        if there is not None:
+            if (there.contact_id, there.activity) != (contact.pk, activity):
+                raise DomainError("source_taken", f"'{source}' is the source of another touch.", "source")
+            return there
+        row = Engagement(
+            contact=contact,
+            activity=activity,
+            status=status,
+            on=on,
+            source=source,
+            effort_hours=effort_hours,
+            hold_expires_at=hold_expires_at,
+            is_outside=is_outside,
+            note=note,
+            recorded_at=timezone.now(),
+        )
+        save_checked(row)
+        _note_change(row, row.recorded_at, by, reason)
+        touched.add(contact.customer_id)
+    return row
+
+
+def change_engagement_status(
+    *,
+    engagement: Engagement,
+    to: str,
+    by: User | None = None,
+    reason: str = "",
+    on: date | None = None,
+    effort_hours: Decimal | None = None,
+    hold_expires_at: datetime | None = None,
+) -> Engagement:
+    """Move a touch along its table and keep the change; `on` and `effort_hours` where they turned out differently.
+
+    Raises DomainError: move_not_allowed, hold_needs_end.
+    """
+    with pool_write() as touched:
+        row = Engagement.objects.select_for_update().get(pk=engagement.pk)
+        ENGAGEMENT.require_move(row.status, to)
+        row.status = to
+        row.hold_expires_at = hold_expires_at if to == EngagementStatus.HELD else row.hold_expires_at
+        if to == EngagementStatus.HELD and hold_expires_at is None:
+            raise DomainError("hold_needs_end", "A hold needs the moment it expires.", "hold_expires_at")
+        row.on = on or row.on
+        row.effort_hours = row.effort_hours if effort_hours is None else effort_hours
+        save_checked(row, update_fields=["status", "hold_expires_at", "on", "effort_hours"])
+        _note_change(row, timezone.now(), by, reason)
+        touched.add(row.contact.customer_id)
+    engagement.refresh_from_db()
+    return engagement
+
+
+def record_aftermath(
+    *,
+    engagement: Engagement,
+    went_badly: bool | None = None,
+    was_thanked: bool | None = None,
+    was_rewarded: bool | None = None,
+) -> Engagement:
+    """Note how a touch was felt, and whether the person was thanked or rewarded for it; None leaves it as it is."""
+    given = {"went_badly": went_badly, "was_thanked": was_thanked, "was_rewarded": was_rewarded}
+    changes = {name: value for name, value in given.items() if value is not None}
+    with pool_write() as touched:
+        for name, value in changes.items():
+            setattr(engagement, name, value)
+        engagement.save(update_fields=list(changes))
+        touched.add(engagement.contact.customer_id)
+    return engagement
+
+
+def _check(activity: str, status: str, source: str, hold_expires_at: datetime | None) -> None:
+    if not source:
+        raise DomainError("source_required", "A touch needs its source.", "source")
+    if activity not in activities.BY_CODE:
+        raise DomainError("unknown_activity", f"There is no activity '{activity}'.", "activity")
+    if status not in EngagementStatus.values:
+        raise DomainError("unknown_status", f"There is no status '{status}'.", "status")
+    if status == EngagementStatus.HELD and hold_expires_at is None:
+        raise DomainError("hold_needs_end", "A hold needs the moment it expires.", "hold_expires_at")
+
+
+def _note_change(row: Engagement, at: datetime, by: User | None, reason: str) -> None:
+    EngagementChange.objects.create(engagement=row, at=at, status=row.status, by=by, reason=reason[:300])
