@@ -1,0 +1,71 @@
+# RefProgram's commands. `make run` and `make test` need Python 3.11, 3.12 or 3.13 and nothing else.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+BRIEF ?= Our prospect is a hospital group in Germany. Their CFO wants a call about cost savings with a peer.
+
+.PHONY: help run test test-all check format requirements backup restore clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+run: export HTTPS_ONLY ?= 0
+run: $(VENV)/runtime  ## Set up, load the demonstration program, and serve it on PORT (8000)
+	$(MANAGE) migrate --verbosity 0
+	$(MANAGE) load_vocabulary
+	$(MANAGE) load_demo
+	$(MANAGE) collectstatic --no-input --verbosity 0
+	$(MANAGE) match "$(BRIEF)" --limit 3
+	PORT=$(PORT) exec $(BIN)/python -m refprogram.serve
+
+test: $(VENV)/development  ## Run the tests that need nothing but Python
+	$(BIN)/pytest -n auto
+
+test-all: $(VENV)/development  ## Run every test: needs Chromium, PostgreSQL (DATABASE_URL), Redis and RabbitMQ
+	$(BIN)/pytest -n auto -m "browser or services or not browser"
+
+check: export HTTPS_ONLY := 1
+check: $(VENV)/development  ## Lint, format, types, floors, migrations, deployment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	find templates -name '*.html' | xargs -r $(BIN)/djade --check --target-version 5.2
+	$(BIN)/lint-imports
+	$(BIN)/mypy .
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) check --deploy --fail-level WARNING
+
+format: $(VENV)/development  ## Put code and templates in shape
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+	find templates -name '*.html' | xargs -r $(BIN)/djade --target-version 5.2
+
+requirements: $(VENV)/development  ## Compile requirements*.txt, with hashes, from the short .in files
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--output-file requirements.txt requirements.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--output-file requirements-dev.txt requirements-dev.in
+
+backup: $(VENV)/runtime  ## Write the database to FILE
+	$(MANAGE) back_up "$(FILE)"
+
+restore: $(VENV)/runtime  ## Replace the database by FILE, written by `make backup`
+	$(MANAGE) restore "$(FILE)"
+
+clean:  ## Remove the environment and all caches, never var/
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+		echo "RefProgram needs Python 3.11, 3.12 or 3.13; this is $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "Name another one: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/development: requirements-dev.txt $(VENV)/runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
