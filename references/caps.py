@@ -29,7 +29,6 @@ LIGHT_REST_DAYS: Mapping[str, int] = MappingProxyType({"survey": 90, "share": 30
 COUNTED = frozenset({"held", "planned", "completed"})
 YES = frozenset({"planned", "completed"})
 MISSED = frozenset({"declined", "no_answer"})
-NOT_RESTED_AFTER = frozenset({"released", "cancelled"})
 
 Params = dict[str, int | str]
 
@@ -67,7 +66,7 @@ class Window:
     is_own: bool = False
 
     def count(self, day: int) -> int:
-        """The most of `dates` in one window that contains `day`: it starts at a date or at `day`, else slide it right."""
+        """The most of `dates` in one window that contains `day`; the fullest starts at a date or at `day` itself."""
         near = self.dates[bisect_left(self.dates, day - self.days) : bisect_right(self.dates, day + self.days)]
         starts = (*near[: bisect_right(near, day)], day)
         return max(bisect_right(near, start + self.days) - bisect_left(near, start) for start in starts)
@@ -150,7 +149,7 @@ def cap_rules(
     limits: CapPolicy,
     own_limits: OwnLimits | None = None,
 ) -> CapRules:
-    """The caps that bear on `activity` for this person, read once from the ledger to be asked about any number of days."""
+    """The caps that bear on `activity` for this person, read from the ledger once and good for any number of days."""
     own_limits = own_limits or OwnLimits()
     valid = [touch for touch in own if touch.status != "released" and not touch.is_expired(now)]
     pauses = [*_decline_rest(valid, activity, now, limits), *_misses_pause(valid, now, limits)]
@@ -208,7 +207,7 @@ def _customer_windows(customer: Sequence[Touch], now: datetime, limits: CapPolic
 
 def _light_rest(valid: Sequence[Touch], activity: str) -> Window:
     """A light activity rests after another of its kind, answered or not, unless that one was cancelled."""
-    same = (touch for touch in valid if touch.activity == activity and touch.status not in NOT_RESTED_AFTER)
+    same = (touch for touch in valid if touch.activity == activity and touch.status != "cancelled")
     return Window("light_rest", LIGHT_REST_DAYS[activity], 1, _ordinals(same))
 
 

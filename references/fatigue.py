@@ -127,7 +127,7 @@ def load(touches: Iterable[Touch], on: date, policy: FatiguePolicy, *, known_at:
 
 
 def spill(colleagues: Iterable[Touch], on: date, policy: FatiguePolicy, *, known_at: datetime | None = None) -> float:
-    """Σ F of the customer's other contacts, light activities left out, before the share `policy.spill` is taken of it."""
+    """Σ F of the customer's other contacts, light activities left out, before `policy.spill` is taken of it."""
     return load((touch for touch in colleagues if not touch.is_light), on, policy, known_at=known_at)
 
 
@@ -139,7 +139,7 @@ def total_load(
     *,
     known_at: datetime | None = None,
 ) -> float:
-    """F* = F + policy.spill · Σ F of the colleagues (touches of the customer's other contacts, not the person's own)."""
+    """F* = F + policy.spill · Σ F of the colleagues, the customer's other contacts (never the person's own touches)."""
     return load(own, on, policy, known_at=known_at) + policy.spill * spill(colleagues, on, policy, known_at=known_at)
 
 

@@ -104,6 +104,7 @@ def test_next_free_date_before_a_blackout_and_within_consent() -> None:
 
 def test_next_free_date_of_blackouts_in_any_order() -> None:
     assert free(blackouts=((day(16), day(20)), (day(10), day(12)), (day(13), day(15)))) == 21
+    assert free(blackouts=((day(2), day(10)),)) == 11
 
 
 def test_next_free_date_without_consent_is_none() -> None:
@@ -116,6 +117,8 @@ def test_next_free_date_keeps_the_horizon() -> None:
     start = ((day(40), None),)
     assert free(consents=start, horizon_days=30) == 40
     assert free(consents=start, horizon_days=29) is None
+    assert free(consents=((day(740), None),)) == 740
+    assert free(consents=((day(741), None),)) is None
     assert free(activity="speaking", from_=0, horizon_days=59) is None
     assert free(touch("site_visit"), policy=NO_CAPS, sensitivity="sensitive", horizon_days=1) is None
 
@@ -146,6 +149,12 @@ def test_next_free_date_with_only_the_band_is_the_formula() -> None:
     wait = days_until(load(own, day(0), POLICY.fatigue), limit, POLICY.fatigue)
     assert wait > 20
     assert free(*own, activity="referral", from_=0, sensitivity="sensitive", policy=NO_CAPS) == math.ceil(wait)
+
+
+def test_next_free_date_at_the_stop_itself_is_a_stop() -> None:
+    strict = ProgramPolicy(fatigue=FatiguePolicy(stop=0.5), caps=NO_CAPS.caps)
+    assert score(2.5, "normal", strict.fatigue) == 0.5
+    assert free(touch("speaking"), activity="referral", from_=0, policy=strict) == 1
 
 
 def test_next_free_date_waits_for_plans_to_happen_and_fade() -> None:

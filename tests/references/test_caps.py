@@ -1,6 +1,7 @@
 """Hard caps: each rule at its edges, and all of them against a count of every window there is."""
 
 from collections.abc import Sequence
+from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -73,6 +74,25 @@ def test_caps_of_an_unknown_activity_are_an_error() -> None:
         breaches(activity="karaoke")
 
 
+def test_caps_come_in_one_order_and_cannot_be_changed() -> None:
+    rows = [touch("speaking", on=-number, recorded=-number) for number in range(10)]
+    found_codes = [breach.code for breach in breaches(*rows, touch(status="asked"), activity="speaking")]
+    assert found_codes == [
+        "ask_outstanding",
+        "rest",
+        "per_quarter",
+        "per_year",
+        "speaking",
+        "customer_per_quarter",
+        "customer_per_year",
+        "asks_per_month",
+    ]
+    with pytest.raises(FrozenInstanceError):
+        breaches(*rows)[0].code = "rest"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        OwnLimits().max_per_quarter = 1  # type: ignore[misc]
+
+
 # Rest
 
 
@@ -142,6 +162,8 @@ def test_per_quarter_own_limit_wins_only_where_stricter() -> None:
     (strict,) = breaches(row, activity="review", on=10, own_limits=OwnLimits(max_per_quarter=1))
     assert (strict.code, strict.until, strict.params["limit"], strict.params["own"]) == ("per_quarter", day(91), 1, 1)
     rows = [row, touch("review", on=5)]
+    (loose,) = breaches(*rows, activity="review", on=10, own_limits=OwnLimits(max_per_quarter=2))
+    assert (loose.params["limit"], loose.params["own"]) == (2, 0)
     (loose,) = breaches(*rows, activity="review", on=10, own_limits=OwnLimits(max_per_quarter=5))
     assert (loose.params["limit"], loose.params["own"]) == (2, 0)
 
@@ -277,12 +299,22 @@ def test_misses_take_the_yes_when_given_and_the_miss_when_it_came() -> None:
     no_show = touch("beta", "no_answer", on=-20, changes=((-90, "asked"), (-85, "planned"), (-20, "no_answer")))
     declined = touch("webinar", "declined", on=30, recorded=-60, changes=((-60, "asked"), (-50, "declined")))
     assert found(accepted, no_show, declined, activity="case_study", on=50) == {"misses": day(71)}
+    agreed = touch("review", on=-1, recorded=-80, changes=((-80, "asked"), (-45, "planned"), (-1, "completed")))
+    assert breaches(agreed, no_show, declined, activity="case_study", on=50, limits=CapPolicy(misses_in_a_row=3)) == []
+    early = touch("beta", "no_answer", on=-60, recorded=-60)
+    assert breaches(agreed, early, declined, activity="case_study", on=50) == []
 
 
 def test_misses_on_the_day_of_a_yes_come_after_it() -> None:
     rows = [touch("review", "no_answer", on=-40), touch("beta", "no_answer", on=-40)]
     rows.append(touch("review", on=-40, recorded=-40))
     assert "misses" in found(*rows, activity="case_study")
+
+
+def test_misses_rule_may_ask_for_one_only() -> None:
+    row = touch("review", "no_answer", on=-50)
+    assert breaches(row, activity="call", on=30) == []
+    assert found(row, activity="call", on=30, limits=CapPolicy(misses_in_a_row=1)) == {"misses": day(41)}
 
 
 def test_misses_rule_can_be_turned_off() -> None:

@@ -1,6 +1,7 @@
 """Fatigue: the checked examples, the properties of the formula, and what was known when."""
 
 import math
+from dataclasses import FrozenInstanceError
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -252,6 +253,11 @@ def test_expiry_does_not_touch_a_hold_that_became_a_plan() -> None:
     planned = touch(status="planned", on=20, expires_at=moment(3))
     assert not planned.is_expired(moment(4))
     assert load([planned], day(20), POLICY, known_at=moment(4)) == 0.6
+
+
+def test_touch_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        touch().status = "released"  # type: ignore[misc]
 
 
 # The curve
