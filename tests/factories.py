@@ -32,7 +32,8 @@ from references.models import (
     TestimonialTag,
 )
 from references.pool.writing import pool_write
-from references.text import fold, fold_name
+from references.services.tags import fold_synonym
+from references.text import fold_name
 
 _numbers = count(1)
 LONG_AGO = date(2020, 1, 1)
@@ -54,7 +55,7 @@ def make_tag(
     with pool_write() as touched:
         slug = slug or fold_name(name).replace(" ", "-")
         tag = Tag.objects.create(facet=facet, name=name, slug=slug, parent=parent, **fields)
-        TagSynonym.objects.bulk_create(TagSynonym(tag=tag, text=text, folded=fold(text)) for text in synonyms)
+        TagSynonym.objects.bulk_create(TagSynonym(tag=tag, text=text, folded=fold_synonym(text)) for text in synonyms)
         TagContainment.objects.bulk_create(TagContainment(tag=tag, container=each) for each in also_in)
         TagLanguage.objects.bulk_create(TagLanguage(region=tag, language=each) for each in languages)
         touched.add(vocabulary=True)
@@ -198,7 +199,8 @@ def make_slot(
             **fields,
         )
         SlotTag.objects.bulk_create(SlotTag(slot=slot, tag=tag) for tag in tags)
-        touched.add(everything=True)
+        if slot.speaker is not None:
+            touched.add(slot.speaker.customer_id)
     return slot
 
 

@@ -19,6 +19,7 @@ from references.models import (
 from references.pool.gate import Touched
 from references.pool.writing import pool_write
 from references.services.saving import record_change, save_checked
+from references.synonyms import parse_synonym
 from references.text import fold, fold_name
 from users.models import User
 
@@ -103,7 +104,7 @@ def rename_tag(*, tag: Tag, name: str, by: User | None = None) -> Tag:
 
 def set_synonyms(*, tag: Tag, texts: Iterable[str]) -> Tag:
     """Let `texts` be exactly the tag's synonyms; raises DomainError(duplicate_synonym) where another tag means one."""
-    wanted = {" ".join(text.split()): None for text in texts if text.strip(" =,")}
+    wanted = {" ".join(text.split()): None for text in texts if parse_synonym(text).text}
     _check_synonyms(tag, wanted)
     with pool_write() as touched:
         tag.synonyms.exclude(text__in=wanted).delete()
@@ -184,8 +185,8 @@ def make_slug(name: str) -> str:
 
 
 def fold_synonym(text: str) -> str:
-    """A synonym folded for comparison, the marks that ask for its exact case left out."""
-    return " ".join(fold(text.lstrip("=,")).split())
+    """A synonym folded for comparison, its marks left out."""
+    return " ".join(fold(parse_synonym(text).text).split())
 
 
 def _move(tag: Tag, to: str, by: User | None, why: str) -> Tag:
