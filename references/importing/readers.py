@@ -1,6 +1,7 @@
 """Opens a table of any common kind (CSV, TSV, Excel, OpenDocument), finds its headings and streams its rows."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -151,25 +152,21 @@ def _open_text(path: Path, encoding: str, delimiter: str) -> Table:
 
 def _open_workbook(path: Path, sheet: str) -> Table:
     workbooks.require_workbook(path)
-    workbook = workbooks.open_workbook(path)
-    best: tuple[int, Table] | None = None
+    samples = workbooks.inspect_workbook(path)
+    if sheet and sheet not in samples:  # a hidden one may be named, and is read for its first rows
+        with closing(workbooks.read_sheet(path, sheet)) as rows:
+            samples = {sheet: list(islice(rows, SAMPLE_RECORDS))}
+    tables: list[Table] = []
     refusal = _empty()
-    for name in [sheet] if sheet else workbooks.visible_sheets(workbook):
-        opened = workbooks.open_sheet(workbook, name)
-        sample = [(line, cells) for line, cells in islice(workbooks.read_sheet(opened), 200) if any(cells)]
+    for name in [sheet] if sheet else samples:
+        sample = [record for record in samples[name] if any(record[1])][:SAMPLE_RECORDS]
         try:
-            table = _make_table(path, sample[:SAMPLE_RECORDS], partial(workbooks.read_sheet, opened), sheet=name)
+            tables.append(_make_table(path, sample, partial(workbooks.read_sheet, path, name), sheet=name))
         except ImportRefusedError as error:
             refusal = error
-            continue
-        known = count_known(list(table.headings))
-        if best is None or known > best[0]:
-            best = known, table
-        if known >= 3:
-            break
-    if best is None:
+    if not tables:
         raise refusal
-    return best[1]
+    return max(tables, key=lambda table: min(count_known(list(table.headings)), 3))
 
 
 def _make_table(
@@ -186,7 +183,7 @@ def _make_table(
     place, cells = find_header(sample)
     headings = name_columns(cells)
     table = Table(path, headings, sample[place][0], encoding, delimiter, sheet, records)
-    if next(table.rows(), None) is None:
+    if place == len(sample) - 1 and next(table.rows(), None) is None:
         shown = ", ".join(headings)[:200]
         raise ImportRefusedError(
             "no_rows", f"There is no row below the headings ({shown}).", "Add one row per customer, contact or story."

@@ -1,20 +1,21 @@
-"""Excel and OpenDocument workbooks: opens them safely and streams the rows of a sheet as text."""
+"""Excel and OpenDocument workbooks: refuses what only looks like one and streams rows from a process with limits."""
 
+import json
+import os
+import subprocess
+import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
-
-import python_calamine as calamine
+from typing import Any
 
 from references.importing.errors import ImportRefusedError
-
-Cell = int | float | str | bool | time | date | datetime | timedelta
 
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_UNPACKED = 1 << 30
+_PROGRAM = Path(__file__).with_name("sheet_process.py")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AGAIN = "Open it in Excel and save it as .xlsx or as CSV (UTF-8)."
 
@@ -26,93 +27,63 @@ def require_workbook(path: Path) -> None:
     if mark.startswith(ZIP_MARK):
         _require_sheets(path)
     elif _holds(path, _ENCRYPTED):
-        raise _locked()
+        raise _refusal("password")
 
 
-def open_workbook(path: Path) -> "calamine.CalamineWorkbook":
-    """Open a workbook of any kind that Excel or LibreOffice writes."""
-    with _guarded(), path.open("rb") as file:
-        return calamine.load_workbook(file)  # a path would be judged by its extension
+def inspect_workbook(path: Path) -> dict[str, list[tuple[int, list[str]]]]:
+    """Give for each visible sheet, in order, its first 200 rows as (number as Excel shows it, cells as text)."""
+    sheets: dict[str, list[tuple[int, list[str]]]] = {}
+    rows: list[tuple[int, list[str]]] = []
+    with closing(_run("inspect", path)) as lines:
+        for line in lines:
+            if isinstance(line, dict):
+                rows = sheets.setdefault(str(line["sheet"]), [])
+            else:
+                rows.append((line[0], line[1]))
+    return sheets
 
 
-def visible_sheets(workbook: "calamine.CalamineWorkbook") -> list[str]:
-    """Give the names of the sheets with cells that a person sees, in their order; refuses a workbook without any."""
-    names = [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet
-    ]
-    if not names:
-        raise ImportRefusedError("no_sheet", "The workbook has no visible sheet with cells.", "Unhide the sheet.")
-    return names
+def read_sheet(path: Path, sheet: str) -> Generator[tuple[int, list[str]], None, None]:
+    """Stream (row number as Excel shows it, cells as text) of one sheet, hidden or not, blank rows included."""
+    with closing(_run("rows", path, sheet)) as lines:
+        for line in lines:
+            if isinstance(line, list):
+                yield line[0], line[1]
 
 
-def open_sheet(workbook: "calamine.CalamineWorkbook", name: str) -> "calamine.CalamineSheet":
-    """Load one sheet; refuses a name that is not there, naming those that are."""
-    if name not in workbook.sheet_names:
-        raise ImportRefusedError(
-            "no_sheet", f"The workbook has no sheet “{name}”.", f"Its sheets are: {', '.join(workbook.sheet_names)}."
-        )
-    with _guarded():
-        return workbook.get_sheet_by_name(name)
-
-
-def read_sheet(sheet: "calamine.CalamineSheet") -> Iterator[tuple[int, list[str]]]:
-    """Stream (row number as Excel shows it, cells as text) of a sheet, blank rows included."""
-    with _guarded():
-        rows = iter(sheet.iter_rows())
-    line = 0
-    while True:
-        with _guarded():
-            cells = next(rows, None)
-        if cells is None:
-            return
-        line += 1
-        yield line, [cell if isinstance(cell, str) else show_cell(cell) for cell in cells]
-
-
-def show_cell(value: Cell | None) -> str:
-    """Write a cell as text: ISO dates and times, whole numbers without ".0", true and false in small letters."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        return format(value, ".15g")
-    if isinstance(value, datetime):
-        if value.time() == time():
-            return value.date().isoformat()
-        return value.isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value)
-
-
-@contextmanager
-def _guarded() -> Iterator[None]:
-    """Turn whatever the reading library throws, its crashes included, into a refusal."""
-    try:
-        yield
-    except calamine.PasswordError as error:
-        raise _locked() from error
-    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
-        raise _unreadable() from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # what a crash in Rust becomes; it has no importable class
-            raise
-        raise _unreadable() from error
-
-
-def _unreadable() -> ImportRefusedError:
-    return ImportRefusedError("unreadable_workbook", "The workbook is damaged or of an unknown kind.", _SAVE_AGAIN)
-
-
-def _locked() -> ImportRefusedError:
-    return ImportRefusedError(
-        "password", "The workbook is protected by a password.", "Save a copy without the password and import that."
+def _run(*arguments: str | Path) -> Generator[dict[str, object] | list[Any], None, None]:
+    """Start the reading program and pass on its lines; its errors, and its death, are refusals."""
+    process = subprocess.Popen(  # noqa: S603 (our own program, arguments as a list)
+        [sys.executable, "-I", "-X", "utf8", str(_PROGRAM), *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT") if name in os.environ},
     )
+    with process:
+        try:
+            for text in process.stdout or ():
+                line = json.loads(text)
+                if isinstance(line, dict) and "error" in line:
+                    raise _refusal(str(line["error"]))
+                if isinstance(line, dict) and "end" in line:
+                    return
+                yield line
+        except json.JSONDecodeError as error:  # it died in the middle of a line
+            raise _refusal("unreadable") from error
+        finally:
+            process.kill()
+    raise _refusal("unreadable")
+
+
+def _refusal(code: str) -> ImportRefusedError:
+    if code == "password":
+        message = "The workbook is protected by a password."
+        return ImportRefusedError("password", message, "Save a copy without the password and import that.")
+    if code == "no_sheet":
+        return ImportRefusedError("no_sheet", "The workbook has no such sheet with cells.", "Check the sheet's name.")
+    message = "The workbook is damaged, of an unknown kind or too large."
+    return ImportRefusedError("unreadable_workbook", message, _SAVE_AGAIN)
 
 
 def _require_sheets(path: Path) -> None:
@@ -120,7 +91,7 @@ def _require_sheets(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError) as error:
-        raise _unreadable() from error
+        raise _refusal("unreadable") from error
     names = {info.filename for info in infos}
     if not any(name.startswith("xl/") for name in names) and "content.xml" not in names:
         raise ImportRefusedError(

@@ -190,7 +190,7 @@ def test_open_table_of_a_workbook_takes_the_sheet_that_is_a_pool(tmp_path: Path)
     table = open_table(path)
     assert (table.sheet, table.header_line) == ("Sheet2", 4)
     assert open_table(path, sheet="Sheet3").sheet == "Sheet3"
-    assert "Sheet1, Sheet2, Sheet3" in refusal(path, sheet="Nope").hint
+    assert refusal(path, sheet="Nope").code == "no_sheet"
 
 
 def test_open_table_judges_by_content_not_by_extension(write: Write, tmp_path: Path) -> None:
@@ -259,6 +259,24 @@ def test_open_table_refuses_other_archives_and_bombs(tmp_path: Path, monkeypatch
 def test_open_table_refuses_a_workbook_without_rows(tmp_path: Path) -> None:
     assert refusal(book(tmp_path / "a.xlsx", [])).code == "empty"
     assert refusal(book(tmp_path / "b.xlsx", [["customer", "country"]])).code == "no_rows"
+
+
+def test_open_table_survives_a_workbook_that_would_fill_the_memory(tmp_path: Path) -> None:
+    workbook = xlsxwriter.Workbook(str(tmp_path / "far.xlsx"))
+    sheet = workbook.add_worksheet()
+    sheet.write_row(0, 0, ["customer", "country"])
+    sheet.write(1_048_575, 16_383, "x")
+    workbook.close()
+    assert refusal(tmp_path / "far.xlsx").code == "unreadable_workbook"
+
+
+def test_rows_of_a_workbook_can_be_left_early(tmp_path: Path) -> None:
+    names: list[list[object]] = [["customer"], *([f"Acme {number}"] for number in range(5_000))]
+    table = open_table(book(tmp_path / "pool.xlsx", names))
+    rows = table.rows()
+    assert next(rows) == (2, ["Acme 0"])
+    del rows
+    assert sum(1 for _ in table.rows()) == 5_000
 
 
 @pytest.mark.parametrize(("option", "value"), [("encoding", "utf-99"), ("encoding", "ascii"), ("delimiter", ",,")])
