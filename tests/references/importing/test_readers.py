@@ -271,7 +271,7 @@ def test_open_table_survives_a_workbook_that_would_fill_the_memory(tmp_path: Pat
 
 
 def test_rows_of_a_workbook_can_be_left_early(tmp_path: Path) -> None:
-    names: list[list[object]] = [["customer"], *([f"Acme {number}"] for number in range(5_000))]
+    names: list[list[object]] = [["customer"], *[[f"Acme {number}"] for number in range(5_000)]]
     table = open_table(book(tmp_path / "pool.xlsx", names))
     rows = table.rows()
     assert next(rows) == (2, ["Acme 0"])
