@@ -2,8 +2,9 @@
 
 import re
 
-_ADDRESS = re.compile(r"[^\s@<>\"'(),;:=\[\]]+@[^\s@<>\"'(),;:\[\]]+\.[^\s@<>\"'(),;:\[\]]+")
-_NUMBER = re.compile(r"(?<![\w.+-])(?:\+|\(|00)\d[\d ().\-/]{6,}\d(?![\w-])")
+# Bounded repeats keep the work linear in the length of a line.
+_ADDRESS = re.compile(r"[^\s@<>\"'(),;:=\[\]]{0,63}[^\s@]@[^\s@<>\"'(),;:\[\]]{1,255}\.[^\s@<>\"'(),;:\[\]]{1,63}")
+_NUMBER = re.compile(r"(?<![\w.+-])(?:\+|\(|00)\d[\d ().\-/]{6,24}\d(?![\w-])")
 
 
 def redact(text: str) -> str:
