@@ -3,7 +3,7 @@
 import codecs
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def write(tmp_path: Path) -> Write:
     return put
 
 
-def book(path: Path, *sheets: list[list[object]], hidden: tuple[int, ...] = ()) -> Path:
+def book(path: Path, *sheets: Sequence[Sequence[object]], hidden: tuple[int, ...] = ()) -> Path:
     workbook = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
     for number, rows in enumerate(sheets):
         sheet = workbook.add_worksheet()
@@ -271,7 +271,7 @@ def test_open_table_survives_a_workbook_that_would_fill_the_memory(tmp_path: Pat
 
 
 def test_rows_of_a_workbook_can_be_left_early(tmp_path: Path) -> None:
-    names: list[list[object]] = [["customer"], *[[f"Acme {number}"] for number in range(5_000)]]
+    names = [["customer"], *[[f"Acme {number}"] for number in range(5_000)]]
     table = open_table(book(tmp_path / "pool.xlsx", names))
     rows = table.rows()
     assert next(rows) == (2, ["Acme 0"])
