@@ -86,3 +86,4 @@ class SearchResult:
     revision: str
     policy_version: int
     elapsed_ms: float
+    notice: str = ""

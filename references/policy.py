@@ -73,6 +73,10 @@ class RankingPolicy:
             "role": 0.15,
             "size": 0.12,
             "region": 0.12,
+            "language": 0.10,
+            "technology": 0.15,
+            "competitor": 0.10,
+            "persona": 0.10,
             "text": 0.10,
         }
     )
@@ -87,7 +91,8 @@ class RankingPolicy:
     region_continent: float = 0.4
     verified_days: int = 365
     stale_half_life: int = 730
-    distinct_customers: int = 5
+    floor: float = 0.2
+    """The fit from which a promoter counts as found."""
 
 
 @dataclass(frozen=True, slots=True)

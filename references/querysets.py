@@ -13,6 +13,7 @@ from references.pool.gate import require_pool_write
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 USABLE_CONTENT = (ContentStatus.APPROVED, ContentStatus.PUBLISHED)
+SHOWN_STATUSES = (ContactStatus.ACTIVE, ContactStatus.PAUSED)
 
 
 class PoolQuerySet(models.QuerySet[M_co]):
@@ -61,11 +62,14 @@ class ContactQuerySet(PoolQuerySet[M_co]):
         return self.filter(status=ContactStatus.ACTIVE)
 
     def visible_to(self, user: Any) -> Self:
-        """Managers see all; others the promoters, and everyone at customers they own."""
+        """Managers see all; others the promoters, paused ones too, and everyone at customers they own.
+
+        `references.pool.selection.visible_people` is the same rule over the index.
+        """
         if user.is_manager:
             return self.all()
         return self.filter(
-            Q(status=ContactStatus.ACTIVE, has_opted_out=False, customer__is_referenceable=True)
+            Q(status__in=SHOWN_STATUSES, has_opted_out=False, customer__is_referenceable=True)
             | Q(customer__account_owner=user)
         )
 

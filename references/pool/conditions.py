@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from references.activities import ACTIVITIES, BY_CODE, CODES
 from references.availability import latest_ask
-from references.caps import COUNTED, LIGHT_REST_DAYS, MISSED, NOT_RESTED_AFTER, YES
+from references.caps import COUNTED, LIGHT_REST_DAYS, MISSED, YES
 from references.days import day_number
 from references.enums import ContactStatus
 from references.policy import CapPolicy, FatiguePolicy, ProgramPolicy
@@ -44,8 +44,9 @@ def _statuses(names: frozenset[str]) -> npt.NDArray[Any]:
 
 
 _COUNTED, _YES, _MISSED = _statuses(COUNTED), _statuses(YES), _statuses(MISSED)
-_NOT_RESTED = _statuses(NOT_RESTED_AFTER)
-_ASKED, _DECLINED, _RELEASED = (ENGAGEMENT_STATUSES.index(name) for name in ("asked", "declined", "released"))
+_ASKED, _DECLINED, _RELEASED, _CANCELLED = (
+    ENGAGEMENT_STATUSES.index(name) for name in ("asked", "declined", "released", "cancelled")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Conditions:
 
     def free(self) -> Mask:
         """Who breaks no rule."""
-        return ~np.logical_or.reduce(list(self.broken.values()))
+        broken: Mask = np.logical_or.reduce(list(self.broken.values()))
+        return ~broken
 
 
 def conditions_of(segment: Segment, activity: str, on: date, *, now: datetime, policy: ProgramPolicy) -> Conditions:
@@ -153,7 +155,7 @@ def _caps(segment: Segment, activity: str, day: int, ask_day: int, valid: Mask, 
     mine = valid & (ledger.row >= 0)
     broken = _answers(ledger, rows, mine, CODES.index(activity), ask_day, limits)
     if BY_CODE[activity].is_light:
-        same = mine & (ledger.activity == CODES.index(activity)) & ~_NOT_RESTED[ledger.status]
+        same = mine & (ledger.activity == CODES.index(activity)) & (ledger.status != _CANCELLED)
         rest = LIGHT_REST_DAYS[activity]
         return broken | {"light_rest": _is_full(ledger.row[same], ledger.day[same], rows, day, rest, 1)}
     heavy = mine & ~_IS_LIGHT[ledger.activity]

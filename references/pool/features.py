@@ -245,6 +245,7 @@ class _Chunk:
     def read_content(self) -> dict[int, list[ContentFeature]]:
         """Read usable content; its words also describe the customer's people. Gives content by customer."""
         found: dict[int, list[ContentFeature]] = defaultdict(list)
+        usable = {"status__in": USABLE_CONTENT, "customer__is_referenceable": True}
         self.described = {each: list(words[HEAD]) for each, words in self.customer_words.items()}
         tags: dict[int, dict[int, int]] = defaultdict(dict)
         for case_study_id, tag_id in self.rows(
@@ -252,7 +253,7 @@ class _Chunk:
         ):
             tags[case_study_id][tag_id] = 0
         names = ("id", "customer_id", "contact_id", "title", "challenge", "solution_text", "results", "published_on")
-        for row in self.rows(CaseStudy, "customer", *names, status__in=USABLE_CONTENT):
+        for row in self.rows(CaseStudy, "customer", *names, **usable):
             story: Words = (stems(row[3]), stems(f"{row[4]} {row[5]} {row[6]}"), [])
             self.add_content(found, row[:3], CONTENT_KINDS[0], "case_study", row[7], tags[row[0]], story)
         tags.clear()
@@ -261,7 +262,7 @@ class _Chunk:
         ):
             tags[testimonial_id][tag_id] = 0
         columns = ("id", "customer_id", "contact_id", "kind", "text", "said_by_title", "published_on")
-        for row in self.rows(Testimonial, "customer", *columns, status__in=USABLE_CONTENT):
+        for row in self.rows(Testimonial, "customer", *columns, **usable):
             said: Words = (stems(row[5]), [], stems(row[4]))
             self.add_content(found, row[:3], CONTENT_KINDS[1], ASSET_ACTIVITY[row[3]], row[6], tags[row[0]], said)
         return found

@@ -183,7 +183,7 @@ def _open_image(revision: Revision) -> list[View] | None:
         return None
     found = sorted(
         (int(folder.name.rpartition("-")[2]), folder)
-        for folder in Path(settings.POOL_IMAGE_DIR).glob(f"v{IMAGE_FORMAT}-{revision.epoch}-*[0-9]")
+        for folder in _image_dir().glob(f"v{IMAGE_FORMAT}-{revision.epoch}-*[0-9]")
     )
     for number, folder in reversed(found):
         changes = _changes_since(Revision(revision.epoch, number), revision)
@@ -198,8 +198,12 @@ def _open_image(revision: Revision) -> list[View] | None:
     return None
 
 
+def _image_dir() -> Path:
+    return Path(settings.POOL_IMAGE_DIR or "")
+
+
 def _image_folder(revision: Revision) -> Path:
-    return Path(settings.POOL_IMAGE_DIR) / f"v{IMAGE_FORMAT}-{revision.epoch}-{revision.number}"
+    return _image_dir() / f"v{IMAGE_FORMAT}-{revision.epoch}-{revision.number}"
 
 
 def _drop_old_images(*, keep: Path) -> None:
@@ -212,7 +216,7 @@ def _drop_old_images(*, keep: Path) -> None:
 @contextmanager
 def _only_builder() -> Iterator[None]:
     """Let one process of the host build at a time; the others wait, then map what it made."""
-    folder = Path(settings.POOL_IMAGE_DIR)
+    folder = _image_dir()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "builder.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -1,0 +1,180 @@
+"""The proof ladder's lower rungs: the stories and quotes that answer a brief and may be used as it is read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.need import Need
+from matching.ranking import TEXT, Hit, Plan, choose_best, fit_of, measure_groups, plan_need
+from matching.reasons import explain_group
+from matching.results import ContentHit
+from references.blinding import hide_names, may_see_customer_name
+from references.days import day_number
+from references.models import CaseStudy, Testimonial
+from references.pool.features import CONTENT_KINDS
+from references.pool.selection import TAG_FACETS, rows_with_tag
+from references.pool.snapshot import Snapshot, View
+from references.rights import (
+    Right,
+    Use,
+    rights_of,
+    usable_case_studies,
+    usable_testimonials,
+    usable_until,
+)
+from users.models import User
+
+Mask = npt.NDArray[np.bool_]
+
+EXCERPT = 280
+_ID_SPACE = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    view: View
+    fit: npt.NDArray[np.float64]
+    usable: Mask
+
+
+def rank_content(
+    user: User, snapshot: Snapshot, need: Need, chosen: Mapping[str, Sequence[str]], *, today: date, limit: int
+) -> tuple[tuple[ContentHit, ...], int]:
+    """Give the best `limit` stories and testimonials of different customers, and how many fit at all.
+
+    The index proposes what consent covers today; each is checked again in the database before it is shown.
+    """
+    plan = plan_need(snapshot, need, "content")
+    parts = []
+    for view in snapshot.views:
+        fit = fit_of(
+            plan, measure_groups(plan, view, today=today, policy=snapshot.policy.ranking), len(view.content.documents)
+        )
+        usable = view.content.is_live & consented(view, today) & _chosen(view, snapshot, chosen)
+        for reading in plan.excluded:
+            usable &= ~rows_with_tag(view, "content", snapshot.vocabulary, reading.tag_id)
+        parts.append(_Part(view, fit, usable & (fit >= snapshot.policy.ranking.floor)))
+    hits = choose_best(
+        [part.fit for part in parts],
+        [part.usable for part in parts],
+        [part.view.segment.content_docs.ids + _ID_SPACE * part.view.segment.content_kind for part in parts],
+        [part.view.segment.content_docs.customers for part in parts],
+        limit=limit,
+    )
+    total = sum(int(part.usable.sum()) for part in parts)
+    shown = _Shown(user, snapshot, hits, today)
+    found = (shown.hit(hit, _words(plan, parts[hit.part].view, hit.row, snapshot, need, today)) for hit in hits)
+    return tuple(hit for hit in found if hit is not None), total
+
+
+def consented(view: View, on: date) -> Mask:
+    """By row, whether a consent covers that very kind of asset on the day."""
+    segment, day = view.segment, day_number(on)
+    consents = segment.content_docs.consents
+    holds = np.zeros(len(segment.content_docs), dtype=bool)
+    for activity in consents.keys.tolist():
+        rows, spans = consents.at(activity)
+        valid = (spans[:, 0] <= day) & (day <= spans[:, 1]) & (segment.content_activity[rows] == activity)
+        holds[rows[valid]] = True
+    return holds
+
+
+def _chosen(view: View, snapshot: Snapshot, chosen: Mapping[str, Sequence[str]]) -> Mask:
+    """By row, what fits the selection's tags; selections of people's columns do not bear on content."""
+    fits = np.ones(len(view.segment.content_docs), dtype=bool)
+    for facet, slugs in chosen.items():
+        if facet not in TAG_FACETS or not slugs:
+            continue
+        some = np.zeros_like(fits)
+        for slug in slugs:
+            tag_id = snapshot.vocabulary.slugs.get((facet, slug))
+            if tag_id is not None:
+                some |= rows_with_tag(view, "content", snapshot.vocabulary, tag_id)
+        fits &= some
+    return fits
+
+
+def _words(plan: Plan, view: View, row: int, snapshot: Snapshot, need: Need, today: date) -> str:
+    groups = sorted(plan.groups, key=lambda group: group.code == TEXT)
+    return " · ".join(explain_group(plan, group, view, row, snapshot, need, today=today) for group in groups)
+
+
+class _Shown:
+    """The rows of some hits as the database has them now, rights checked and names withheld for whoever looks."""
+
+    def __init__(self, user: User, snapshot: Snapshot, hits: Sequence[Hit], today: date) -> None:
+        self.user, self.policy = user, snapshot.policy
+        ids: dict[int, list[int]] = {kind: [] for kind in range(len(CONTENT_KINDS))}
+        for hit in hits:
+            ids[hit.id // _ID_SPACE].append(hit.id % _ID_SPACE)
+        use = Use(on=today)
+        stories = usable_case_studies(CaseStudy.objects.filter(pk__in=ids[0]), use).select_related(
+            "customer", "contact"
+        )
+        quotes = usable_testimonials(Testimonial.objects.filter(pk__in=ids[1]), use).select_related(
+            "customer", "contact"
+        )
+        self.stories = {row.pk: row for row in stories}
+        self.quotes = {row.pk: row for row in quotes}
+
+    def hit(self, hit: Hit, words: str) -> ContentHit | None:
+        """Give the hit as it is shown; None where a consent has gone since the index was read."""
+        kind, content_id = divmod(hit.id, _ID_SPACE)
+        if CONTENT_KINDS[kind] == "case_study":
+            story = self.stories.get(content_id)
+            return None if story is None else self._story(story, hit.score, words)
+        quote = self.quotes.get(content_id)
+        return None if quote is None else self._quote(quote, hit.score, words)
+
+    def _story(self, story: CaseStudy, fit: float, words: str) -> ContentHit:
+        is_named = self._is_named(story)
+        excerpt = story.results or story.solution_text or story.challenge
+        return self._content(
+            story, rights_of(story, "case_study"), fit, words,
+            kind="case_study", title=story.title, excerpt=excerpt, said_by="", is_named=is_named,
+        )  # fmt: skip
+
+    def _quote(self, quote: Testimonial, fit: float, words: str) -> ContentHit:
+        is_named = self._is_named(quote)
+        said_by = ", ".join(part for part in (quote.said_by if is_named else "", quote.said_by_title) if part)
+        return self._content(
+            quote, rights_of(quote, quote.kind), fit, words,
+            kind=quote.kind, title="", excerpt=quote.text, said_by=said_by, is_named=is_named,
+        )  # fmt: skip
+
+    def _is_named(self, row: CaseStudy | Testimonial) -> bool:
+        may_be_named: bool = row.may_be_named  # type: ignore[union-attr]  # annotated by rights.py
+        return may_be_named and may_see_customer_name(self.user, row.customer, self.policy)
+
+    def _content(
+        self, row: CaseStudy | Testimonial, rights: Sequence[Right], fit: float, words: str,
+        *, kind: str, title: str, excerpt: str, said_by: str, is_named: bool,
+    ) -> ContentHit:  # fmt: skip
+        def shown(text: str) -> str:
+            if is_named:
+                return text
+            person = row.contact.name if row.contact else ""
+            return hide_names(text, [row.customer.name, person, getattr(row, "said_by", "")])
+
+        return ContentHit(
+            kind=kind,
+            content_id=row.pk,
+            customer_id=row.customer_id,
+            customer_name=row.customer.name if is_named else None,
+            title=shown(title),
+            excerpt=_shorten(shown(excerpt)),
+            said_by=shown(said_by),
+            url=row.url if is_named else "",
+            fit=100.0 * fit,
+            words=words,
+            rights=tuple(dict.fromkeys(f"{right.channel} · {right.region or 'world'}" for right in rights)),
+            usable_until=usable_until(rights),
+        )
+
+
+def _shorten(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(" ", 1)[0] + " …"

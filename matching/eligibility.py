@@ -1,0 +1,161 @@
+"""Why not: the hard rules that stand against a promoter, each with a sentence and the day from which it no longer does.
+
+Who is eligible is decided for everyone at once (`references.pool.conditions`, and the brief's own demands in
+`ranking.py`); this module tells the story of those few that are shown. A manager may override what policy allows; an
+opt-out or a missing consent never.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from matching.results import Refusal
+from references.activities import BY_CODE
+from references.availability import Circumstances, latest_ask, next_free_date
+from references.caps import Breach, check_caps
+from references.fatigue import score, total_load
+from references.models import Contact
+from references.policy import ProgramPolicy
+
+NEVER_OVERRIDDEN = frozenset(
+    {"opted_out", "no_consent", "not_agreed", "not_active", "blackout", "paused", "not_referenceable", "conflict"}
+)
+CAPS = frozenset(
+    {
+        "rest", "light_rest", "per_quarter", "per_year", "speaking", "customer_per_quarter", "customer_per_year",
+        "asks_per_month", "ask_outstanding", "declined_recently", "misses", "not_agreed",
+    }
+)  # fmt: skip
+HEALED_BY_TIME = CAPS - {"not_agreed", "ask_outstanding"} | {"fatigue", "paused", "blackout", "no_consent", "renewal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of whoever is judged: the activity, the day, the moment of asking, and the rules in force."""
+
+    activity: str
+    on: date
+    now: datetime
+    policy: ProgramPolicy
+
+
+def explain_refusals(
+    question: Question, codes: Iterable[str], contact: Contact, circumstances: Circumstances, details: dict[str, str]
+) -> tuple[Refusal, ...]:
+    """Give a refusal for every broken rule, the ones that time heals with their day.
+
+    `details` adds words of the brief's own rules by code (`must_have`, `unwanted`, `conflict`).
+    """
+    breaches = {breach.code: breach for breach in _breaches(question, circumstances)}
+    refusals = []
+    for code in codes:
+        breach = breaches.get(code)
+        until = breach.until if breach is not None else _heals_on(code, question, contact, circumstances)
+        refusals.append(
+            Refusal(
+                code=code,
+                sentence=details.get(code) or sentence(code, question, contact, breach),
+                until=until,
+                may_override=code not in NEVER_OVERRIDDEN,
+            )
+        )
+    return tuple(refusals)
+
+
+def find_next_free(question: Question, codes: Iterable[str], circumstances: Circumstances) -> date | None:
+    """The earliest day from the one asked about on which every rule passes; None where time does not heal it."""
+    if not HEALED_BY_TIME.issuperset(codes) or "renewal" in codes:
+        return None
+    return next_free_date(circumstances, question.activity, from_=question.on, now=question.now, policy=question.policy)
+
+
+def _breaches(question: Question, circumstances: Circumstances) -> list[Breach]:
+    return check_caps(
+        circumstances.own,
+        circumstances.own + circumstances.colleagues,
+        question.activity,
+        question.on,
+        question.now,
+        question.policy.caps,
+        circumstances.own_limits,
+        asked_on=latest_ask(question.activity, question.on, question.now),
+    )
+
+
+def _heals_on(code: str, question: Question, contact: Contact, circumstances: Circumstances) -> date | None:
+    if code == "paused":
+        return contact.paused_until
+    if code == "blackout":
+        covering = [end for start, end in circumstances.blackouts if end and start <= question.on <= end]
+        return date.fromordinal(max(covering).toordinal() + 1) if covering else None
+    if code == "no_consent":
+        later = [start for start, _end in circumstances.consents or () if start > question.on]
+        return min(later, default=None)
+    if code == "fatigue":
+        rested = Circumstances(
+            own=circumstances.own,
+            colleagues=circumstances.colleagues,
+            sensitivity=circumstances.sensitivity,
+            consents=None,
+        )
+        return _first_rested(question, rested)
+    return None
+
+
+def _first_rested(question: Question, circumstances: Circumstances) -> date | None:
+    limit = question.policy.fatigue.stop
+    for ahead in range(1, 731):
+        on = date.fromordinal(question.on.toordinal() + ahead)
+        total = total_load(
+            circumstances.own, circumstances.colleagues, on, question.policy.fatigue, known_at=question.now
+        )
+        if score(total, circumstances.sensitivity, question.policy.fatigue) < limit:
+            return on
+    return None
+
+
+def sentence(code: str, question: Question, contact: Contact, breach: Breach | None) -> str:
+    """Say what stands in the way, in a salesperson's words."""
+    params = breach.params if breach is not None else {}
+    label = BY_CODE[question.activity].label.lower()
+    caps = question.policy.caps
+    sentences = {
+        "not_active": _("Not in the active pool yet (%(status)s).") % {"status": contact.get_status_display()},
+        "opted_out": _("Asked not to be contacted."),
+        "not_referenceable": _("The customer is not referenceable."),
+        "no_consent": _("No consent for a %(activity)s on that day.") % {"activity": label},
+        "not_agreed": _("Has not agreed to a %(activity)s.") % {"activity": label},
+        "paused": _("Paused%(until)s.") % {"until": _until(contact.paused_until)},
+        "blackout": _("Not available on that day."),
+        "escalation": _("The customer has an open escalation."),
+        "red_health": _("The customer's health is red."),
+        "renewal": _("The customer's renewal is near and to be kept quiet."),
+        "fatigue": _("Worn out by what was asked lately; rests until fatigue falls below the limit."),
+        "rest": _("Rests %(days)s days between engagements.") % {"days": caps.rest_days},
+        "light_rest": _("Gave one of these not long ago."),
+        "per_quarter": _("Already used %(count)s times in %(days)s days (limit %(limit)s).") % _counted(params),
+        "per_year": _("Already used %(count)s times in a year (limit %(limit)s).") % _counted(params),
+        "speaking": _("Spoke within the last %(days)s days.") % {"days": caps.speaking_days},
+        "customer_per_quarter": _("The customer was used %(count)s times in %(days)s days (limit %(limit)s).")
+        % _counted(params),
+        "customer_per_year": _("The customer was used %(count)s times in a year (limit %(limit)s).") % _counted(params),
+        "asks_per_month": _("Was asked %(count)s times in %(days)s days (limit %(limit)s).") % _counted(params),
+        "ask_outstanding": _("An earlier ask has not been answered yet."),
+        "declined_recently": _("Declined this not long ago."),
+        "misses": _("Declined or did not answer %(count)s times running.") % _counted(params),
+        "lead_time": _("A %(activity)s needs %(days)s days' notice.")
+        % {"activity": label, "days": BY_CODE[question.activity].lead_days},
+        "conflict": _("The prospect is on this customer's exclusion list."),
+    }
+    return sentences[code]
+
+
+def _counted(params: dict[str, int | str]) -> dict[str, int | str]:
+    return {"count": "?", "limit": "?", "days": "?", **params}
+
+
+def _until(day: date | None) -> str:
+    return "" if day is None else " " + _("until %(day)s") % {"day": date_format(day, "DATE_FORMAT")}

@@ -1,0 +1,278 @@
+"""Scores everyone, and every story, for a need: additive points, so that each reason is exact.
+
+`S = 100·Fit + 20·(p̂ − p̄) − 25·Φ`, `Fit = Σ_f w_f·m_f·x_f / Σ_f w_f·m_f` over the facets the brief names. A facet
+whose readings are all unsure weighs by the confidence of its strongest one. Scarcity has no price yet.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, reduce
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.need import STRESSED, Need, Reading
+from matching.similarity import ORDERED, Asked, step_similarities, weigh_asked
+from references.days import day_number
+from references.enums import Facet
+from references.policy import RankingPolicy
+from references.pool.conditions import Conditions
+from references.pool.relevance import Query, plan_query, score_text
+from references.pool.snapshot import Kind, LiveDocuments, Snapshot, TextStatistics, View
+
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+GROUP_OF: dict[str, str] = {Facet.SENIORITY: Facet.ROLE}
+TEXT = "text"
+
+
+@dataclass(frozen=True)
+class FacetPlan:
+    """What is asked of one facet: tags with their similarities, or similarities by place of an order."""
+
+    facet: str
+    confidence: float
+    asked: tuple[Asked, ...] = ()
+    steps: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class GroupPlan:
+    """One summand of the fit: its share of 100 points, and the facets (role and seniority together) it is made of."""
+
+    code: str
+    share: float
+    facets: tuple[FacetPlan, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A need made ready for scoring one kind of document."""
+
+    kind: Kind
+    groups: tuple[GroupPlan, ...]
+    query: Query
+    statistics: TextStatistics
+    must: tuple[Reading, ...]
+    excluded: tuple[Reading, ...]
+
+
+def plan_need(snapshot: Snapshot, need: Need, kind: Kind = "people") -> Plan:
+    """Weigh the facets a need names by the policy; readings of unknown tags are left out."""
+    policy = snapshot.policy.ranking
+    grouped: dict[str, list[FacetPlan]] = {}
+    weights: dict[str, float] = {}
+    for facet, all_readings in need.by_facet("nice", "must").items():
+        readings = [each for each in all_readings if each.tag_id in snapshot.vocabulary]
+        if not readings or (kind == "content" and (facet in ORDERED or facet == Facet.ROLE)):
+            continue
+        confidence = max(each.confidence for each in readings)
+        group = GROUP_OF.get(facet, facet)
+        stress = policy.stress if any(each.stress >= STRESSED for each in readings) else 1.0
+        weights[group] = max(weights.get(group, 0.0), policy.weights.get(group, 0.0) * stress * confidence)
+        grouped.setdefault(group, []).append(_plan_facet(snapshot, facet, readings, confidence))
+    query = plan_query(snapshot, kind, need.words)
+    if query.terms:
+        weights[TEXT] = policy.weights[TEXT]
+    total = sum(weights.values())
+    groups = [
+        GroupPlan(code, weight / total, tuple(grouped.get(code, ()))) for code, weight in weights.items() if weight
+    ]
+    groups.sort(key=lambda group: (-group.share, group.code))
+    sure = [reading for reading in need.readings if reading.is_sure and reading.tag_id in snapshot.vocabulary]
+    return Plan(
+        kind,
+        tuple(groups),
+        query,
+        snapshot.text_statistics(kind),
+        tuple(reading for reading in sure if reading.mode == "must"),
+        tuple(reading for reading in sure if reading.mode == "not"),
+    )
+
+
+def _plan_facet(snapshot: Snapshot, facet: str, readings: Sequence[Reading], confidence: float) -> FacetPlan:
+    if facet in ORDERED:
+        return FacetPlan(facet, confidence, steps=tuple(step_similarities(readings, snapshot, facet)))
+    return FacetPlan(facet, confidence, asked=weigh_asked(snapshot, readings))
+
+
+def freshness(days: npt.NDArray[Any], today: int, policy: RankingPolicy) -> Floats:
+    """What a fact verified on each day number still weighs: 1 for a year, then halved every two; 1 without a date."""
+    stale = np.maximum(0, today - days.astype(np.int64) - policy.verified_days)
+    weights: Floats = np.where(days == 0, 1.0, np.exp2(-stale / policy.stale_half_life))
+    return weights
+
+
+def measure_groups(plan: Plan, view: View, *, today: date, policy: RankingPolicy) -> dict[str, Floats]:
+    """x_f in 0…1 by row, for every group of the plan."""
+    documents = view.documents(plan.kind)
+    measured: dict[str, Floats] = {}
+    for group in plan.groups:
+        if group.code == TEXT:
+            measured[TEXT] = score_text(plan.query, plan.statistics, documents)
+            continue
+        total = sum(facet.confidence for facet in group.facets)
+        parts = (
+            facet.confidence / total * _measure_facet(facet, view, documents, today, policy) for facet in group.facets
+        )
+        measured[group.code] = np.minimum(1.0, reduce(np.add, parts))
+    return measured
+
+
+def _measure_facet(
+    facet: FacetPlan, view: View, documents: LiveDocuments, today: date, policy: RankingPolicy
+) -> Floats:
+    if facet.facet in ORDERED:
+        people = view.segment.people
+        column = people.size if facet.facet == Facet.SIZE else people.seniority
+        return np.array([*facet.steps, 0.0])[column]  # place −1, unknown, reads the last
+    found = np.zeros(len(documents.documents), dtype=np.float64)
+    for asked in facet.asked:
+        found += asked.share * measure_asked(asked, documents, today, policy)
+    return found
+
+
+def measure_asked(asked: Asked, documents: LiveDocuments, today: date, policy: RankingPolicy) -> Floats:
+    """By row, the similarity of its nearest tag to the one asked for, weighed by how fresh that tag is."""
+    nearest = np.zeros(len(documents.documents), dtype=np.float64)
+    number = day_number(today)
+    for tag_id, similarity in asked.similar.items():
+        rows, days = documents.tags.at(tag_id)
+        if len(rows):
+            nearest[rows] = np.maximum(nearest[rows], similarity * freshness(days, number, policy))
+    return nearest
+
+
+def fit_of(plan: Plan, measured: Mapping[str, Floats], rows: int) -> Floats:
+    """Fit in 0…1 by row."""
+    fit = np.zeros(rows, dtype=np.float64)
+    for group in plan.groups:
+        fit += group.share * measured[group.code]
+    return fit
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A view's people scored: by row the fit, the score, who is eligible, and who breaks which rule."""
+
+    view: View
+    measured: dict[str, Floats]
+    fit: Floats
+    acceptance: Floats
+    score: Floats
+    conditions: Conditions
+    broken: dict[str, Mask]
+    within: Mask
+
+    @cached_property
+    def is_free(self) -> Mask:
+        """By row, who breaks no rule."""
+        barred: Mask = reduce(np.logical_or, self.broken.values())
+        return ~barred
+
+    @property
+    def eligible(self) -> Mask:
+        """Who is within the selection and may be asked."""
+        return self.within & self.is_free
+
+    @property
+    def barred(self) -> Mask:
+        """Who is within the selection and may not be asked."""
+        return self.within & ~self.is_free
+
+    def with_rules(self, rules: Mapping[str, Mask]) -> "Scored":
+        """The same with further rules."""
+        return replace(self, broken={**self.broken, **rules})
+
+
+def score_people(
+    plan: Plan, view: View, conditions: Conditions, snapshot: Snapshot, *, today: date, within: Mask
+) -> Scored:
+    """Score the people of a view; `within` are the rows the present selection allows."""
+    policy = snapshot.policy.ranking
+    measured = measure_groups(plan, view, today=today, policy=policy)
+    fit = fit_of(plan, measured, len(within))
+    accepted, answered = view.answers
+    mean = snapshot.acceptance
+    acceptance = (accepted + policy.acceptance_prior * mean) / (answered + policy.acceptance_prior) - mean
+    score = policy.fit_points * fit + policy.acceptance_points * acceptance - policy.fatigue_points * conditions.phi
+    broken = {**conditions.broken, **_asked_rules(plan, view, snapshot)}
+    return Scored(view, measured, fit, acceptance, score, conditions, broken, view.people.is_live & within)
+
+
+def _asked_rules(plan: Plan, view: View, snapshot: Snapshot) -> dict[str, Mask]:
+    """Who lacks what the brief insists on, and who has what it excludes."""
+    rows = len(view.segment.people_docs)
+    lacks, has = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
+    by_facet: dict[str, Mask] = {}
+    for reading in plan.must:
+        carried = carries(view, "people", snapshot, reading.tag_id)
+        by_facet[reading.facet] = by_facet.get(reading.facet, np.zeros(rows, dtype=bool)) | carried
+    for carried in by_facet.values():
+        lacks |= ~carried
+    for reading in plan.excluded:
+        has |= carries(view, "people", snapshot, reading.tag_id)
+    return {"must_have": lacks, "unwanted": has}
+
+
+def carries(view: View, kind: Kind, snapshot: Snapshot, tag_id: int) -> Mask:
+    """By row, who carries a tag or one below it; for ordered facets, who stands in that very band."""
+    tag = snapshot.vocabulary.get(tag_id)
+    documents = view.documents(kind)
+    if tag.facet in ORDERED and kind == "people":
+        people = view.segment.people
+        column = people.size if tag.facet == Facet.SIZE else people.seniority
+        order = ORDERED[tag.facet]
+        same: Mask = column == (order.index(tag.slug) if tag.slug in order else -2)
+        return same
+    found = np.zeros(len(documents.documents), dtype=bool)
+    for each in (tag_id, *snapshot.vocabulary.descendants(tag_id)):
+        found[documents.tags.at(each)[0]] = True
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One row chosen from the views: which, whose, and its score."""
+
+    part: int
+    row: int
+    id: int
+    customer: int
+    score: float
+
+
+def choose_best(
+    scores: Sequence[Floats], chosen: Sequence[Mask], ids: Sequence[npt.NDArray[Any]],
+    customers: Sequence[npt.NDArray[Any]], *, limit: int,
+) -> list[Hit]:  # fmt: skip
+    """The best `limit` of different customers by score; ties go to the lower id."""
+    parts = np.concatenate([np.full(int(mask.sum()), part) for part, mask in enumerate(chosen)] or [np.zeros(0, int)])
+    if not len(parts) or limit < 1:
+        return []
+    rows = np.concatenate([np.flatnonzero(mask) for mask in chosen])
+    score = np.concatenate([values[mask] for values, mask in zip(scores, chosen, strict=True)])
+    identity = np.concatenate([values[mask] for values, mask in zip(ids, chosen, strict=True)])
+    owner = np.concatenate([values[mask] for values, mask in zip(customers, chosen, strict=True)])
+    wanted = limit * 4 + 16
+    while True:
+        pool = np.arange(len(score))
+        if wanted < len(score):
+            least = np.partition(score, len(score) - wanted)[len(score) - wanted]
+            pool = np.flatnonzero(score >= least)
+        order = pool[np.lexsort((identity[pool], -score[pool]))]
+        hits: dict[int, Hit] = {}
+        for place in order.tolist():
+            customer = int(owner[place])
+            if customer not in hits:
+                hits[customer] = Hit(
+                    int(parts[place]), int(rows[place]), int(identity[place]), customer, float(score[place])
+                )
+                if len(hits) == limit:
+                    return list(hits.values())
+        if wanted >= len(score):
+            return list(hits.values())
+        wanted *= 4

@@ -1,0 +1,193 @@
+"""Puts a score into words: what each term is made of, for one row, from the very numbers that ranked it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from matching.need import Need
+from matching.ranking import TEXT, GroupPlan, Plan, Scored, freshness
+from matching.results import Term
+from matching.similarity import ORDERED, Asked
+from references.activities import ACTIVITIES
+from references.days import day_number, to_date
+from references.enums import Facet, Seniority, SizeBand
+from references.fatigue import band
+from references.pool.features import SENIORITIES, SIZES
+from references.pool.snapshot import LiveDocuments, Snapshot, View
+from references.text import split_compound, stem, tokenize
+
+_MOST_WORDS = 6
+_NEARBY = 0.995
+
+
+def explain_terms(
+    plan: Plan, scored: Scored, row: int, snapshot: Snapshot, need: Need, *, today: date
+) -> tuple[Term, ...]:
+    """Give the terms of a person's score, largest share first; their points add up to it."""
+    policy = snapshot.policy.ranking
+    terms = [
+        Term(
+            code=group.code,
+            label=group_label(group.code),
+            points=policy.fit_points * group.share * float(scored.measured[group.code][row]),
+            possible=policy.fit_points * group.share,
+            words=explain_group(plan, group, scored.view, row, snapshot, need, today=today),
+        )
+        for group in plan.groups
+    ]
+    return (*terms, _acceptance_term(scored, row, snapshot), _fatigue_term(scored, row, snapshot, today))
+
+
+def group_label(code: str) -> str:
+    """Name a term for people."""
+    return str(_("Words")) if code == TEXT else str(Facet(code).label)
+
+
+def explain_group(
+    plan: Plan, group: GroupPlan, view: View, row: int, snapshot: Snapshot, need: Need, *, today: date
+) -> str:
+    """Say what in this row answers one facet, or that nothing does."""
+    documents = view.documents(plan.kind)
+    if group.code == TEXT:
+        return _explain_text(plan, documents, row, need)
+    parts: list[str] = []
+    for facet in group.facets:
+        if facet.facet in ORDERED:
+            parts.append(_explain_step(facet.facet, view, row))
+        else:
+            parts.extend(_explain_asked(asked, documents, row, snapshot, today) for asked in facet.asked)
+    return " · ".join(dict.fromkeys(parts))
+
+
+def _explain_asked(asked: Asked, documents: LiveDocuments, row: int, snapshot: Snapshot, today: date) -> str:
+    """Name the tag that comes nearest to the one asked for, how near, and whether the fact is old."""
+    wanted = asked.reading.name
+    nearest = _nearest_tag(asked, documents, row, snapshot, today)
+    if nearest is None:
+        return _("%(tag)s: nothing like it") % {"tag": wanted}
+    tag_id, similarity, weight, verified = nearest
+    found = snapshot.vocabulary.get(tag_id)
+    if tag_id == asked.reading.tag_id:
+        words = _("%(tag)s: exact") % {"tag": found.name}
+    elif similarity >= _NEARBY:
+        words = _("%(tag)s lies within %(wanted)s") % {"tag": found.name, "wanted": wanted}
+    elif found.facet == Facet.LANGUAGE and asked.reading.facet == Facet.REGION:
+        words = _("speaks %(tag)s, as in %(wanted)s") % {"tag": found.name, "wanted": wanted}
+    else:
+        words = _("%(tag)s is next to %(wanted)s") % {"tag": found.name, "wanted": wanted}
+    day = to_date(verified)
+    if weight < 1.0 and day is not None:
+        words += " " + _("(not verified since %(year)s)") % {"year": day.year}
+    return words
+
+
+def _nearest_tag(
+    asked: Asked, documents: LiveDocuments, row: int, snapshot: Snapshot, today: date
+) -> tuple[int, float, float, int] | None:
+    """The row's tag with the highest similarity times freshness: (tag, similarity, freshness, day verified)."""
+    best: tuple[int, float, float, int] | None = None
+    number = day_number(today)
+    own_first = sorted(asked.similar.items(), key=lambda item: (-item[1], item[0] != asked.reading.tag_id, item[0]))
+    for tag_id, similarity in own_first:
+        if best is not None and similarity <= best[1] * best[2]:
+            break
+        rows, days = documents.tags.at(tag_id)
+        place = int(np.searchsorted(rows, row))
+        if place < len(rows) and rows[place] == row:
+            weight = float(freshness(days[place : place + 1], number, snapshot.policy.ranking)[0])
+            if best is None or similarity * weight > best[1] * best[2]:
+                best = (tag_id, similarity, weight, int(days[place]))
+    return best
+
+
+def _explain_step(facet: str, view: View, row: int) -> str:
+    people = view.segment.people
+    if facet == Facet.SIZE:
+        place = int(people.size[row])
+        return _("size unknown") if place < 0 else str(SizeBand(SIZES[place]).label)
+    place = int(people.seniority[row])
+    return _("seniority unknown") if place < 0 else str(Seniority(SENIORITIES[place]).label)
+
+
+def _explain_text(plan: Plan, documents: LiveDocuments, row: int, need: Need) -> str:
+    written = surface_forms(need.text)
+    found: list[str] = []
+    for term, _idf in sorted(plan.query.terms, key=lambda item: -item[1]):
+        rows, _counts = documents.word(term)
+        place = int(np.searchsorted(rows, row))
+        if place < len(rows) and rows[place] == row:
+            found.append(written.get(term, term))
+    if not found:
+        return _("none of these words")
+    return _("mentions %(words)s") % {"words": ", ".join(found[:_MOST_WORDS])}
+
+
+def surface_forms(text: str) -> dict[str, str]:
+    """Map each stem of a text to the word as it was first written."""
+    forms: dict[str, str] = {}
+    for token in tokenize(text):
+        for part in split_compound(token.word):
+            forms.setdefault(stem(part), part)
+    return forms
+
+
+def _acceptance_term(scored: Scored, row: int, snapshot: Snapshot) -> Term:
+    policy = snapshot.policy.ranking
+    accepted, answered = (int(column[row]) for column in scored.view.answers)
+    if answered:
+        words = _("said yes %(yes)s of %(all)s times") % {"yes": accepted, "all": answered}
+    else:
+        words = _("never asked before")
+    return Term(
+        "acceptance",
+        str(_("Says yes")),
+        policy.acceptance_points * float(scored.acceptance[row]),
+        policy.acceptance_points * (1.0 - snapshot.acceptance),
+        words,
+    )
+
+
+def _fatigue_term(scored: Scored, row: int, snapshot: Snapshot, today: date) -> Term:
+    phi = float(scored.conditions.phi[row])
+    words = band_words(band(phi, snapshot.policy.fatigue))
+    last = last_touch(scored, row)
+    if last is not None:
+        ago = day_number(today) - last[1]
+        words += ", " + ngettext("%(activity)s %(days)s day ago", "%(activity)s %(days)s days ago", ago) % {
+            "activity": last[0].lower(),
+            "days": ago,
+        }
+    return Term("fatigue", str(_("Fatigue")), -snapshot.policy.ranking.fatigue_points * phi, 0.0, words)
+
+
+def band_words(name: str) -> str:
+    """Name a fatigue band for people."""
+    return {
+        "fresh": _("fresh"),
+        "soft": _("a little used"),
+        "approval": _("tired, a manager approves"),
+        "stop": _("worn out, rests"),
+    }[name]
+
+
+def last_touch(scored: Scored, row: int) -> tuple[str, int] | None:
+    """The latest thing this person did: its label and day number; None where they never did."""
+    day = int(scored.conditions.last_used[row])
+    if not day:
+        return None
+    ledger = scored.view.segment.ledger
+    mine = np.flatnonzero((ledger.row == row) & (ledger.day == day))
+    heaviest = max(mine.tolist(), key=lambda place: ACTIVITIES[int(ledger.activity[place])].effort)
+    return ACTIVITIES[int(ledger.activity[heaviest])].label, day
+
+
+def list_words(terms: Sequence[Term]) -> list[str]:
+    """One line per term, as the terminal and the API print them: "Industry: Banking: exact, +25 of 25"."""
+    lines = []
+    for term in terms:
+        of = f" of {term.possible:.0f}" if term.possible else ""
+        lines.append(f"{term.label}: {term.words}, {term.points:+.0f}{of}")
+    return lines

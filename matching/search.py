@@ -1,0 +1,290 @@
+"""Finds references for a brief: read, rank, explain, and say why not; the same answer for page, terminal and API."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from matching.brief import read_brief
+from matching.content import rank_content
+from matching.eligibility import Question, explain_refusals, find_next_free
+from matching.lexicon import Lexicon
+from matching.need import STRESSED, Mode, Need, Reading
+from matching.ranking import Hit, Plan, Scored, choose_best, plan_need, score_people
+from matching.reasons import explain_terms
+from matching.results import Candidate, Excluded, SearchResult
+from references.activities import BY_CODE
+from references.circumstances import read_circumstances
+from references.days import to_date
+from references.fatigue import band
+from references.models import Contact
+from references.pool.cards import Usage, build_cards
+from references.pool.conditions import Conditions, Mask, conditions_of
+from references.pool.index import current_snapshot
+from references.pool.result import FacetCount, PromoterCard
+from references.pool.selection import chosen_people, count_facets, masks_by_facet, visible_people
+from references.pool.snapshot import Snapshot
+from references.text import fold_name
+from references.vocabulary import Vocabulary
+from users.models import User
+
+DEFAULT_ACTIVITY = "call"
+RUSH_DAYS = 10
+"""Up to this notice a manager may rush an ask; an activity that needs more cannot be had sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a user changed of the reading, each as "facet:slug": added, dropped, made a must, or excluded."""
+
+    added: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The day a reference is judged for, and a note where it is later than was asked."""
+
+    on: date
+    notice: str
+    is_too_soon: bool
+
+
+_lexicons: list[tuple[Vocabulary, Lexicon]] = []
+
+
+def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
+    """Give the compiled lexicon of a vocabulary; the last one compiled is kept."""
+    if not _lexicons or _lexicons[0][0] is not vocabulary:
+        _lexicons[:] = [(vocabulary, Lexicon(vocabulary))]
+    return _lexicons[0][1]
+
+
+def search_references(
+    *,
+    user: User,
+    text: str,
+    activity: str | None = None,
+    on: date | None = None,
+    corrections: Corrections | None = None,
+    chosen: Mapping[str, Sequence[str]] | None = None,
+    limit: int = 10,
+) -> SearchResult:
+    """Answer a brief with the best `limit` promoters of different customers, the best who may not be asked now, and
+    usable stories, as `user` may see them.
+
+    `activity` and `on` overrule what the brief says; `chosen` narrows by facet (`{facet: slugs}`). KeyError for an
+    unknown activity.
+    """
+    began = time.perf_counter()
+    snapshot, now = current_snapshot(), timezone.now()
+    need = read_brief(text, lexicon_of(snapshot.vocabulary), today=now.date(), activity=activity)
+    need = apply_corrections(need, corrections or Corrections(), snapshot.vocabulary)
+    wanted = activity or need.activity or DEFAULT_ACTIVITY
+    timing = plan_timing(wanted, on or need.needed_by, now.date())
+    question = Question(wanted, timing.on, now, snapshot.policy)
+    search = _Search(user, snapshot, need, question, timing, chosen or {}, limit)
+    return replace(search.run(), elapsed_ms=(time.perf_counter() - began) * 1000)
+
+
+def apply_corrections(need: Need, corrections: Corrections, vocabulary: Vocabulary) -> Need:
+    """Change the readings as a user said; names of tags that do not exist are passed over."""
+
+    def ids(names: Sequence[str]) -> set[int]:
+        pairs = (name.partition(":") for name in names)
+        found = (vocabulary.slugs.get((facet, slug)) for facet, _colon, slug in pairs)
+        return {each for each in found if each is not None}
+
+    dropped, must, excluded = ids(corrections.dropped), ids(corrections.must), ids(corrections.excluded)
+    added = ids(corrections.added) | must | excluded
+    kept = [reading for reading in need.readings if reading.tag_id not in dropped]
+    known = {reading.tag_id for reading in kept}
+    for tag_id in sorted(added - known):
+        tag = vocabulary.get(tag_id)
+        kept.append(Reading(tag.id, tag.facet, tag.name, 1.0, 0, 0, "user"))
+
+    def corrected(reading: Reading) -> Reading:
+        if reading.tag_id not in added:
+            return reading
+        mode: Mode = reading.mode
+        if reading.tag_id in excluded:
+            mode = "not"
+        elif reading.tag_id in must:
+            mode = "must"
+        stress = STRESSED if mode == "must" else reading.stress
+        return replace(reading, confidence=1.0, method="user", mode=mode, stress=stress)
+
+    return need.with_(readings=tuple(corrected(reading) for reading in kept))
+
+
+def plan_timing(activity: str, asked_for: date | None, today: date) -> Timing:
+    """Decide the day to judge: the one asked for, or the earliest that the activity's notice allows.
+
+    A short notice can be rushed, so the earliest day is judged instead, with a note; a long one (a stage in 60 days)
+    cannot, and stands against everyone.
+    """
+    lead = BY_CODE[activity].lead_days
+    earliest = today + timedelta(days=lead)
+    if asked_for is None or asked_for >= earliest:
+        return Timing(asked_for or earliest, "", False)
+    note = _("A %(activity)s needs %(days)s days' notice: the earliest day is %(day)s.") % {
+        "activity": BY_CODE[activity].label.lower(),
+        "days": lead,
+        "day": date_format(earliest, "DATE_FORMAT"),
+    }
+    return Timing(earliest, note, lead > RUSH_DAYS)
+
+
+class _Search:
+    """One search over one snapshot."""
+
+    def __init__(
+        self,
+        user: User,
+        snapshot: Snapshot,
+        need: Need,
+        question: Question,
+        timing: Timing,
+        chosen: Mapping[str, Sequence[str]],
+        limit: int,
+    ) -> None:
+        self.user, self.snapshot, self.need, self.question = user, snapshot, need, question
+        self.timing, self.chosen, self.limit = timing, chosen, limit
+        self.today = question.now.date()
+        self.plan: Plan = plan_need(snapshot, need)
+        self.scored: list[Scored] = []
+
+    def run(self) -> SearchResult:
+        views, policy = self.snapshot.views, self.snapshot.policy
+        question = self.question
+        conditions = [
+            conditions_of(view.segment, question.activity, question.on, now=question.now, policy=policy)
+            for view in views
+        ]
+        visible = [visible_people(view, self.user) for view in views]
+        for view, mask, each in zip(views, visible, conditions, strict=True):
+            within = mask & chosen_people(view, self.chosen, self.snapshot, each)
+            self.scored.append(score_people(self.plan, view, each, self.snapshot, today=self.today, within=within))
+        self._bar_conflicts()
+        content, total_content = rank_content(
+            self.user, self.snapshot, self.need, self.chosen, today=self.today, limit=self.limit
+        )
+        candidates, excluded = self._pick(barred=False), self._pick(barred=True)
+        cards = self._cards([*candidates, *excluded])
+        floor = policy.ranking.floor
+        above = [scored.fit >= floor for scored in self.scored]
+        base = [scored.eligible & fits for scored, fits in zip(self.scored, above, strict=True)]
+        return SearchResult(
+            need=self.need,
+            activity=question.activity,
+            on=question.on,
+            candidates=self._candidates(candidates, cards),
+            excluded=self._excluded(excluded, cards),
+            content=content,
+            total_candidates=sum(int(mask.sum()) for mask in base),
+            total_excluded=sum(int((each.barred & fits).sum()) for each, fits in zip(self.scored, above, strict=True)),
+            total_content=total_content,
+            facets=self._facets(visible, above, conditions),
+            revision=self.snapshot.revision,
+            policy_version=policy.version,
+            elapsed_ms=0.0,
+            notice=self.timing.notice,
+        )
+
+    def _bar_conflicts(self) -> None:
+        """Bar the customers that must not meet the prospect, and everyone where the notice is too short."""
+        prospect = fold_name(self.need.prospect or "")
+        for place, scored in enumerate(self.scored):
+            documents, exclusions = scored.view.segment.people_docs, scored.view.segment.exclusions
+            barred = [customer for customer, names in exclusions.items() if prospect and prospect in names]
+            rules = {"conflict": np.isin(documents.customers, barred)}
+            if self.timing.is_too_soon:
+                rules["lead_time"] = np.ones(len(documents), dtype=bool)
+            self.scored[place] = scored.with_rules(rules)
+
+    def _pick(self, *, barred: bool) -> list[Hit]:
+        masks = [scored.barred if barred else scored.eligible for scored in self.scored]
+        if barred:
+            floor = self.snapshot.policy.ranking.floor
+            masks = [mask & (scored.fit >= floor) for mask, scored in zip(masks, self.scored, strict=True)]
+        documents = [scored.view.segment.people_docs for scored in self.scored]
+        return choose_best(
+            [scored.score for scored in self.scored],
+            masks,
+            [each.ids for each in documents],
+            [each.customers for each in documents],
+            limit=self.limit,
+        )
+
+    def _cards(self, hits: Sequence[Hit]) -> dict[int, PromoterCard]:
+        policy = self.snapshot.policy
+        usage = {}
+        for hit in hits:
+            conditions = self.scored[hit.part].conditions
+            phi = float(conditions.phi[hit.row])
+            usage[hit.id] = Usage(
+                phi,
+                band(phi, policy.fatigue),
+                to_date(int(conditions.last_used[hit.row])),
+                int(conditions.used_past_year[hit.row]),
+            )
+        return build_cards(self.user, usage, policy)
+
+    def _candidates(self, hits: Sequence[Hit], cards: Mapping[int, PromoterCard]) -> tuple[Candidate, ...]:
+        found: list[Candidate] = []
+        for hit in hits:
+            if hit.id not in cards:  # erased between the snapshot and now
+                continue
+            scored = self.scored[hit.part]
+            terms = explain_terms(self.plan, scored, hit.row, self.snapshot, self.need, today=self.today)
+            fit = 100.0 * float(scored.fit[hit.row])
+            found.append(Candidate(len(found) + 1, cards[hit.id], hit.score, fit, terms, self.question.on))
+        return tuple(found)
+
+    def _excluded(self, hits: Sequence[Hit], cards: Mapping[int, PromoterCard]) -> tuple[Excluded, ...]:
+        contacts = {
+            contact.pk: contact
+            for contact in Contact.objects.filter(pk__in=[hit.id for hit in hits]).select_related("customer")
+        }
+        circumstances = read_circumstances(contacts.values(), self.question.activity)
+        found = []
+        for hit in hits:
+            if hit.id not in contacts or hit.id not in cards:
+                continue
+            scored = self.scored[hit.part]
+            codes = [code for code, mask in scored.broken.items() if mask[hit.row]]
+            theirs = circumstances[hit.id]
+            refusals = explain_refusals(self.question, codes, contacts[hit.id], theirs, self._details())
+            found.append(
+                Excluded(
+                    cards[hit.id],
+                    100.0 * float(scored.fit[hit.row]),
+                    hit.score,
+                    refusals,
+                    find_next_free(self.question, codes, theirs),
+                )
+            )
+        return tuple(found)
+
+    def _details(self) -> dict[str, str]:
+        must = ", ".join(reading.name for reading in self.plan.must)
+        unwanted = ", ".join(reading.name for reading in self.plan.excluded)
+        return {
+            "must_have": _("The brief insists on %(tags)s.") % {"tags": must},
+            "unwanted": _("The brief excludes %(tags)s.") % {"tags": unwanted},
+        }
+
+    def _facets(
+        self, visible: Sequence[Mask], above: Sequence[Mask], conditions: Sequence[Conditions]
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        """Counts over those who may be asked and fit at all, so that a refinement says what it leaves."""
+        free = [mask & fits & each.is_free for mask, fits, each in zip(visible, above, self.scored, strict=True)]
+        masks = masks_by_facet(self.snapshot, free, self.chosen, conditions)
+        return count_facets(self.snapshot, masks, self.chosen, conditions)

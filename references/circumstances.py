@@ -1,0 +1,63 @@
+"""Reads from the database all that decides when some contacts are free, as the pure rules take it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from references.availability import Circumstances, Range
+from references.caps import OwnLimits
+from references.fatigue import Touch
+from references.ledger import read_touches
+from references.models import Blackout, Consent, Contact
+
+
+def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, Circumstances]:
+    """Give the circumstances of each contact for one kind of activity, by contact id; four queries.
+
+    A pause with an end is a blackout until the day before. What time does not heal (status, opt-out, the state of the
+    customer) is not in it.
+    """
+    people = {contact.pk: contact for contact in contacts}
+    customers = sorted({contact.customer_id for contact in people.values()})
+    touches: dict[int, list[Touch]] = defaultdict(list)
+    for customer_id, touch in read_touches(customers):
+        touches[customer_id].append(touch)
+    consents: dict[int | None, dict[int, list[Range]]] = defaultdict(lambda: defaultdict(list))
+    live = Consent.objects.filter(
+        Q(contact__in=people) | Q(contact__isnull=True, customer__in=customers),
+        activity=activity,
+        revoked_at__isnull=True,
+        superseded_by__isnull=True,
+    )
+    for contact_id, customer_id, starts, until in live.values_list(
+        "contact_id", "customer_id", "valid_from", "valid_until"
+    ):
+        consents[contact_id][customer_id].append((starts, until))
+    blackouts: dict[int, list[Range]] = defaultdict(list)
+    for contact_id, starts, ends in Blackout.objects.filter(contact__in=people).values_list(
+        "contact_id", "starts_on", "ends_on"
+    ):
+        blackouts[contact_id].append((starts, ends))
+    return {
+        contact.pk: Circumstances(
+            own=tuple(touch for touch in touches[contact.customer_id] if touch.contact_id == contact.pk),
+            colleagues=tuple(touch for touch in touches[contact.customer_id] if touch.contact_id != contact.pk),
+            sensitivity=contact.sensitivity,
+            own_limits=OwnLimits(contact.max_per_quarter, frozenset(contact.activities)),
+            blackouts=(*blackouts[contact.pk], *_pause(contact)),
+            consents=(
+                *consents[contact.pk][contact.customer_id],
+                *consents[None][contact.customer_id],
+            ),
+        )
+        for contact in people.values()
+    }
+
+
+def _pause(contact: Contact) -> tuple[Range, ...]:
+    if contact.status != "paused":
+        return ()
+    until = contact.paused_until
+    return ((date.min, None if until is None else date.fromordinal(until.toordinal() - 1)),)

@@ -1,0 +1,88 @@
+"""Makes the cards by which promoters are shown: one reading of the database, blinded for whoever looks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from references.blinding import blind_title, headline, may_see_customer_name, may_see_person
+from references.enums import Facet, TagStatus
+from references.models import Contact, ContactTag, CustomerTag
+from references.policy import ProgramPolicy
+from references.pool.result import PromoterCard
+from users.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the index knows of a promoter's use: fatigue Φ and its band, the day last used, and times this past year."""
+
+    phi: float
+    band: str
+    last_used: date | None
+    used_past_year: int
+
+
+def build_cards(user: User, usage: Mapping[int, Usage], policy: ProgramPolicy) -> dict[int, PromoterCard]:
+    """Give the cards of these contacts by id, as `user` may see them; three queries, whatever their number."""
+    contacts = Contact.objects.filter(pk__in=usage).select_related("customer")
+    tags = _read_tags(contacts)
+    return {contact.pk: _build_card(user, contact, tags[contact.pk], usage[contact.pk], policy) for contact in contacts}
+
+
+def _read_tags(contacts: Iterable[Contact]) -> dict[int, dict[str, list[str]]]:
+    """Names of accepted tags by contact and facet; the person's own come before the customer's."""
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    people: dict[int, list[int]] = defaultdict(list)
+    for contact in contacts:
+        people[contact.customer_id].append(contact.pk)
+    ids = [each for group in people.values() for each in group]
+    accepted = {"tag__status": TagStatus.ACCEPTED}
+    own = ContactTag.objects.filter(contact__in=ids, **accepted).order_by("id")
+    for contact_id, facet, name in own.values_list("contact_id", "tag__facet", "tag__name"):
+        found[contact_id][facet].append(name)
+    shared = CustomerTag.objects.filter(customer__in=people, **accepted).order_by("id")
+    for customer_id, facet, name in shared.values_list("customer_id", "tag__facet", "tag__name"):
+        for contact_id in people[customer_id]:
+            if name not in found[contact_id][facet]:
+                found[contact_id][facet].append(name)
+    return found
+
+
+def _build_card(
+    user: User, contact: Contact, tags: Mapping[str, list[str]], usage: Usage, policy: ProgramPolicy
+) -> PromoterCard:
+    customer = contact.customer
+    sees_person = may_see_person(user, contact)
+    sees_customer = may_see_customer_name(user, customer, policy)
+    hidden = [contact.name] + ([] if sees_customer else [customer.name, customer.domain])
+    industries, regions = tags.get(Facet.INDUSTRY, []), tags.get(Facet.REGION, [])
+    return PromoterCard(
+        contact_id=contact.pk,
+        customer_id=customer.pk,
+        headline=headline(
+            title=contact.title,
+            roles=tags.get(Facet.ROLE, []),
+            seniority=contact.seniority,
+            industries=industries,
+            regions=regions,
+            size=customer.size_band,
+            hidden=hidden,
+        ),
+        customer_name=customer.name if sees_customer else None,
+        promoter_name=contact.name if sees_person else None,
+        title=contact.title if sees_person else blind_title(contact.title, hidden),
+        seniority=contact.get_seniority_display() if contact.seniority else "",
+        industries=tuple(industries),
+        products=tuple(tags.get(Facet.PRODUCT, [])),
+        solutions=tuple(tags.get(Facet.SOLUTION, [])),
+        regions=tuple(regions),
+        languages=tuple(tags.get(Facet.LANGUAGE, [])),
+        size=str(customer.get_size_band_display()) if customer.size_band else "",
+        status=contact.status,
+        activities=tuple(contact.activities),
+        phi=usage.phi,
+        band=usage.band,
+        last_used=usage.last_used,
+        used_past_year=usage.used_past_year,
+    )

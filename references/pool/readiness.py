@@ -1,0 +1,69 @@
+"""Who is free for an activity on a day, and what stands against the others, read from the index."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from django.utils import timezone
+
+from references.days import to_date
+from references.fatigue import band
+from references.pool.conditions import Conditions, conditions_of
+from references.pool.index import current_snapshot
+from references.pool.snapshot import View
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person's standing: fatigue Φ (0–1) with its band, use so far, and the codes of the rules that fail."""
+
+    phi: float
+    band: str
+    last_used: date | None
+    used_past_year: int
+    broken: tuple[str, ...]
+
+
+class Readiness:
+    """Everyone's standing for one activity on one day, as of the last committed write."""
+
+    def __init__(self, activity: str, on: date) -> None:
+        self._snapshot = current_snapshot()
+        self._activity, self._on, self._now = activity, on, timezone.now()
+
+    @cached_property
+    def _parts(self) -> list[tuple[View, Conditions]]:
+        policy = self._snapshot.policy
+        return [
+            (view, conditions_of(view.segment, self._activity, self._on, now=self._now, policy=policy))
+            for view in self._snapshot.views
+        ]
+
+    def free_ids(self) -> list[int]:
+        """Ids of the contacts against whom no rule stands, in ascending order."""
+        free = [
+            view.segment.people_docs.ids[view.people.is_live & conditions.free()] for view, conditions in self._parts
+        ]
+        return sorted(int(each) for each in np.concatenate(free)) if free else []
+
+    def of(self, contact_ids: Iterable[int]) -> dict[int, Standing]:
+        """The standing of each of these contacts that the index knows."""
+        found: dict[int, Standing] = {}
+        for view, conditions in self._parts:
+            for contact_id in contact_ids:
+                row = view.segment.people_rows.get(contact_id)
+                if row is not None and view.people.is_live[row]:
+                    found[contact_id] = self._stand(conditions, row)
+        return found
+
+    def _stand(self, conditions: Conditions, row: int) -> Standing:
+        phi = float(conditions.phi[row])
+        return Standing(
+            phi=phi,
+            band=band(phi, self._snapshot.policy.fatigue),
+            last_used=to_date(int(conditions.last_used[row])),
+            used_past_year=int(conditions.used_past_year[row]),
+            broken=tuple(code for code, mask in conditions.broken.items() if mask[row]),
+        )

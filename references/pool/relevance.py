@@ -1,0 +1,58 @@
+"""Text relevance by BM25F over the fields of people and content, squashed to 0…1.
+
+`b = Σ_t idf(t)·t̃/(k₁ + t̃)` with `t̃ = Σ_f w_f·tf_f/(1 − b_f + b_f·len_f/mean_f)` (Robertson & Zaragoza, *The
+probabilistic relevance framework: BM25 and beyond*, 2009); squashed as `b/(b + b₀)`, where b₀ is the score of a
+document of mean length that holds each query term once, in its plainest field.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from references.pool.snapshot import Kind, LiveDocuments, Snapshot, TextStatistics
+
+Floats = npt.NDArray[np.float64]
+
+FIELD_WEIGHTS = (2.0, 1.0, 1.0)
+LENGTH_NORMS = (0.6, 0.7, 0.6)
+SATURATION = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The stems asked for, each once, with their inverse document frequency, and b₀."""
+
+    terms: tuple[tuple[str, float], ...]
+    typical: float
+
+
+def plan_query(snapshot: Snapshot, kind: Kind, stems: Sequence[str]) -> Query:
+    """Weigh the stems of a query by how rare each is among the live documents; unknown ones are left out."""
+    count = snapshot.text_statistics(kind).count
+    terms = []
+    for stem in dict.fromkeys(stems):
+        frequency = snapshot.document_frequency(kind, stem)
+        if frequency:
+            terms.append((stem, math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5))))
+    plainest = min(FIELD_WEIGHTS)
+    return Query(tuple(terms), sum(idf for _, idf in terms) * plainest / (plainest + SATURATION))
+
+
+def score_text(query: Query, statistics: TextStatistics, documents: LiveDocuments) -> Floats:
+    """Squashed relevance by row, 0…1; 0 for every row where nothing of the query is known."""
+    scores = np.zeros(len(documents.documents), dtype=np.float64)
+    for stem, idf in query.terms:
+        rows, counts = documents.word(stem)
+        if not len(rows):
+            continue
+        lengths = documents.documents.lengths[rows]
+        frequency = np.zeros(len(rows), dtype=np.float64)
+        for field, (weight, norm) in enumerate(zip(FIELD_WEIGHTS, LENGTH_NORMS, strict=True)):
+            mean = statistics.means[field]
+            if mean:
+                frequency += weight * counts[:, field] / (1.0 - norm + norm * lengths[:, field] / mean)
+        scores[rows] += idf * frequency / (SATURATION + frequency)
+    return scores / (scores + query.typical) if query.typical else scores

@@ -1,0 +1,157 @@
+"""Faceted and free-text search of the whole pool, in pages."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Q
+from django.utils import timezone
+
+from references.blinding import may_see_customer_name
+from references.days import to_date
+from references.enums import ContactStatus
+from references.fatigue import band
+from references.models import Contact
+from references.policy import ProgramPolicy
+from references.pool.cards import Usage, build_cards
+from references.pool.conditions import Conditions, conditions_of
+from references.pool.features import STATUSES
+from references.pool.index import current_snapshot
+from references.pool.relevance import plan_query, score_text
+from references.pool.result import PoolPage
+from references.pool.selection import count_facets, masks_by_facet, visible_people
+from references.pool.snapshot import Snapshot
+from references.text import fold_name, stems
+from users.models import User
+
+Values = npt.NDArray[Any]
+
+SORTS = ("relevance", "name", "-name", "fatigue", "-fatigue", "last_used", "-last_used")
+MOST_NAMES = 500
+
+
+def search_pool(
+    *,
+    user: User,
+    text: str = "",
+    chosen: Mapping[str, Sequence[str]] | None = None,
+    sort: str = "name",
+    page: int = 1,
+    page_size: int = 25,
+) -> PoolPage:
+    """Find promoters by words and facets, as `user` may see them; a page past the end is empty.
+
+    `chosen` maps a facet to slugs (size, seniority, status, activity and band to codes). Without a chosen status only
+    the active and the paused are found. Words search what is known of them, and the names `user` may see. Sorting
+    by name follows the customer. ValueError for an unknown sort.
+    """
+    if sort not in SORTS:
+        raise ValueError(f"Sort by one of {', '.join(SORTS)}, not by '{sort}'")
+    began = time.perf_counter()
+    snapshot, now = current_snapshot(), timezone.now()
+    selection = {**(chosen or {})}
+    conditions = [
+        conditions_of(view.segment, "call", now.date(), now=now, policy=snapshot.policy) for view in snapshot.views
+    ]
+    relevance, base = _find(snapshot, user, text)
+    if not selection.get("status"):
+        base = [mask & _is_pool(view.segment.people.status) for view, mask in zip(snapshot.views, base, strict=True)]
+    masks = masks_by_facet(snapshot, base, selection, conditions)
+    found = _Found(snapshot, masks[""], relevance, conditions)
+    order = found.order(sort)
+    shown = order[(page - 1) * page_size : page * page_size]
+    usage = {found.id(place): found.usage(place) for place in shown}
+    cards = build_cards(user, usage, snapshot.policy)
+    return PoolPage(
+        cards=tuple(cards[contact_id] for contact_id in usage if contact_id in cards),
+        total=len(order),
+        facets=count_facets(snapshot, masks, selection, conditions),
+        revision=snapshot.revision,
+        elapsed_ms=(time.perf_counter() - began) * 1000,
+    )
+
+
+def _is_pool(status: Values) -> Values:
+    pool = (ContactStatus.ACTIVE, ContactStatus.PAUSED)
+    return np.isin(status, [STATUSES.index(each) for each in pool])
+
+
+def _find(snapshot: Snapshot, user: User, text: str) -> tuple[list[Values], list[Values]]:
+    """Relevance and visibility by view; with words, only rows that hold one of them or bear the name."""
+    visible = [visible_people(view, user) for view in snapshot.views]
+    if not text.strip():
+        return [np.zeros(len(mask)) for mask in visible], visible
+    query, statistics = plan_query(snapshot, "people", stems(text)), snapshot.text_statistics("people")
+    relevance = [score_text(query, statistics, view.people) for view in snapshot.views]
+    named = find_named(user, text, snapshot.policy)
+    for place, view in enumerate(snapshot.views):
+        ids = view.segment.people_docs.ids
+        relevance[place] = relevance[place] + np.isin(ids, named)
+    return relevance, [mask & (score > 0) for mask, score in zip(visible, relevance, strict=True)]
+
+
+def find_named(user: User, text: str, policy: ProgramPolicy) -> list[int]:
+    """Ids of contacts whose customer's or own name, as far as `user` may see it, contains the text."""
+    folded = fold_name(text)
+    if not folded:
+        return []
+    by_customer = Q(customer__folded_name__contains=folded)
+    by_person = Q(folded_name__contains=folded)
+    visible = Contact.objects.visible_to(user).select_related("customer")
+    if user.is_manager:
+        return list(visible.filter(by_customer | by_person).values_list("pk", flat=True)[:MOST_NAMES])
+    owned = Q(customer__account_owner=user) & by_person
+    rows = visible.filter(by_customer | owned)[:MOST_NAMES]
+    return [
+        row.pk
+        for row in rows
+        if row.customer.account_owner_id == user.pk or may_see_customer_name(user, row.customer, policy)
+    ]
+
+
+class _Found:
+    """The rows found over all views, side by side, for sorting and showing."""
+
+    def __init__(
+        self, snapshot: Snapshot, masks: Sequence[Values], relevance: Sequence[Values], conditions: Sequence[Conditions]
+    ) -> None:
+        self.policy: ProgramPolicy = snapshot.policy
+
+        def gather(columns: Sequence[Values]) -> Values:
+            return np.concatenate([column[mask] for column, mask in zip(columns, masks, strict=True)])
+
+        self.ids = gather([view.segment.people_docs.ids for view in snapshot.views])
+        self.customers = gather([view.segment.people_docs.customers for view in snapshot.views])
+        self.relevance = gather(relevance)
+        self.phi = gather([each.phi for each in conditions])
+        self.last_used = gather([each.last_used for each in conditions])
+        self.used_past_year = gather([each.used_past_year for each in conditions])
+
+    def order(self, sort: str) -> list[int]:
+        """Places in the order asked for; ties by id."""
+        keys = {"relevance": -self.relevance, "fatigue": self.phi, "last_used": self.last_used.astype(np.int64)}
+        name = sort.removeprefix("-")
+        key = self._name_rank() if name == "name" else keys[name]
+        places = np.lexsort((self.ids, -key if sort.startswith("-") else key))
+        return [int(place) for place in places]
+
+    def _name_rank(self) -> Values:
+        """The place of each row's customer in the order of folded names."""
+        names = dict(
+            Contact.objects.filter(pk__in=self.ids.tolist()).values_list("pk", "customer__folded_name")
+            if len(self.ids) <= MOST_NAMES
+            else Contact.objects.values_list("pk", "customer__folded_name")
+        )
+        ranks = {name: rank for rank, name in enumerate(sorted(set(names.values())))}
+        return np.array([ranks[names[each]] if each in names else -1 for each in self.ids.tolist()], dtype=np.int64)
+
+    def id(self, place: int) -> int:
+        return int(self.ids[place])
+
+    def usage(self, place: int) -> Usage:
+        phi = float(self.phi[place])
+        return Usage(
+            phi, band(phi, self.policy.fatigue), to_date(int(self.last_used[place])), int(self.used_past_year[place])
+        )

@@ -1,0 +1,189 @@
+"""Which rows of the pool a viewer may see and a selection of facets leaves, and how many carry each tag."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.utils.translation import gettext as _
+
+from references.enums import ContactStatus, Facet, Seniority, SizeBand
+from references.policy import FatiguePolicy
+from references.pool.conditions import Conditions
+from references.pool.features import (
+    ACTIVITY_INDEX,
+    NOT_REFERENCEABLE,
+    OPTED_OUT,
+    SENIORITIES,
+    SIZES,
+    STATUSES,
+)
+from references.pool.result import FacetCount
+from references.pool.snapshot import Kind, Snapshot, View
+from references.querysets import SHOWN_STATUSES
+from references.vocabulary import Vocabulary
+from users.models import User
+
+Mask = npt.NDArray[np.bool_]
+Chosen = Mapping[str, Sequence[str]]
+
+BANDS = ("fresh", "soft", "approval", "stop")
+TAG_FACETS = (
+    Facet.INDUSTRY, Facet.PRODUCT, Facet.SOLUTION, Facet.REGION, Facet.ROLE, Facet.LANGUAGE, Facet.TECHNOLOGY,
+    Facet.COMPETITOR, Facet.PERSONA,
+)  # fmt: skip
+MOST_COUNTS = 40
+
+
+def visible_people(view: View, user: User) -> Mask:
+    """By row, whether `user` may see the person at all; the twin of `ContactQuerySet.visible_to`."""
+    live = view.people.is_live
+    if user.is_manager:
+        return live
+    people = view.segment.people
+    shown = np.isin(people.status, [STATUSES.index(status) for status in SHOWN_STATUSES])
+    shown &= (people.flags & (OPTED_OUT | NOT_REFERENCEABLE)) == 0
+    owned = people.owner == user.pk if user.pk is not None else np.zeros(len(shown), dtype=bool)
+    visible: Mask = live & (shown | owned)
+    return visible
+
+
+def rows_with_tag(view: View, kind: Kind, vocabulary: Vocabulary, tag_id: int) -> Mask:
+    """By row, who carries a tag or one below it."""
+    documents = view.documents(kind)
+    found = np.zeros(len(documents.documents), dtype=bool)
+    for each in (tag_id, *vocabulary.descendants(tag_id)):
+        found[documents.tags.at(each)[0]] = True
+    return found
+
+
+def chosen_people(
+    view: View, chosen: Chosen, snapshot: Snapshot, conditions: Conditions, *, apart_from: str = ""
+) -> Mask:
+    """By row, who fits a selection: any of the values within a facet, all facets together; `apart_from` is left out.
+
+    Facets are those of tags by slug, and size, seniority, status, activity and band by code. Unknown values fit nobody.
+    """
+    fits = np.ones(len(view.segment.people_docs), dtype=bool)
+    for facet, values in chosen.items():
+        if facet == apart_from or not values:
+            continue
+        fits &= np.logical_or.reduce([_carries(view, facet, value, snapshot, conditions) for value in values])
+    return fits
+
+
+def _carries(view: View, facet: str, value: str, snapshot: Snapshot, conditions: Conditions) -> Mask:
+    people = view.segment.people
+    nobody = np.zeros(len(people.status), dtype=bool)
+    columns: dict[str, tuple[npt.NDArray[Any], Sequence[str]]] = {
+        Facet.SIZE: (people.size, SIZES),
+        Facet.SENIORITY: (people.seniority, SENIORITIES),
+        "status": (people.status, STATUSES),
+    }
+    if facet in columns:
+        column, codes = columns[facet]
+        return column == codes.index(value) if value in codes else nobody
+    if facet == "activity":
+        return (people.activities >> ACTIVITY_INDEX[value]) & 1 == 1 if value in ACTIVITY_INDEX else nobody
+    if facet == "band":
+        return _bands(conditions, snapshot.policy.fatigue) == BANDS.index(value) if value in BANDS else nobody
+    tag_id = snapshot.vocabulary.slugs.get((facet, value))
+    return nobody if tag_id is None else rows_with_tag(view, "people", snapshot.vocabulary, tag_id)
+
+
+def _bands(conditions: Conditions, policy: FatiguePolicy) -> npt.NDArray[np.int64]:
+    return np.searchsorted([policy.soft, policy.needs_approval, policy.stop], conditions.phi, side="right")
+
+
+def count_facets(
+    snapshot: Snapshot, masks: Mapping[str, Sequence[Mask]], chosen: Chosen, conditions: Sequence[Conditions]
+) -> dict[str, tuple[FacetCount, ...]]:
+    """Count how many rows of a selection carry each value, facet by facet; facets nobody carries are left out.
+
+    `masks` give by facet, "" for all others, the rows of each view: the selection without that facet's own choice, so
+    that its alternatives show what choosing them would add.
+    """
+    found: dict[str, tuple[FacetCount, ...]] = {}
+    for facet in TAG_FACETS:
+        counts = _count_tags(snapshot, facet, masks.get(facet, masks[""]), frozenset(chosen.get(facet, ())))
+        if counts:
+            found[facet] = counts
+    for code in ("size", "seniority", "status", "band"):
+        counts = _count_codes(snapshot, code, masks.get(code, masks[""]), chosen.get(code, ()), conditions)
+        if counts:
+            found[code] = counts
+    return found
+
+
+def _count_tags(
+    snapshot: Snapshot, facet: str, masks: Sequence[Mask], chosen: frozenset[str]
+) -> tuple[FacetCount, ...]:
+    """Counts of one facet in tree order, children below their parents, the largest first."""
+    vocabulary = snapshot.vocabulary
+    direct = {tag.id: [view.people.tags.at(tag.id)[0] for view in snapshot.views] for tag in vocabulary.facet(facet)}
+    counts: dict[int, int] = {}
+    for tag_id, own in direct.items():
+        below = [each for each in vocabulary.descendants(tag_id) if each in direct]
+        if not below:
+            counts[tag_id] = sum(int(mask[rows].sum()) for mask, rows in zip(masks, own, strict=True))
+            continue
+        for place, mask in enumerate(masks):
+            rows = [direct[each][place] for each in (tag_id, *below) if len(direct[each][place])]
+            if rows:
+                counts[tag_id] = counts.get(tag_id, 0) + int(mask[np.unique(np.concatenate(rows))].sum())
+    return tuple(_in_tree_order(vocabulary, facet, counts, chosen))[:MOST_COUNTS]
+
+
+def _in_tree_order(
+    vocabulary: Vocabulary, facet: str, counts: Mapping[int, int], chosen: frozenset[str]
+) -> Iterable[FacetCount]:
+    tags = {tag.id: tag for tag in vocabulary.facet(facet) if counts.get(tag.id)}
+
+    def by_size(ids: Iterable[int]) -> list[int]:
+        return sorted(ids, key=lambda each: (-counts[each], tags[each].name))
+
+    def walk(tag_id: int, depth: int) -> Iterable[FacetCount]:
+        tag = tags[tag_id]
+        yield FacetCount(tag.slug, tag.name, counts[tag_id], tag.slug in chosen, depth)
+        children = [each for each in vocabulary.children.get(tag_id, ()) if each in tags]
+        for child in by_size(each for each in children if tags[each].parents[:1] == (tag_id,)):
+            yield from walk(child, depth + 1)
+
+    for root in by_size(each for each, tag in tags.items() if not tag.parents or tag.parents[0] not in tags):
+        yield from walk(root, 0)
+
+
+def _count_codes(
+    snapshot: Snapshot, facet: str, masks: Sequence[Mask], chosen: Sequence[str], conditions: Sequence[Conditions]
+) -> tuple[FacetCount, ...]:
+    all_labels: dict[str, dict[str, Any]] = {
+        "size": dict(SizeBand.choices),
+        "seniority": dict(Seniority.choices),
+        "status": dict(ContactStatus.choices),
+        "band": {"fresh": _("fresh"), "soft": _("a little used"), "approval": _("tired"), "stop": _("worn out")},
+    }
+    labels = all_labels[facet]
+    counts = {
+        code: sum(
+            int((mask & _carries(view, facet, code, snapshot, each)).sum())
+            for view, mask, each in zip(snapshot.views, masks, conditions, strict=True)
+        )
+        for code in labels
+    }
+    return tuple(
+        FacetCount(code, str(label), counts[code], code in chosen) for code, label in labels.items() if counts[code]
+    )
+
+
+def masks_by_facet(
+    snapshot: Snapshot, base: Sequence[Mask], chosen: Chosen, conditions: Sequence[Conditions]
+) -> dict[str, list[Mask]]:
+    """The masks `count_facets` takes: the selection under "", and for each chosen facet the selection without it."""
+    facets = ["", *(facet for facet, values in chosen.items() if values)]
+    return {
+        facet: [
+            mask & chosen_people(view, chosen, snapshot, each, apart_from=facet)
+            for view, mask, each in zip(snapshot.views, base, conditions, strict=True)
+        ]
+        for facet in facets
+    }
