@@ -222,6 +222,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="600/minute")},
 }
 KNOX_TOKEN_MODEL = "users.ApiKey"
+MIGRATION_MODULES = {"knox": None}  # else its own token table, unused here, keeps PostgreSQL from truncating users
 REST_KNOX = {"TOKEN_MODEL": "users.ApiKey", "AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "rp_", "TOKEN_TTL": None}
 SPECTACULAR_SETTINGS = {
     "TITLE": "RefProgram API",
