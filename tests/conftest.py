@@ -1,9 +1,20 @@
 """The fixed cast and the clean pool that every test starts from."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from references.pool.index import forget_snapshot
 from users.enums import Role
 from users.models import Team, User
+
+
+@pytest.fixture(autouse=True)
+def _clean_pool() -> Iterator[None]:
+    """Forget the pool between tests: a test's transaction rolls back, which no reader of a real one ever sees."""
+    forget_snapshot()
+    yield
+    forget_snapshot()
 
 
 def make_user(role: str, email: str, **fields: object) -> User:

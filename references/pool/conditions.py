@@ -95,7 +95,7 @@ def _judge(segment: Segment, activity: str, on: date, now: datetime, policy: Pro
     past_year = happened & (ledger.day.astype(np.int64) > today - policy.caps.year_days)
     broken = _standing(segment, activity, on)
     broken["fatigue"] = phi >= policy.fatigue.stop
-    ask_day = day_number(latest_ask(activity, on, now.date()))  # type: ignore[arg-type]
+    ask_day = day_number(latest_ask(activity, on, now))
     valid = (ledger.status != _RELEASED) & ~overtaken
     broken |= _caps(segment, activity, day, ask_day, valid, policy.caps)
     return Conditions(phi, last_used, np.bincount(ledger.row[past_year], minlength=rows), broken)

@@ -171,8 +171,7 @@ def _build(revision: Revision) -> list[View]:
         if len(segment.people_docs) < settings.POOL_IMAGE_MIN_PEOPLE or not revision.epoch:
             return [View(segment, nothing_dead)]
         folder = _image_folder(revision)
-        if not folder.exists():
-            segment.save(folder)
+        segment.save(folder)
         _drop_old_images(keep=folder)
         return [View(Segment.load(folder), nothing_dead)]
 
@@ -191,7 +190,7 @@ def _open_image(revision: Revision) -> list[View] | None:
             continue
         try:
             base = View(Segment.load(folder), np.zeros(0, dtype=np.int64))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             logger.warning("The pool image %s cannot be read, it is built anew: %s", folder.name, error)
             continue
         return _overlay((base,), sorted(changes.customers))

@@ -164,11 +164,12 @@ class Segment:
             np.save(partial / f"{name}.npy", values)
         words = {"terms": list(self.terms), "exclusions": {str(key): value for key, value in self.exclusions.items()}}
         (partial / "words.json").write_text(json.dumps(words), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)  # a damaged one
         partial.rename(folder)
 
     @classmethod
     def load(cls, folder: Path) -> "Segment":
-        """Map what `save` wrote into memory; raises OSError or ValueError for a folder that is not whole."""
+        """Map what `save` wrote into memory; raises OSError, EOFError or ValueError for a folder that is not whole."""
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         arrays = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
         parts: dict[str, Any] = defaultdict(dict)
