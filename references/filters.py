@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from references import activities
 from references.enums import Channel, Facet, SlotStatus, TestimonialKind, Tier
+from references.idlist import id_list
 from references.models import (
-    Blackout,
     CaseStudy,
     CaseStudyTag,
     Contact,
@@ -33,7 +33,8 @@ from references.models import (
     TestimonialTag,
 )
 from references.pool.index import current_snapshot
-from references.rights import Use, usable_case_studies, usable_speakers, usable_testimonials
+from references.pool.readiness import Readiness
+from references.rights import Use, nameable_customers, usable_case_studies, usable_speakers, usable_testimonials
 from references.text import fold_name
 
 MOST_WORDS = 8
@@ -129,12 +130,24 @@ class FacetFilter(django_filters.Filter):  # type: ignore[misc]
 class ParameterFilter(django_filters.Filter):  # type: ignore[misc]
     """A value that the FilterSet as a whole reads; alone it narrows nothing."""
 
-    def __init__(self, field: type[forms.Field], **options: Any) -> None:
-        self.field_class = field
-        super().__init__(**options)
-
     def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
         return qs
+
+
+class PlaceFilter(ParameterFilter):
+    """The region in which something will be used."""
+
+    field_class = PlaceField
+
+
+class DayFilter(ParameterFilter):
+    """The day on which something will be used."""
+
+    field_class = FutureDateField
+
+
+class ChosenFilter(ParameterFilter, django_filters.ChoiceFilter):  # type: ignore[misc]
+    """One of some codes."""
 
 
 class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
@@ -203,17 +216,11 @@ class FacetedFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 class UsableFilterSet(FacetedFilterSet):
     """Filters what may be used: rights are checked first, whatever else is asked."""
 
-    channel = django_filters.ChoiceFilter(
-        choices=CHANNELS, method="read_only", help_text="Where it will appear; without it, any channel will do."
-    )
-    used_in = ParameterFilter(
-        PlaceField, facet=Facet.REGION, help_text="Slug of the region in which it will be used, checked against rights."
+    channel = ChosenFilter(choices=CHANNELS, help_text="Where it will appear; without it, any channel will do.")
+    used_in = PlaceFilter(
+        facet=Facet.REGION, help_text="Slug of the region in which it will be used, checked against rights."
     )
     day_name: ClassVar[str] = "on"
-
-    def read_only(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        """Leave the rows as they are: `use` reads the value."""
-        return queryset
 
     @property
     def use(self) -> Use:
@@ -291,13 +298,12 @@ class CustomerFilter(FacetedFilterSet):
 class SpeakerFilter(UsableFilterSet):
     """Finds promoters who consent to an activity, by their own tags and their customer's."""
 
-    activity = django_filters.ChoiceFilter(
+    activity = ChosenFilter(
         choices=activities.CHOICES,
-        method="read_only",
         help_text=f"What they would do; {DEFAULT_ACTIVITY} where none is named.",
     )
-    available_on = ParameterFilter(
-        FutureDateField, help_text="The day: consent holds on it and no blackout covers it; today where none is named."
+    available_on = DayFilter(
+        help_text="A day on which no rule stands against asking them: consent, pauses, caps, rest, fatigue.",
     )
     ordering = StableOrderingFilter("verified_on", "nps_on", "created_at", default="-verified_on")
     day_name = "available_on"
@@ -312,9 +318,10 @@ class SpeakerFilter(UsableFilterSet):
         return self.form.cleaned_data.get("activity") or DEFAULT_ACTIVITY
 
     def keep_usable(self, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
-        on = self.use.on
-        away = Blackout.objects.filter(contact=OuterRef("pk"), starts_on__lte=on, ends_on__gte=on)
-        return usable_speakers(queryset.filter(~Exists(away)), self.wanted_activity, self.use)
+        usable = usable_speakers(queryset, self.wanted_activity, self.use)
+        if self.form.cleaned_data.get("available_on") is None:
+            return usable
+        return usable.filter(pk__in=id_list(Readiness(self.wanted_activity, self.use.on).free_ids()))
 
     def carrying(self, facet: Facet, picked: Picked) -> Q:
         if facet == Facet.SENIORITY:
@@ -326,7 +333,7 @@ class SpeakerFilter(UsableFilterSet):
 
     def containing(self, word: str) -> Q:
         """In the title, the tags, and the customer's name where the viewer may see it."""
-        named = Customer.objects.visible_to(self.request.user).filter(name__icontains=word)
+        named = nameable_customers(self.request.user, current_snapshot().policy).filter(name__icontains=word)
         found = Q(title__icontains=word) | Q(customer__in=named.values("pk"))
         tags = Q(_named(ContactTag, "contact", word)) | Q(_named(CustomerTag, "customer", word, "customer"))
         return found | tags
@@ -335,7 +342,7 @@ class SpeakerFilter(UsableFilterSet):
 class ContentFilter(UsableFilterSet):
     """Finds content by its own tags, its customer's and its person's."""
 
-    on = ParameterFilter(FutureDateField, help_text="The day of use; today where none is named.")
+    on = DayFilter(help_text="The day of use; today where none is named.")
     ordering = StableOrderingFilter("published_on", "created_at", default="-published_on")
     through: ClassVar[type[Model]]
     owner: ClassVar[str]

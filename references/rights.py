@@ -1,10 +1,10 @@
 """What may be used, for what, where and until when: the rights that consents in force give over people and content.
 
 Everything here starts from consents that hold on the day asked about, so a lapsed or revoked one is gone at the next
-read. Content that may only be used without a name is to be shown without one: see `withhold_names`.
+read. Content over which any right is without attribution, or whose customer may not be named, has `may_be_named` false:
+show it without names, to everyone.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,15 +14,12 @@ from operator import or_
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from references.enums import TestimonialKind
-from references.models import CaseStudy, Consent, Contact, Testimonial
+from references.models import CaseStudy, Consent, Contact, Customer, Testimonial
+from references.policy import ProgramPolicy
+from users.models import User
 
 ASSET_ACTIVITIES: tuple[str, ...] = tuple(TestimonialKind.values)
 """A testimonial's kind is also the activity that its consent names."""
-WITHHELD = "[withheld]"
-_LEGAL_FORMS = frozenset(
-    "ab ag as asa bv co company corp corporation gmbh group inc kg limited llc ltd nv oy plc sa se".split()
-)
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,12 @@ class Right:
     until: date | None
 
 
+def nameable_customers(user: User, policy: ProgramPolicy) -> QuerySet[Customer]:
+    """The customers whose name `user` may see; the rows for which `blinding.may_see_customer_name` holds."""
+    rows = Customer.objects.visible_to(user)
+    return rows if user.is_manager or policy.show_customer_name else rows.filter(account_owner=user)
+
+
 def usable_speakers(rows: QuerySet[Contact], activity: str, use: Use) -> QuerySet[Contact]:
     """Narrow contacts to the promoters who consent to `activity`, their rights loaded."""
     usable = Contact.objects.usable_for(activity, on=use.on, channel=use.channel, regions=use.regions)
@@ -65,7 +68,7 @@ def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStu
     nameless = use.consents(["case_study"]).filter(_of_content(), is_attributed=False)
     return (
         rows.filter(pk__in=usable.values("pk"))
-        .annotate(may_be_named=~Exists(nameless))
+        .annotate(may_be_named=_may_be_named(nameless))
         .prefetch_related(_load(use, ["case_study"]))
     )
 
@@ -79,7 +82,7 @@ def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testi
     nameless = use.consents(ASSET_ACTIVITIES).filter(_of_content(), activity=OuterRef("kind"), is_attributed=False)
     return (
         rows.filter(pk__in=reduce(or_, of_kind).values("pk"))
-        .annotate(may_be_named=~Exists(nameless))
+        .annotate(may_be_named=_may_be_named(nameless))
         .prefetch_related(_load(use, ASSET_ACTIVITIES))
     )
 
@@ -107,28 +110,8 @@ def usable_until(rights: Sequence[Right]) -> date | None:
     return None if not ends or None in ends else max(end for end in ends if end is not None)
 
 
-def withhold_names(text: str, *names: str) -> str:
-    """Blot out names from a text that may only be used anonymously.
-
-    Each name is withheld whole and without its legal form ("Acme" of "Acme Ltd") regardless of case, and its single
-    words of three letters or more where they are written with the same capitals. Nicknames and descriptions ("the
-    largest bank of Norway") are for people to catch when they approve content.
-    """
-    whole: set[str] = set()
-    parts: set[str] = set()
-    for name in names:
-        words = [word for word in _WORD.findall(name) if word.lower() not in _LEGAL_FORMS]
-        whole.update({name.strip(), " ".join(words)})
-        parts.update(word for word in words if len(word) >= 3 and not word.islower())
-    whole.discard("")
-    if not whole:
-        return text
-    pattern = rf"(?<!\w)(?:(?i:{_any_of(whole)})" + (rf"|{_any_of(parts)}" if parts else "") + r")(?!\w)"
-    return re.sub(pattern, WITHHELD, text)
-
-
-def _any_of(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+def _may_be_named(nameless: QuerySet[Consent]) -> Q:
+    return Q(~Exists(nameless), customer__is_named=True)
 
 
 def _of_content() -> Q:

@@ -214,12 +214,20 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "api.v1.schema.ScopedSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "DEFAULT_PAGINATION_CLASS": "api.v1.paging.PageNumberPaging",
     "PAGE_SIZE": 25,
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["api.v1.throttling.CallThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="600/minute")},
+}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "api.v1.errors.ApiExceptionHandler",
+    "EXCEPTION_FORMATTER_CLASS": "api.v1.errors.ApiExceptionFormatter",
+    "ERROR_SCHEMAS": dict.fromkeys(
+        ["400", "401", "403", "404", "405", "406", "415", "429", "500"], "api.v1.errors.ErrorResponseSerializer"
+    ),
 }
 KNOX_TOKEN_MODEL = "users.ApiKey"
 MIGRATION_MODULES = {"knox": None}  # else its own token table, unused here, keeps PostgreSQL from truncating users
@@ -232,7 +240,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "ActivityEnum": "references.activities.CHOICES",
+        "BandEnum": "api.v1.cards.BANDS",
+        "ContactStatusEnum": "references.enums.ContactStatus.choices",
+        "ContentStatusEnum": "references.enums.ContentStatus.choices",
+        "EngagementStatusEnum": "references.enums.EngagementStatus.choices",
+        "SlotStatusEnum": "references.enums.SlotStatus.choices",
+        "TagStatusEnum": "references.enums.TagStatus.choices",
+    },
 }
 
 # Pages

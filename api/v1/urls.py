@@ -1,6 +1,35 @@
 """Addresses of version 1."""
 
-from django.urls import URLPattern
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from api.v1.content import CaseStudyViewSet, TestimonialViewSet
+from api.v1.customers import CustomerViewSet
+from api.v1.documents import DocumentView, SchemaView
+from api.v1.errors import NotFoundView
+
+# from api.v1.matches import MatchSearchView
+from api.v1.promoters import PromoterViewSet
+from api.v1.speakers import SpeakerViewSet
+from api.v1.speaking_slots import SpeakingSlotViewSet
+from api.v1.tags import TagViewSet
 
 app_name = "v1"
-urlpatterns: list[URLPattern] = []
+
+router = SimpleRouter(use_regex_path=False)
+router.register("promoters", PromoterViewSet, basename="promoter")
+router.register("customers", CustomerViewSet, basename="customer")
+router.register("tags", TagViewSet, basename="tag")
+router.register("speakers", SpeakerViewSet, basename="speaker")
+router.register("testimonials", TestimonialViewSet, basename="testimonial")
+router.register("case-studies", CaseStudyViewSet, basename="case-study")
+router.register("speaking-slots", SpeakingSlotViewSet, basename="speaking-slot")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # path("matches/search/", MatchSearchView.as_view(), name="match-search"),
+    path("", include(router.urls)),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", login_required(DocumentView.as_view(url_name="api:v1:schema")), name="docs"),
+    re_path(r"", NotFoundView.as_view(), name="not-found"),
+]

@@ -1,0 +1,16 @@
+"""Serves the OpenAPI document and the page that shows it."""
+
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import IsAuthenticated
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document of this API."""
+
+    permission_classes = [IsAuthenticated]
+
+
+class DocumentView(SpectacularSwaggerSplitView):
+    """The page that shows the document and tries it out; its scripts come from this site alone."""
+
+    permission_classes = [IsAuthenticated]

@@ -1,0 +1,35 @@
+"""The OpenAPI document: how it names keys, scopes and filters."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema_field
+from drf_standardized_errors.openapi import AutoSchema as StandardizedAutoSchema
+
+from references.filters import DayFilter, FacetFilter, PlaceFilter, WordsFilter
+from users.enums import Scope
+
+extend_schema_field({"type": "array", "items": {"type": "string"}})(FacetFilter)
+extend_schema_field({"type": "string"})(WordsFilter)
+extend_schema_field({"type": "string"})(PlaceFilter)
+extend_schema_field({"type": "string", "format": "date"})(DayFilter)
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Documents API keys as bearer tokens."""
+
+    target_class = "users.authentication.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "rp_…"}
+
+
+class ScopedSchema(StandardizedAutoSchema):
+    """Adds to each operation the scope that a key needs."""
+
+    def get_description(self) -> str:  # type: ignore[override]
+        text: str = super().get_description()
+        scope = getattr(self.view, "scope", None)
+        return f"{text}\n\nA key needs the scope `{Scope(scope).value}`." if scope else text

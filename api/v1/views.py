@@ -1,0 +1,41 @@
+"""What every endpoint shares: log-in, scope, rate limit with its headers, and who is asking."""
+
+from typing import Any, ClassVar, cast
+
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from api.v1.permissions import HasScope
+from api.v1.throttling import CallThrottle
+from users.models import User
+
+
+class ScopedView(APIView):
+    """An endpoint that a key may use only with `scope`."""
+
+    scope: ClassVar[str]
+    permission_classes = [IsAuthenticated, HasScope]
+    throttle_classes = [CallThrottle]
+    _throttles: list[BaseThrottle] | None = None
+
+    @property
+    def user(self) -> User:
+        """Whoever asks, by key or by session."""
+        return cast(User, self.request.user)
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        if self._throttles is None:
+            self._throttles = super().get_throttles()
+        return self._throttles
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        for throttle in self.get_throttles():
+            if isinstance(throttle, CallThrottle):
+                for name, value in throttle.headers().items():
+                    answer[name] = value
+        answer["Cache-Control"] = "private, no-store"
+        return answer
