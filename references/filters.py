@@ -198,6 +198,10 @@ class FacetedFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     persona = FacetFilter(Facet.PERSONA)
     search = WordsFilter(label="Words", help_text="Words that must all occur.")
 
+    class Meta:
+        form = FacetForm
+        fields: ClassVar[list[str]] = []
+
     def __init__(self, data: Any = None, *args: Any, **options: Any) -> None:
         super().__init__({} if data is None else data, *args, **options)
 
@@ -282,9 +286,8 @@ class CustomerFilter(FacetedFilterSet):
     tier = django_filters.MultipleChoiceFilter(choices=Tier.choices, help_text="Repeat it to allow several.")
     ordering = StableOrderingFilter("name", "created_at", default="name")
 
-    class Meta:
+    class Meta(FacetedFilterSet.Meta):
         model = Customer
-        fields: ClassVar[list[str]] = []
 
     def carrying(self, facet: Facet, picked: Picked) -> Q:
         if facet == Facet.SIZE:
@@ -308,9 +311,8 @@ class SpeakerFilter(UsableFilterSet):
     ordering = StableOrderingFilter("verified_on", "nps_on", "created_at", default="-verified_on")
     day_name = "available_on"
 
-    class Meta:
+    class Meta(FacetedFilterSet.Meta):
         model = Contact
-        fields: ClassVar[list[str]] = []
 
     @property
     def wanted_activity(self) -> str:
@@ -374,9 +376,8 @@ class TestimonialFilter(ContentFilter):
     kind = django_filters.MultipleChoiceFilter(choices=TestimonialKind.choices, help_text="Repeat it to allow several.")
     through, owner, text_fields = TestimonialTag, "testimonial", ("text",)
 
-    class Meta:
+    class Meta(FacetedFilterSet.Meta):
         model = Testimonial
-        fields: ClassVar[list[str]] = []
 
     def keep_usable(self, queryset: QuerySet[Testimonial]) -> QuerySet[Testimonial]:
         return usable_testimonials(queryset, self.use)
@@ -387,9 +388,8 @@ class CaseStudyFilter(ContentFilter):
 
     through, owner, text_fields = CaseStudyTag, "case_study", ("title", "challenge", "solution_text", "results")
 
-    class Meta:
+    class Meta(FacetedFilterSet.Meta):
         model = CaseStudy
-        fields: ClassVar[list[str]] = []
 
     def keep_usable(self, queryset: QuerySet[CaseStudy]) -> QuerySet[CaseStudy]:
         return usable_case_studies(queryset, self.use)
@@ -406,9 +406,8 @@ class SpeakingSlotFilter(FacetedFilterSet):
     )
     ordering = StableOrderingFilter("starts_at", "deadline", default="starts_at")
 
-    class Meta:
+    class Meta(FacetedFilterSet.Meta):
         model = SpeakingSlot
-        fields: ClassVar[list[str]] = []
 
     def carrying(self, facet: Facet, picked: Picked) -> Q:
         if facet == Facet.LANGUAGE:

@@ -87,9 +87,12 @@ class CurveSerializer(serializers.Serializer[Any]):
 class ProofPointLineSerializer(serializers.Serializer[Any]):
     """A number the customer reports."""
 
-    metric = serializers.CharField(source="0")
-    before = serializers.CharField(source="1")
-    after = serializers.CharField(source="2")
+    metric = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+    def to_representation(self, instance: tuple[str, str, str]) -> dict[str, str]:
+        return dict(zip(self.fields, instance, strict=True))
 
 
 class ProfileSerializer(serializers.Serializer[Any]):

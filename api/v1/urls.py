@@ -8,8 +8,7 @@ from api.v1.content import CaseStudyViewSet, TestimonialViewSet
 from api.v1.customers import CustomerViewSet
 from api.v1.documents import DocumentView, SchemaView
 from api.v1.errors import NotFoundView
-
-# from api.v1.matches import MatchSearchView
+from api.v1.matches import MatchSearchView
 from api.v1.promoters import PromoterViewSet
 from api.v1.speakers import SpeakerViewSet
 from api.v1.speaking_slots import SpeakingSlotViewSet
@@ -27,7 +26,7 @@ router.register("case-studies", CaseStudyViewSet, basename="case-study")
 router.register("speaking-slots", SpeakingSlotViewSet, basename="speaking-slot")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    # path("matches/search/", MatchSearchView.as_view(), name="match-search"),
+    path("matches/search/", MatchSearchView.as_view(), name="match-search"),
     path("", include(router.urls)),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", login_required(DocumentView.as_view(url_name="api:v1:schema")), name="docs"),

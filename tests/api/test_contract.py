@@ -1,0 +1,241 @@
+"""What holds for every endpoint, found by walking the router: log-in, scopes, other people's rows, constant queries."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, reverse
+from rest_framework.test import APIClient
+
+from api.v1.urls import urlpatterns
+from references.models import Customer
+from tests.api.conftest import client_of, key_of
+from tests.factories import (
+    make_case_study,
+    make_consent,
+    make_contact,
+    make_customer,
+    make_engagement,
+    make_proof_point,
+    make_slot,
+    make_tag,
+    make_testimonial,
+)
+from users.enums import Scope
+from users.models import User
+
+
+def walk(patterns: list[Any]) -> list[URLPattern]:
+    found: list[URLPattern] = []
+    for pattern in patterns:
+        found += walk(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern]
+    return found
+
+
+ENDPOINTS = sorted({str(pattern.name) for pattern in walk(urlpatterns)} - {"docs", "not-found"})
+LISTS = [name for name in ENDPOINTS if name.endswith("-list")]
+DETAILS = [name for name in ENDPOINTS if name.endswith("-detail")]
+
+
+def address(name: str, pk: int = 1) -> str:
+    has_id = name.endswith(("-detail", "-contact-data"))
+    return reverse(f"api:v1:{name}", kwargs={"pk": pk} if has_id else None)
+
+
+def make_world(number: int, owner: User | None = None) -> dict[str, int]:
+    """One row of everything, all of it usable; gives the id behind each detail endpoint."""
+    industry, region = make_tag("industry", f"Industry {number}"), make_tag("region", f"Region {number}")
+    customer = make_customer(f"Customer {number}", tags=[industry, region], account_owner=owner, size_band="1-50")
+    make_proof_point(customer)
+    contact = make_contact(customer, f"Person {number}", tags=[make_tag("role", f"Role {number}")])
+    for activity in ("speaking", "quote", "case_study", "call"):
+        make_consent(contact, activity, region=region)
+    make_engagement(contact)
+    story = make_case_study(customer, contact=contact, tags=[industry])
+    quote = make_testimonial(contact, tags=[industry])
+    slot = make_slot(tags=[industry], speaker=contact, region=region)
+    return {
+        "tag-detail": industry.pk,
+        "customer-detail": customer.pk,
+        "promoter-detail": contact.pk,
+        "speaker-detail": contact.pk,
+        "case-study-detail": story.pk,
+        "testimonial-detail": quote.pk,
+        "speaking-slot-detail": slot.pk,
+    }
+
+
+def test_router_has_every_noun() -> None:
+    assert {name.removesuffix("-list") for name in LISTS} == {
+        "promoter", "customer", "tag", "speaker", "testimonial", "case-study", "speaking-slot",
+    }  # fmt: skip
+    assert "match-search" in ENDPOINTS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ENDPOINTS)
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_endpoint_without_login_is_refused(name: str, method: str) -> None:
+    response = getattr(APIClient(), method)(address(name))
+    assert response.status_code == 401
+    assert response["WWW-Authenticate"] == "Bearer"
+    assert response.json()["errors"][0]["code"] == "not_authenticated"
+
+
+@pytest.mark.parametrize("name", [*LISTS, *DETAILS])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_endpoint_to_read_refuses_to_write(name: str, method: str, manager: User) -> None:
+    assert getattr(client_of(manager), method)(address(name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", [name for name in ENDPOINTS if name != "schema"])
+def test_endpoint_refuses_key_without_its_scope(name: str, manager: User) -> None:
+    wanted = Scope.CONTENT_READ if name.startswith(("speak", "testimonial", "case-study")) else Scope.POOL_READ
+    others = [scope for scope in Scope.values if scope != wanted]
+    response = key_of(manager, *others).get(address(name))
+    assert response.status_code == 403
+    assert response.json()["errors"][0]["code"] == "permission_denied"
+    assert wanted in response.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("name", DETAILS)
+def test_detail_of_what_does_not_exist_is_not_found(name: str, manager: User) -> None:
+    response = client_of(manager).get(address(name, 999_999))
+    assert response.status_code == 404
+    assert response.json() == {
+        "type": "client_error",
+        "errors": [{"code": "not_found", "detail": response.json()["errors"][0]["detail"], "attr": None}],
+    }
+
+
+@pytest.mark.parametrize("name", DETAILS)
+def test_detail_shows_what_its_list_shows(name: str, manager: User) -> None:
+    pk = make_world(1)[name]
+    listed = client_of(manager).get(address(name.replace("-detail", "-list"))).json()["results"]
+    assert pk in [row["id"] for row in listed]
+    detail = client_of(manager).get(address(name, pk)).json()
+    assert detail["id"] == pk
+    if name != "promoter-detail":  # a profile tells more than a card
+        assert detail == next(row for row in listed if row["id"] == pk)
+
+
+@pytest.mark.parametrize("name", ["promoter-detail", "speaker-detail", "customer-detail"])
+def test_rows_of_others_are_not_found(name: str, outsider: User, rep: User) -> None:
+    """An unnamed customer and a person who is no promoter are their owner's alone."""
+    customer = make_customer(is_named=False, account_owner=rep)
+    contact = make_contact(customer, status="known", consents=["speaking"])
+    pk = customer.pk if name == "customer-detail" else contact.pk
+    assert client_of(outsider).get(address(name, pk)).status_code == 404
+    listed = client_of(outsider).get(address(name.replace("-detail", "-list"))).json()
+    assert listed["count"] == 0
+    if name != "speaker-detail":  # sourcing gives promoters alone, even to the owner
+        assert client_of(rep).get(address(name, pk)).status_code == 200
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_takes_as_many_queries_for_three_rows_as_for_one(name: str, marketer: User) -> None:
+    client = client_of(marketer)
+
+    def count() -> int:
+        cache.clear()
+        client.get(address(name))  # the index is fresh again
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(address(name)).json()["count"] >= 1
+        return len(queries)
+
+    make_world(1)
+    once = count()
+    make_world(2)
+    make_world(3)
+    assert count() == once
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_pages_without_gap_or_overlap(name: str, manager: User) -> None:
+    for number in range(5):
+        make_world(number)
+    client = client_of(manager)
+    whole = [row["id"] for row in client.get(address(name), {"page_size": 200}).json()["results"]]
+    url: str | None = address(name) + "?page_size=2"
+    paged: list[int] = []
+    while url:
+        answer = client.get(url).json()
+        assert answer["count"] == len(whole)
+        assert len(answer["results"]) <= 2
+        paged += [row["id"] for row in answer["results"]]
+        url = answer["next"]
+    assert paged == whole
+    assert len(set(paged)) == len(paged) >= 5
+    beyond = client.get(address(name), {"page": 99})
+    assert beyond.status_code == 404
+
+
+@pytest.mark.parametrize("name", [*LISTS, *DETAILS])
+@pytest.mark.parametrize("role", ["rep", "marketer", "manager"])
+def test_no_endpoint_gives_contact_data(name: str, role: str, request: pytest.FixtureRequest) -> None:
+    user: User = request.getfixturevalue(role)
+    customer = make_customer(account_owner=user)
+    hidden = {"email": "pat@customer.test", "phone": "+1 555 0100", "notes": "ring +1 555 0100"}
+    consents = ["speaking", "quote", "case_study"]
+    contact = make_contact(customer, "Pat Person", consents=consents, **hidden)
+    pks = {
+        "promoter-detail": contact.pk,
+        "speaker-detail": contact.pk,
+        "customer-detail": customer.pk,
+        "tag-detail": make_tag().pk,
+        "case-study-detail": make_case_study(customer, contact=contact).pk,
+        "testimonial-detail": make_testimonial(contact).pk,
+        "speaking-slot-detail": make_slot(speaker=contact).pk,
+    }
+    client = client_of(user)
+    response = client.get(address(name, pks.get(name, 0)))
+    assert response.status_code == 200
+    assert b"pat@customer.test" not in response.content
+    assert b"555 0100" not in response.content
+
+
+@pytest.mark.parametrize("name", [name for name in LISTS if name not in {"tag-list", "customer-list"}])
+def test_facet_widens_within_and_narrows_across_and_holds_what_lies_below(
+    name: str, manager: User, get: Callable[..., Any]
+) -> None:
+    parent = make_tag("industry", "Finance")
+    child = make_tag("industry", "Banking", parent=parent)
+    other = make_tag("industry", "Energy")
+    product = make_tag("product", "Ledger")
+    rows: dict[str, int] = {}
+    for label, tags in {"bank": [child, product], "power": [other], "none": []}.items():
+        customer: Customer = make_customer(tags=tags)
+        contact = make_contact(customer, consents=["speaking", "quote", "case_study"])
+        rows[label] = {
+            "promoter-list": lambda contact=contact: contact.pk,
+            "speaker-list": lambda contact=contact: contact.pk,
+            "case-study-list": lambda customer=customer, contact=contact: make_case_study(customer, contact=contact).pk,
+            "testimonial-list": lambda contact=contact: make_testimonial(contact).pk,
+            "speaking-slot-list": lambda tags=tags: make_slot(tags=tags).pk,
+        }[name]()
+    path = address(name).removeprefix("/api/v1/")
+
+    def found(**query: Any) -> set[str]:
+        pks = {row["id"] for row in get(path, manager, **query)["results"]}
+        return {label for label, pk in rows.items() if pk in pks}
+
+    assert found() == {"bank", "power", "none"}
+    assert found(industry="finance") == {"bank"}
+    assert found(industry=["finance", "energy"]) == {"bank", "power"}
+    assert found(industry=["finance", "energy"], product="ledger") == {"bank"}
+    assert found(industry="energy", product="ledger") == set()
+
+
+@pytest.mark.parametrize("name", [name for name in LISTS if name != "tag-list"])
+def test_unknown_slug_is_an_error_of_its_field(name: str, manager: User) -> None:
+    response = client_of(manager).get(address(name), {"industry": "no-such"})
+    assert response.status_code == 400
+    assert response.json()["type"] == "validation_error"
+    assert [(each["code"], each["attr"].partition(".")[0]) for each in response.json()["errors"]] == [
+        ("unknown_tag", "industry")
+    ]
