@@ -1,0 +1,112 @@
+"""Which of many overlapping matches a brief means: the longest, helped by the words beside them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from matching.brief_amounts import FoundCount
+from matching.brief_words import Word
+from matching.lexicon import Entry, Lexicon, Match
+from matching.need import SURE, Span
+
+LIFTED = 0.8
+"""How sure an everyday word becomes beside a word that settles it: "wind people", "shipping or rail"."""
+
+_PRODUCTS = frozenset(("product", "technology", "competitor"))
+_TITLES = frozenset(("role", "seniority"))
+_OF_AN_INDUSTRY = frozenset(
+    "company companies firm firms business businesses industry industries sector sectors operator operators people "
+    "player players group provider providers vendor vendors organization organizations organisation organisations "
+    "client clients world space market brand brands chain chains".split()
+)
+_OF_A_ROLE = frozenset(
+    "team teams people person folks lead leads leader leaders head heads department leadership staff squad".split()
+)
+_SPOKEN_BEFORE = frozenset("speak speaks speaking fluent native spoken".split())
+_SPOKEN_BEHIND = frozenset("speaker speakers speaking spoken language languages fluent".split())
+_JOINTS = frozenset(("or", "and", "nor"))
+
+
+def select_matches(words: Sequence[Word], found: Sequence[Match], taken: Sequence[Span]) -> list[Match]:
+    """Keep the matches that stand: none inside `taken` (dates, money), per facet the longest, in text order.
+
+    A match inside a longer one of another facet is part of its name ("security" in "cloud security"); only roles and
+    seniorities share words ("head of risk"), and two facets may read the very same words ("CFO").
+    """
+    free = [match for match in found if not any(_span(words, match).overlaps(span) for span in taken)]
+    free = _tell_languages(words, [match for match in free if _is_placed(words, match)])
+    kept: list[Match] = []
+    for match in sorted(free, key=lambda each: (-each.length, -each.confidence, each.first, each.entry.facet)):
+        if not any(_yields(match, other) for other in kept):
+            kept.append(match)
+    kept.sort(key=lambda each: (each.first, each.last, each.entry.facet))
+    return _lift_joined(words, [_lift(words, match) for match in kept])
+
+
+def match_headcounts(words: Sequence[Word], counts: Sequence[FoundCount], lexicon: Lexicon) -> list[Match]:
+    """Turn numbers of people into matches of the size band that holds them."""
+    matches = []
+    for each in counts:
+        inside = [at for at, word in enumerate(words) if each.span.start <= word.start < each.span.end]
+        tag = lexicon.band("size", each.count)
+        if tag is not None and inside:
+            entry = Entry(tag.id, tag.facet, tag.name, (), (), False, False, False, False, False, 0)
+            matches.append(Match(entry, inside[0], inside[-1] + 1, 0.95, "pattern"))
+    return matches
+
+
+def _is_placed(words: Sequence[Word], match: Match) -> bool:
+    """True unless a code that needs a place before its comma ("Portland, OR") has none."""
+    return not match.entry.after_comma or (match.first > 0 and words[match.first - 1].raw.istitle())
+
+
+def _span(words: Sequence[Word], match: Match) -> Span:
+    return Span(words[match.first].start, words[match.last - 1].end)
+
+
+def _yields(match: Match, other: Match) -> bool:
+    if match.first >= other.last or other.first >= match.last:
+        return False
+    if match.entry.facet == other.entry.facet:
+        return True
+    if {match.entry.facet, other.entry.facet} == _TITLES:
+        return False
+    if (match.first, match.last) == (other.first, other.last):
+        return other.entry.facet in _PRODUCTS and other.confidence > match.confidence
+    is_inside = other.first <= match.first and match.last <= other.last and other.length > match.length
+    return is_inside and other.confidence >= min(match.confidence, SURE)
+
+
+def _lift(words: Sequence[Word], match: Match) -> Match:
+    if not match.entry.weak or match.last >= len(words) or words[match.last].gap not in (" ", ""):
+        return match
+    following = words[match.last].word
+    settled = {"industry": _OF_AN_INDUSTRY, "role": _OF_A_ROLE}.get(match.entry.facet, frozenset())
+    return replace(match, confidence=LIFTED) if following in settled else match
+
+
+def _lift_joined(words: Sequence[Word], matches: list[Match]) -> list[Match]:
+    """An everyday word joined by "or" to a sure match of its facet means its tag too ("wind or power plants")."""
+    lifted = list(matches)
+    for number, match in enumerate(matches):
+        if not match.entry.weak or match.confidence >= SURE:
+            continue
+        for other in matches:
+            first, second = (match, other) if match.first < other.first else (other, match)
+            between = words[first.last : second.first]
+            is_joined = len(between) == 1 and between[0].word in _JOINTS and words[second.first].gap == " "
+            if is_joined and other.entry.facet == match.entry.facet and other.confidence >= SURE:
+                lifted[number] = replace(match, confidence=LIFTED)
+    return lifted
+
+
+def _tell_languages(words: Sequence[Word], matches: list[Match]) -> list[Match]:
+    """A word that is a language and a people ("Spanish") is the language only where speaking is spoken of."""
+    regions = {(match.first, match.last) for match in matches if match.entry.facet == "region"}
+    languages = {(match.first, match.last) for match in matches if match.entry.facet == "language"}
+    dropped: set[tuple[int, int, str]] = set()
+    for first, last in regions & languages:
+        before = words[first - 1].word if first else ""
+        behind = words[last].word if last < len(words) else ""
+        is_spoken = before in _SPOKEN_BEFORE or behind in _SPOKEN_BEHIND
+        dropped.add((first, last, "region" if is_spoken else "language"))
+    return [match for match in matches if (match.first, match.last, match.entry.facet) not in dropped]
