@@ -1,0 +1,35 @@
+"""`manage.py load_demo`: fills an empty installation with the demonstration program."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from references.demo import COMPANY
+from references.demo.cast import PASSWORD
+from references.demo.loading import load_demo
+from references.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = (
+        f"Load the demonstration program of the invented company {COMPANY}: customers, promoters, three years of "
+        "ledger, stories, quotes, slots, and one login per role. A second run changes nothing. Not for production: "
+        "everybody knows its password."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where the pool has any customer")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            report = load_demo(today=timezone.localdate(), if_empty=options["if_empty"])
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        if not report.counts:
+            self.stdout.write("Nothing to load: the pool is not empty.")
+            return
+        counts = ", ".join(f"{count:,} {name}" for name, count in report.counts.items())
+        self.stdout.write(f"{COMPANY} is loaded: {counts}.")
+        for user in report.logins:
+            self.stdout.write(f"  {user.get_role_display():<18} {user.email}  {PASSWORD}")
