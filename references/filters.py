@@ -38,6 +38,7 @@ from references.rights import Use, nameable_customers, usable_case_studies, usab
 from references.text import fold_name
 
 MOST_WORDS = 8
+MOST_DAYS_AHEAD = 3660
 DEFAULT_ACTIVITY = "speaking"
 CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.ANY]
 
@@ -74,15 +75,26 @@ class PlaceField(SlugsField):
 
 
 class FutureDateField(forms.DateField):
-    """Today or a later day: what could be used in the past is nobody's to use."""
+    """Today or a later day within ten years: what could be used in the past is nobody's to use."""
 
-    default_error_messages: ClassVar[dict[str, Any]] = {"past_date": "This day has passed."}
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "past_date": "This day has passed.",
+        "far_date": "This day is too far ahead.",
+    }
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
-        if isinstance(day, date) and day < timezone.localdate():
-            raise ValidationError(self.error_messages["past_date"], code="past_date")
+        if isinstance(day, date):
+            code = judge_day(day)
+            if code:
+                raise ValidationError(self.error_messages[code], code=code)
         return day
+
+
+def judge_day(day: date) -> str:
+    """Say what is wrong with a day of use: `past_date`, `far_date`, or "" for nothing."""
+    today = timezone.localdate()
+    return "past_date" if day < today else "far_date" if (day - today).days > MOST_DAYS_AHEAD else ""
 
 
 class FacetForm(forms.Form):
@@ -320,10 +332,10 @@ class SpeakerFilter(UsableFilterSet):
         return self.form.cleaned_data.get("activity") or DEFAULT_ACTIVITY
 
     def keep_usable(self, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
-        usable = usable_speakers(queryset, self.wanted_activity, self.use)
-        if self.form.cleaned_data.get("available_on") is None:
-            return usable
-        return usable.filter(pk__in=id_list(Readiness(self.wanted_activity, self.use.on).free_ids()))
+        readiness = Readiness(self.wanted_activity, self.use.on)
+        is_dated = self.form.cleaned_data.get("available_on") is not None
+        ids = readiness.free_ids() if is_dated else readiness.willing_ids()
+        return usable_speakers(queryset.filter(pk__in=id_list(ids)), self.wanted_activity, self.use)
 
     def carrying(self, facet: Facet, picked: Picked) -> Q:
         if facet == Facet.SENIORITY:

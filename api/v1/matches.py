@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +15,7 @@ from matching.need import Reading, Span
 from matching.results import ContentHit
 from matching.search import Corrections, search_references
 from references import activities
+from references.filters import FutureDateField, judge_day
 from references.pool.index import current_snapshot
 from users.enums import Scope
 
@@ -62,8 +62,9 @@ class MatchSearchSerializer(serializers.Serializer[Any]):
     limit = serializers.IntegerField(min_value=1, max_value=100, default=10)
 
     def validate_on(self, value: Any) -> Any:
-        if value is not None and value < timezone.localdate():
-            raise serializers.ValidationError("This day has passed.", code="past_date")
+        code = judge_day(value) if value is not None else ""
+        if code:
+            raise serializers.ValidationError(FutureDateField.default_error_messages[code], code=code)
         return value
 
 

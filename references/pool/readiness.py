@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from references.days import to_date
 from references.fatigue import band
-from references.pool.conditions import Conditions, conditions_of
+from references.pool.conditions import Conditions, Mask, conditions_of
 from references.pool.index import current_snapshot
 from references.pool.snapshot import View
+
+UNWILLING = ("not_active", "opted_out", "not_referenceable", "no_consent", "not_agreed")
+"""Codes of the rules that say no for good: the person, or the customer, has not agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,20 @@ class Readiness:
 
     def free_ids(self) -> list[int]:
         """Ids of the contacts against whom no rule stands, in ascending order."""
-        free = [
-            view.segment.people_docs.ids[view.people.is_live & conditions.free()] for view, conditions in self._parts
+        return self._ids([conditions.free() for _, conditions in self._parts])
+
+    def willing_ids(self) -> list[int]:
+        """Ids of the promoters who agreed to the activity, tired or not, in ascending order."""
+        return self._ids(
+            [~np.logical_or.reduce([conditions.broken[code] for code in UNWILLING]) for _, conditions in self._parts]
+        )
+
+    def _ids(self, masks: list[Mask]) -> list[int]:
+        found = [
+            view.segment.people_docs.ids[view.people.is_live & mask]
+            for (view, _), mask in zip(self._parts, masks, strict=True)
         ]
-        return sorted(int(each) for each in np.concatenate(free)) if free else []
+        return sorted(int(each) for each in np.concatenate(found)) if found else []
 
     def of(self, contact_ids: Iterable[int]) -> dict[int, Standing]:
         """The standing of each of these contacts that the index knows."""
