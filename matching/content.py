@@ -60,7 +60,10 @@ def rank_content(
     hits = choose_best(
         [part.fit for part in parts],
         [part.usable for part in parts],
-        [part.view.segment.content_docs.ids + _ID_SPACE * part.view.segment.content_kind for part in parts],
+        [
+            part.view.segment.content_docs.ids + _ID_SPACE * part.view.segment.content_kind.astype(np.int64)
+            for part in parts
+        ],
         [part.view.segment.content_docs.customers for part in parts],
         limit=limit,
     )

@@ -106,6 +106,12 @@ def freshness(days: npt.NDArray[Any], today: int, policy: RankingPolicy) -> Floa
     return weights
 
 
+def weigh_tags(values: npt.NDArray[Any], today: int, policy: RankingPolicy) -> Floats:
+    """What carrying a tag weighs, 0…1, by posting value (day verified, confidence in percent)."""
+    weights: Floats = freshness(values[:, 0], today, policy) * (values[:, 1] / 100.0)
+    return weights
+
+
 def measure_groups(plan: Plan, view: View, *, today: date, policy: RankingPolicy) -> dict[str, Floats]:
     """x_f in 0…1 by row, for every group of the plan."""
     documents = view.documents(plan.kind)
@@ -136,13 +142,13 @@ def _measure_facet(
 
 
 def measure_asked(asked: Asked, documents: LiveDocuments, today: date, policy: RankingPolicy) -> Floats:
-    """By row, the similarity of its nearest tag to the one asked for, weighed by how fresh that tag is."""
+    """By row, the similarity of its nearest tag to the one asked for, weighed by how fresh and how sure that tag is."""
     nearest = np.zeros(len(documents.documents), dtype=np.float64)
     number = day_number(today)
     for tag_id, similarity in asked.similar.items():
-        rows, days = documents.tags.at(tag_id)
+        rows, values = documents.tags.at(tag_id)
         if len(rows):
-            nearest[rows] = np.maximum(nearest[rows], similarity * freshness(days, number, policy))
+            nearest[rows] = np.maximum(nearest[rows], similarity * weigh_tags(values, number, policy))
     return nearest
 
 

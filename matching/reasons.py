@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.need import Need
-from matching.ranking import TEXT, GroupPlan, Plan, Scored, freshness
+from matching.ranking import TEXT, GroupPlan, Plan, Scored, weigh_tags
 from matching.results import Term
 from matching.similarity import ORDERED, Asked
 from references.activities import ACTIVITIES
@@ -21,6 +21,7 @@ from references.text import split_compound, stem, tokenize
 
 _MOST_WORDS = 6
 _NEARBY = 0.995
+FULL = 100
 
 
 def explain_terms(
@@ -68,7 +69,7 @@ def _explain_asked(asked: Asked, documents: LiveDocuments, row: int, snapshot: S
     nearest = _nearest_tag(asked, documents, row, snapshot, today)
     if nearest is None:
         return _("%(tag)s: nothing like it") % {"tag": wanted}
-    tag_id, similarity, weight, verified = nearest
+    tag_id, similarity, _weight, (verified, confidence) = nearest
     found = snapshot.vocabulary.get(tag_id)
     if tag_id == asked.reading.tag_id:
         words = _("%(tag)s: exact") % {"tag": found.name}
@@ -78,28 +79,30 @@ def _explain_asked(asked: Asked, documents: LiveDocuments, row: int, snapshot: S
         words = _("speaks %(tag)s, as in %(wanted)s") % {"tag": found.name, "wanted": wanted}
     else:
         words = _("%(tag)s is next to %(wanted)s") % {"tag": found.name, "wanted": wanted}
+    if confidence < FULL:
+        return words + " " + _("(read in its stories)")
     day = to_date(verified)
-    if weight < 1.0 and day is not None:
+    if day is not None and (today - day).days > snapshot.policy.ranking.verified_days:
         words += " " + _("(not verified since %(year)s)") % {"year": day.year}
     return words
 
 
 def _nearest_tag(
     asked: Asked, documents: LiveDocuments, row: int, snapshot: Snapshot, today: date
-) -> tuple[int, float, float, int] | None:
-    """The row's tag with the highest similarity times freshness: (tag, similarity, freshness, day verified)."""
-    best: tuple[int, float, float, int] | None = None
+) -> tuple[int, float, float, tuple[int, int]] | None:
+    """The row's tag that counts most: (tag, similarity, weight, (day verified, confidence in percent))."""
+    best: tuple[int, float, float, tuple[int, int]] | None = None
     number = day_number(today)
     own_first = sorted(asked.similar.items(), key=lambda item: (-item[1], item[0] != asked.reading.tag_id, item[0]))
     for tag_id, similarity in own_first:
         if best is not None and similarity <= best[1] * best[2]:
             break
-        rows, days = documents.tags.at(tag_id)
+        rows, values = documents.tags.at(tag_id)
         place = int(np.searchsorted(rows, row))
         if place < len(rows) and rows[place] == row:
-            weight = float(freshness(days[place : place + 1], number, snapshot.policy.ranking)[0])
+            weight = float(weigh_tags(values[place : place + 1], number, snapshot.policy.ranking)[0])
             if best is None or similarity * weight > best[1] * best[2]:
-                best = (tag_id, similarity, weight, int(days[place]))
+                best = (tag_id, similarity, weight, (int(values[place, 0]), int(values[place, 1])))
     return best
 
 

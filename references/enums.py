@@ -27,6 +27,13 @@ class TagStatus(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+class TagOrigin(models.TextChoices):
+    """How a customer came by a tag: someone gave it, or it was read in the customer's stories."""
+
+    GIVEN = "given", _("given")
+    INFERRED = "inferred", _("inferred")
+
+
 class SizeBand(models.TextChoices):
     """Employees of the customer, smallest first; similarity counts steps along this order."""
 

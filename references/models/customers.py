@@ -3,11 +3,12 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from references.enums import Health, SizeBand, Tier
+from references.enums import Health, SizeBand, TagOrigin, Tier
 from references.models.base import PoolModel
 from references.models.tags import Tag
 from references.querysets import CustomerQuerySet
@@ -70,16 +71,26 @@ class Customer(PoolModel):
 
 
 class CustomerTag(PoolModel):
-    """That a customer carries a tag, and when someone last made sure."""
+    """That a customer carries a tag, and when someone last made sure.
+
+    An inferred one was read in the customer's own stories and words; its confidence says how plainly.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="customer_tags")
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="customer_tags")
     verified_on = models.DateField(_("verified"))
+    origin = models.CharField(_("origin"), max_length=8, choices=TagOrigin.choices, default=TagOrigin.GIVEN)
+    confidence = models.PositiveSmallIntegerField(
+        _("confidence"), default=100, validators=[MinValueValidator(1), MaxValueValidator(100)], help_text=_("Percent")
+    )
 
     class Meta:
         verbose_name = _("customer tag")
         verbose_name_plural = _("customer tags")
-        constraints = [models.UniqueConstraint(fields=["customer", "tag"], name="customer_tag_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "tag"], name="customer_tag_once"),
+            models.CheckConstraint(condition=Q(confidence__range=(1, 100)), name="customer_tag_confidence_percent"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id}:{self.tag_id}"

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
 from references import activities
 from references.caps import answered_on, asked_on
-from references.days import OPEN_END, day_number
+from references.days import NO_DAY, OPEN_END, day_number
 from references.enums import (
     ContactStatus,
     EngagementStatus,
@@ -20,6 +20,7 @@ from references.enums import (
     Seniority,
     Sensitivity,
     SizeBand,
+    TagOrigin,
     TestimonialKind,
 )
 from references.ledger import read_touches
@@ -57,6 +58,13 @@ HEAD, BODY, VOICE = 0, 1, 2
 """Text fields: titles and words that describe; stories; what people said themselves."""
 
 
+class TagFeature(NamedTuple):
+    """How a row carries a tag: the day it was last verified, and the confidence in percent (below 100: inferred)."""
+
+    day: int
+    confidence: int = 100
+
+
 @dataclass(slots=True)
 class ConsentFeature:
     """One consent as day numbers; `until` is OPEN_END where it has no end."""
@@ -84,7 +92,7 @@ class EventFeature:
 
 @dataclass(slots=True)
 class PersonFeature:
-    """One contact as the index keeps it; `tags` are (tag id, day verified), `words` are stems per text field."""
+    """One contact as the index keeps it; `tags` are by tag id, `words` are stems per text field."""
 
     id: int
     status: int
@@ -96,7 +104,7 @@ class PersonFeature:
     max_per_quarter: int
     loyalty: int
     title_words: list[str]
-    tags: dict[int, int] = field(default_factory=dict)
+    tags: dict[int, TagFeature] = field(default_factory=dict)
     words: Words = field(default_factory=lambda: ([], [], []))
     consents: list[ConsentFeature] = field(default_factory=list)
     blackouts: list[tuple[int, int]] = field(default_factory=list)
@@ -111,7 +119,7 @@ class ContentFeature:
     activity: int
     contact: int
     published: int
-    tags: dict[int, int]
+    tags: dict[int, TagFeature]
     words: Words
     consents: list[ConsentFeature] = field(default_factory=list)
 
@@ -154,7 +162,7 @@ class _Chunk:
         self.using = using
         self.customers: dict[int, CustomerFeature] = {}
         self.people: dict[int, tuple[PersonFeature, CustomerFeature]] = {}
-        self.customer_tags: dict[int, dict[int, int]] = defaultdict(dict)
+        self.customer_tags: dict[int, dict[int, TagFeature]] = defaultdict(dict)
         self.customer_words: dict[int, Words] = {}
         self.described: dict[int, list[str]] = {}
 
@@ -177,8 +185,8 @@ class _Chunk:
         for person, customer in self.people.values():
             shared = self.customer_words[customer.id]
             person.words = (person.title_words + shared[HEAD], shared[BODY], shared[VOICE])
-            for tag_id, day in self.customer_tags[customer.id].items():
-                person.tags.setdefault(tag_id, day)
+            for tag_id, tag in self.customer_tags[customer.id].items():
+                person.tags.setdefault(tag_id, tag)
         return list(self.customers.values())
 
     def read_customers(self) -> None:
@@ -204,11 +212,11 @@ class _Chunk:
             self.customer_words[customer_id][BODY].extend(stems(f"{metric} {before} {after}"))
 
     def read_customer_tags(self) -> None:
-        for customer_id, tag_id, verified, name in self.rows(
-            CustomerTag, "customer", "customer_id", "tag_id", "verified_on", "tag__name"
-        ):
-            self.customer_tags[customer_id][tag_id] = day_number(verified)
-            self.customer_words[customer_id][HEAD].extend(stems(name))
+        names = ("customer_id", "tag_id", "verified_on", "confidence", "origin", "tag__name")
+        for customer_id, tag_id, verified, confidence, origin, name in self.rows(CustomerTag, "customer", *names):
+            self.customer_tags[customer_id][tag_id] = TagFeature(day_number(verified), confidence)
+            if origin == TagOrigin.GIVEN:
+                self.customer_words[customer_id][HEAD].extend(stems(name))
 
     def read_people(self) -> None:
         names = (
@@ -239,7 +247,7 @@ class _Chunk:
             ContactTag, "contact__customer", "contact_id", "tag_id", "verified_on", "tag__name"
         ):
             if contact_id in self.people:
-                self.people[contact_id][0].tags[tag_id] = day_number(verified)
+                self.people[contact_id][0].tags[tag_id] = TagFeature(day_number(verified))
                 self.people[contact_id][0].title_words.extend(stems(name))
 
     def read_content(self) -> dict[int, list[ContentFeature]]:
@@ -247,11 +255,11 @@ class _Chunk:
         found: dict[int, list[ContentFeature]] = defaultdict(list)
         usable = {"status__in": USABLE_CONTENT, "customer__is_referenceable": True}
         self.described = {each: list(words[HEAD]) for each, words in self.customer_words.items()}
-        tags: dict[int, dict[int, int]] = defaultdict(dict)
+        tags: dict[int, dict[int, TagFeature]] = defaultdict(dict)
         for case_study_id, tag_id in self.rows(
             CaseStudyTag, "case_study__customer", "case_study_id", "tag_id", case_study__status__in=USABLE_CONTENT
         ):
-            tags[case_study_id][tag_id] = 0
+            tags[case_study_id][tag_id] = TagFeature(NO_DAY)
         names = ("id", "customer_id", "contact_id", "title", "challenge", "solution_text", "results", "published_on")
         for row in self.rows(CaseStudy, "customer", *names, **usable):
             story: Words = (stems(row[3]), stems(f"{row[4]} {row[5]} {row[6]}"), [])
@@ -260,7 +268,7 @@ class _Chunk:
         for testimonial_id, tag_id in self.rows(
             TestimonialTag, "testimonial__customer", "testimonial_id", "tag_id", testimonial__status__in=USABLE_CONTENT
         ):
-            tags[testimonial_id][tag_id] = 0
+            tags[testimonial_id][tag_id] = TagFeature(NO_DAY)
         columns = ("id", "customer_id", "contact_id", "kind", "text", "said_by_title", "published_on")
         for row in self.rows(Testimonial, "customer", *columns, **usable):
             said: Words = (stems(row[5]), [], stems(row[4]))
@@ -274,7 +282,7 @@ class _Chunk:
         kind: str,
         activity: str,
         published: Any,
-        tags: dict[int, int],
+        tags: dict[int, TagFeature],
         words: Words,
     ) -> None:
         content_id, customer_id, contact_id = identity

@@ -75,8 +75,8 @@ class _PostingsBuilder:
 class Documents:
     """What people and content have in common: ids, tags with the day verified, words per field, and consents.
 
-    Shapes for n documents: `ids`, `customers`, `places` (n,); `lengths` (n, 3). Posting values: tags the day number,
-    words three term counts, consents (by activity) the two day numbers between which it holds.
+    Shapes for n documents: `ids`, `customers`, `places` (n,); `lengths` (n, 3). Posting values: tags the day number
+    and the confidence in percent, words three term counts, consents (by activity) the first and last day number.
     """
 
     ids: Ints
@@ -282,7 +282,7 @@ class _DocumentsBuilder:
     def __init__(self, terms: dict[str, int]) -> None:
         self.terms = terms
         self.ids, self.customers, self.places, self.lengths = array("q"), array("q"), array("l"), array("l")
-        self.tags = _PostingsBuilder(1, "u2")
+        self.tags = _PostingsBuilder(2, "u2")
         self.words = _PostingsBuilder(FIELDS, "u1")
         self.consents = _PostingsBuilder(2, "u2")
 
@@ -292,8 +292,8 @@ class _DocumentsBuilder:
         self.ids.append(document.id)
         self.customers.append(customer)
         self.places.append(place)
-        for tag_id, day in document.tags.items():
-            self.tags.add(tag_id, row, day)
+        for tag_id, tag in document.tags.items():
+            self.tags.add(tag_id, row, *tag)
         counts: dict[str, list[int]] = {}
         for column, words in enumerate(document.words):
             self.lengths.append(len(words))

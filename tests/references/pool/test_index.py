@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from django.db import connections, transaction
 
-from references.models import Contact, PoolNote
-from references.pool import index
+from references.models import Contact, PoolNote, PoolRevision
 from references.pool.conditions import conditions_of
 from references.pool.index import PoolIndex
 from references.pool.relevance import plan_query, score_text
@@ -106,7 +105,7 @@ def test_current_after_a_new_epoch_or_a_counter_gone_back_reads_everything() -> 
     with transaction.atomic():
         renew_epoch()
     assert pool.current().epoch != old.epoch
-    index.PoolRevision.objects.filter(pk=1).update(value=0)
+    PoolRevision.objects.filter(pk=1).update(value=0)
     with connections["default"].cursor() as cursor:
         cursor.execute("UPDATE references_contact SET status = 'retired' WHERE id = %s", [contact.pk])
     assert ids(pool.current()) == set()
