@@ -4,7 +4,7 @@ from references.text import stem
 
 COMMON_WORDS: frozenset[str] = frozenset(
     """
-    ability able above accept access accident according account accounts acid acquire acquired across act action actions
+    ad go hi my ok ability able above accept access accident according account accounts acid acquire acquired across act action actions
     active activity actual add added address admit adult advance advice afraid afternoon agency agent agents agree ahead
     aim air alert alive allow almost alone along already also although always amaze amount ancient anger angle animal
     announce annual another answer answers anxious anybody anyone anything apart appeal appear apple apply approach
