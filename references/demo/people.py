@@ -133,7 +133,7 @@ def _make(setting: Setting, rng: Random, member: Member, status: str, number: in
         paused_until=setting.day(-rng.randint(8, 90)) if status == ContactStatus.PAUSED else None,
         has_opted_out=status == ContactStatus.RETIRED and rng.random() < 0.4,
         sensitivity=pick_weighted(rng, [Sensitivity.NORMAL, Sensitivity.SENSITIVE, Sensitivity.AMBASSADOR], [91, 6, 3]),
-        activities=list(rng.choices([each for each, _ in _AGREEMENTS], [weight for _, weight in _AGREEMENTS])[0]),
+        activities=_choose_agreement(rng, status),
         max_per_quarter=1 if rng.random() < 0.1 else None,
         loyalty=classify_score(score),
         nps_score=score,
@@ -144,6 +144,12 @@ def _make(setting: Setting, rng: Random, member: Member, status: str, number: in
     )
     languages = [each for place, each in enumerate(member.place.languages) if place == 0 or rng.random() < 0.8]
     return Person(row, member, role, languages, joined_ago, _choose_rate(rng), rng.uniform(0.55, 0.97))
+
+
+def _choose_agreement(rng: Random, status: str) -> list[str]:
+    """The activities a person has agreed to; nobody has asked those who are only known or nominated."""
+    agreement = rng.choices([each for each, _ in _AGREEMENTS], [weight for _, weight in _AGREEMENTS])[0]
+    return [] if status in {ContactStatus.KNOWN, ContactStatus.NOMINATED} else list(agreement)
 
 
 def _choose_score(rng: Random, status: str) -> int | None:
