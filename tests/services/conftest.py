@@ -1,0 +1,146 @@
+"""A site in processes of its own, on a database and a broker of its own, that a test may kill."""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+RABBITMQ = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
+SHARED_BROKERS = {REDIS, RABBITMQ}
+
+
+def find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = 40) -> None:
+    """Wait for something that other processes bring about; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.1)
+
+
+class Site:
+    """Commands and workers of tests.services.site with one folder, and the SQL to see what they did."""
+
+    def __init__(self, folder: Path, broker: str) -> None:
+        self.folder = folder
+        self.queue = f"test-{uuid.uuid4().hex[:12]}"
+        self.database = folder / "site.sqlite3"
+        self.worker: subprocess.Popen[bytes] | None = None
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))},
+            "VAR_DIR": str(folder / "var"),
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "CELERY_BROKER_URL": broker,
+            "OUTBOX_LEASE_SECONDS": "3",
+            "TEST_QUEUE": self.queue,
+        }
+        self.run("migrate")
+
+    def run(self, command: str, *arguments: object) -> None:
+        """Run one command of the site to its end."""
+        line = [sys.executable, "-m", "tests.services.site", command, *map(str, arguments)]
+        subprocess.run(line, cwd=ROOT, env=self.environment, check=True, timeout=60)
+
+    def start_worker(self) -> None:
+        """Start a worker with its clock, at the head of a process group of its own."""
+        options = "worker --beat --concurrency 2 --loglevel error --without-gossip --without-mingle"
+        line = [sys.executable, "-m", "celery", "--quiet", "--app", "tests.services.site:app", *options.split()]
+        log = (self.folder / "worker.log").open("ab")
+        with log:
+            self.worker = subprocess.Popen(
+                line, cwd=ROOT, env=self.environment, start_new_session=True, stdout=log, stderr=log
+            )
+
+    def kill_worker(self) -> None:
+        """End the worker and its children at once, as a power cut would."""
+        if self.worker is not None:
+            os.killpg(self.worker.pid, signal.SIGKILL)
+            self.worker.wait()
+            self.worker = None
+
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        """Read the database directly, not through the code under test."""
+        connection = sqlite3.connect(self.database, timeout=20)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+    def count_waiting(self) -> int:
+        [[number]] = self.ask("select count(*) from delivery_outboxmessage where delivered_at is null")
+        assert isinstance(number, int)
+        return number
+
+    def count_teams(self) -> int:
+        [[number]] = self.ask("select count(*) from users_team")
+        assert isinstance(number, int)
+        return number
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
+    """Make sites by broker URL; their workers and queues go when the test ends."""
+    sites: list[Site] = []
+
+    def make(broker: str) -> Site:
+        sites.append(Site(tmp_path, broker))
+        return sites[-1]
+
+    yield make
+    for site in sites:
+        site.kill_worker()
+        if site.environment["CELERY_BROKER_URL"] in SHARED_BROKERS:
+            site.run("drop-queue")
+
+
+class RedisServer:
+    """A Redis of the test's own that can be killed and started again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, find_free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
+        self.process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
+        wait_until(self.answers)
+
+    def answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
+    server = RedisServer(tmp_path)
+    yield server
+    server.kill()
