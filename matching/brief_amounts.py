@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from matching.need import Span
 
+MOST_AMOUNTS = 50
+"""Amounts looked at in one brief; a pasted table of prices has no deal value."""
+
 LEAST_MONEY = 100
 """Smaller amounts without a currency sign are counts or versions ("PHP 8")."""
 
@@ -111,6 +114,8 @@ def find_money(text: str) -> tuple[FoundMoney | None, tuple[Span, ...]]:
     best: tuple[bool, int, FoundMoney] | None = None
     for pattern in _MONEY:
         for match in pattern.finditer(text):
+            if len(spans) == MOST_AMOUNTS:
+                break
             span = Span(*match.span())
             is_signed = match.groupdict().get("sign") is not None
             if any(span.overlaps(other) for other in spans) or not (is_signed or _value(match) >= LEAST_MONEY):

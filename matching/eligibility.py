@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from matching.results import Refusal
 from references.activities import BY_CODE
@@ -117,45 +118,47 @@ def _first_rested(question: Question, circumstances: Circumstances) -> date | No
     return None
 
 
+SENTENCES = {
+    "not_active": _("Not in the active pool yet (%(status)s)."),
+    "opted_out": _("Asked not to be contacted."),
+    "not_referenceable": _("The customer is not referenceable."),
+    "no_consent": _("No consent on that day for: %(activity)s."),
+    "not_agreed": _("Has not agreed to: %(activity)s."),
+    "paused": _("Paused %(until)s."),
+    "blackout": _("Not available on that day."),
+    "escalation": _("The customer has an open escalation."),
+    "red_health": _("The customer's health is red."),
+    "renewal": _("The customer's renewal is near and to be kept quiet."),
+    "fatigue": _("Worn out by what was asked lately; rests until fatigue falls below the limit."),
+    "rest": _("Rests %(days)s days between engagements."),
+    "light_rest": _("Gave one of these in the last %(days)s days."),
+    "per_quarter": _("Already used %(count)s times in %(days)s days (limit %(limit)s)."),
+    "per_year": _("Already used %(count)s times in a year (limit %(limit)s)."),
+    "speaking": _("Spoke within the last %(days)s days."),
+    "customer_per_quarter": _("The customer was used %(count)s times in %(days)s days (limit %(limit)s)."),
+    "customer_per_year": _("The customer was used %(count)s times in a year (limit %(limit)s)."),
+    "asks_per_month": _("Was asked %(count)s times in %(days)s days (limit %(limit)s)."),
+    "ask_outstanding": _("An earlier ask has not been answered yet."),
+    "declined_recently": _("Declined this in the last %(days)s days."),
+    "misses": _("Declined or did not answer %(count)s times running."),
+    "lead_time": _("%(activity)s needs %(lead)s days' notice."),
+    "conflict": _("The prospect is on this customer's exclusion list."),
+}
+"""What each rule says, in a salesperson's words; the numbers come from the breach."""
+
+
 def sentence(code: str, question: Question, contact: Contact, breach: Breach | None) -> str:
-    """Say what stands in the way, in a salesperson's words."""
-    params = breach.params if breach is not None else {}
-    label = BY_CODE[question.activity].label.lower()
-    caps = question.policy.caps
-    sentences = {
-        "not_active": _("Not in the active pool yet (%(status)s).") % {"status": contact.get_status_display()},
-        "opted_out": _("Asked not to be contacted."),
-        "not_referenceable": _("The customer is not referenceable."),
-        "no_consent": _("No consent for a %(activity)s on that day.") % {"activity": label},
-        "not_agreed": _("Has not agreed to a %(activity)s.") % {"activity": label},
-        "paused": _("Paused%(until)s.") % {"until": _until(contact.paused_until)},
-        "blackout": _("Not available on that day."),
-        "escalation": _("The customer has an open escalation."),
-        "red_health": _("The customer's health is red."),
-        "renewal": _("The customer's renewal is near and to be kept quiet."),
-        "fatigue": _("Worn out by what was asked lately; rests until fatigue falls below the limit."),
-        "rest": _("Rests %(days)s days between engagements.") % {"days": caps.rest_days},
-        "light_rest": _("Gave one of these not long ago."),
-        "per_quarter": _("Already used %(count)s times in %(days)s days (limit %(limit)s).") % _counted(params),
-        "per_year": _("Already used %(count)s times in a year (limit %(limit)s).") % _counted(params),
-        "speaking": _("Spoke within the last %(days)s days.") % {"days": caps.speaking_days},
-        "customer_per_quarter": _("The customer was used %(count)s times in %(days)s days (limit %(limit)s).")
-        % _counted(params),
-        "customer_per_year": _("The customer was used %(count)s times in a year (limit %(limit)s).") % _counted(params),
-        "asks_per_month": _("Was asked %(count)s times in %(days)s days (limit %(limit)s).") % _counted(params),
-        "ask_outstanding": _("An earlier ask has not been answered yet."),
-        "declined_recently": _("Declined this not long ago."),
-        "misses": _("Declined or did not answer %(count)s times running.") % _counted(params),
-        "lead_time": _("A %(activity)s needs %(days)s days' notice.")
-        % {"activity": label, "days": BY_CODE[question.activity].lead_days},
-        "conflict": _("The prospect is on this customer's exclusion list."),
+    """Say what stands in the way. KeyError for an unknown rule."""
+    activity = BY_CODE[question.activity]
+    until = contact.paused_until
+    words = {
+        "count": "?",
+        "limit": "?",
+        "days": "?",
+        **(breach.params if breach is not None else {}),
+        "activity": activity.label,
+        "lead": activity.lead_days,
+        "status": contact.get_status_display(),
+        "until": gettext("for now") if until is None else gettext("until %s") % date_format(until, "DATE_FORMAT"),
     }
-    return sentences[code]
-
-
-def _counted(params: dict[str, int | str]) -> dict[str, int | str]:
-    return {"count": "?", "limit": "?", "days": "?", **params}
-
-
-def _until(day: date | None) -> str:
-    return "" if day is None else " " + _("until %(day)s") % {"day": date_format(day, "DATE_FORMAT")}
+    return str(SENTENCES[code]) % words

@@ -27,6 +27,7 @@ Floats = npt.NDArray[np.float64]
 
 GROUP_OF: dict[str, str] = {Facet.SENIORITY: Facet.ROLE}
 TEXT = "text"
+MUST_HAVE, UNWANTED = "must_have", "unwanted"
 
 
 @dataclass(frozen=True)
@@ -189,9 +190,18 @@ class Scored:
         """Who is within the selection and may not be asked."""
         return self.within & ~self.is_free
 
+    @property
+    def misses_brief(self) -> Mask:
+        """Who lacks what the brief insists on, or has what it excludes."""
+        return self.broken.get(MUST_HAVE, np.zeros_like(self.within)) | self.broken[UNWANTED]
+
     def with_rules(self, rules: Mapping[str, Mask]) -> "Scored":
         """The same with further rules."""
         return replace(self, broken={**self.broken, **rules})
+
+    def without_rule(self, code: str) -> "Scored":
+        """The same with one rule lifted."""
+        return replace(self, broken={each: mask for each, mask in self.broken.items() if each != code})
 
 
 def score_people(
@@ -221,7 +231,7 @@ def _asked_rules(plan: Plan, view: View, snapshot: Snapshot) -> dict[str, Mask]:
         lacks |= ~carried
     for reading in plan.excluded:
         has |= carries(view, "people", snapshot, reading.tag_id)
-    return {"must_have": lacks, "unwanted": has}
+    return {MUST_HAVE: lacks, UNWANTED: has}
 
 
 def carries(view: View, kind: Kind, snapshot: Snapshot, tag_id: int) -> Mask:

@@ -15,7 +15,7 @@ from matching.content import rank_content
 from matching.eligibility import Question, explain_refusals, find_next_free
 from matching.lexicon import Lexicon
 from matching.need import STRESSED, Mode, Need, Reading
-from matching.ranking import Hit, Plan, Scored, choose_best, plan_need, score_people
+from matching.ranking import MUST_HAVE, Hit, Plan, Scored, choose_best, plan_need, score_people
 from matching.reasons import explain_terms
 from matching.results import Candidate, Excluded, SearchResult
 from references.activities import BY_CODE
@@ -27,7 +27,7 @@ from references.pool.cards import Usage, build_cards
 from references.pool.conditions import Conditions, Mask, conditions_of
 from references.pool.index import current_snapshot
 from references.pool.result import FacetCount, PromoterCard
-from references.pool.selection import chosen_people, count_facets, masks_by_facet, visible_people
+from references.pool.selection import chosen_people, count_facets, in_pool, masks_by_facet, visible_people
 from references.pool.snapshot import Snapshot
 from references.text import fold_name
 from references.vocabulary import Vocabulary
@@ -56,6 +56,9 @@ class Timing:
     notice: str
     is_too_soon: bool
 
+
+_BEHIND = 1_000.0
+"""What puts those whom the brief itself rules out behind those whom only the moment does."""
 
 _lexicons: list[tuple[Vocabulary, Lexicon]] = []
 
@@ -134,8 +137,8 @@ def plan_timing(activity: str, asked_for: date | None, today: date) -> Timing:
     earliest = today + timedelta(days=lead)
     if asked_for is None or asked_for >= earliest:
         return Timing(asked_for or earliest, "", False)
-    note = _("A %(activity)s needs %(days)s days' notice: the earliest day is %(day)s.") % {
-        "activity": BY_CODE[activity].label.lower(),
+    note = _("%(activity)s needs %(days)s days' notice: the earliest day is %(day)s.") % {
+        "activity": BY_CODE[activity].label,
         "days": lead,
         "day": date_format(earliest, "DATE_FORMAT"),
     }
@@ -160,6 +163,7 @@ class _Search:
         self.today = question.now.date()
         self.plan: Plan = plan_need(snapshot, need)
         self.scored: list[Scored] = []
+        self.notices = [timing.notice] if timing.notice else []
 
     def run(self) -> SearchResult:
         views, policy = self.snapshot.views, self.snapshot.policy
@@ -168,11 +172,12 @@ class _Search:
             conditions_of(view.segment, question.activity, question.on, now=question.now, policy=policy)
             for view in views
         ]
-        visible = [visible_people(view, self.user) for view in views]
+        visible = [visible_people(view, self.user) & in_pool(view) for view in views]
         for view, mask, each in zip(views, visible, conditions, strict=True):
             within = mask & chosen_people(view, self.chosen, self.snapshot, each)
             self.scored.append(score_people(self.plan, view, each, self.snapshot, today=self.today, within=within))
         self._bar_conflicts()
+        self._ease_demands()
         content, total_content = rank_content(
             self.user, self.snapshot, self.need, self.chosen, today=self.today, limit=self.limit
         )
@@ -195,7 +200,7 @@ class _Search:
             revision=self.snapshot.revision,
             policy_version=policy.version,
             elapsed_ms=0.0,
-            notice=self.timing.notice,
+            notice=" ".join(self.notices),
         )
 
     def _bar_conflicts(self) -> None:
@@ -209,6 +214,18 @@ class _Search:
                 rules["lead_time"] = np.ones(len(documents), dtype=bool)
             self.scored[place] = scored.with_rules(rules)
 
+    def _ease_demands(self) -> None:
+        """Where nobody at all meets what the brief insists on, rank without insisting, and say so."""
+        if not self.plan.must or any(scored.eligible.any() for scored in self.scored):
+            return
+        without = [scored.without_rule(MUST_HAVE) for scored in self.scored]
+        if any(scored.eligible.any() for scored in without):
+            self.scored = without
+            self.notices.append(
+                _("Nobody who may be asked is known to be %(tags)s, so that counts as a wish.")
+                % {"tags": ", ".join(reading.name for reading in self.plan.must)}
+            )
+
     def _pick(self, *, barred: bool) -> list[Hit]:
         masks = [scored.barred if barred else scored.eligible for scored in self.scored]
         if barred:
@@ -216,7 +233,7 @@ class _Search:
             masks = [mask & (scored.fit >= floor) for mask, scored in zip(masks, self.scored, strict=True)]
         documents = [scored.view.segment.people_docs for scored in self.scored]
         return choose_best(
-            [scored.score for scored in self.scored],
+            [scored.score - _BEHIND * scored.misses_brief for scored in self.scored],
             masks,
             [each.ids for each in documents],
             [each.customers for each in documents],
@@ -266,7 +283,7 @@ class _Search:
                 Excluded(
                     cards[hit.id],
                     100.0 * float(scored.fit[hit.row]),
-                    hit.score,
+                    float(scored.score[hit.row]),
                     refusals,
                     find_next_free(self.question, codes, theirs),
                 )

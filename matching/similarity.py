@@ -43,10 +43,15 @@ def weigh_asked(snapshot: Snapshot, readings: Sequence[Reading]) -> tuple[Asked,
 
 
 def similar_tags(snapshot: Snapshot, tag_id: int) -> dict[int, float]:
-    """Similarity of every tag that is at all similar to `tag_id`, itself and everything below it at 1."""
-    if snapshot.vocabulary.get(tag_id).facet == Facet.REGION:
-        return _similar_regions(snapshot, tag_id)
-    return _similar_by_lin(snapshot, tag_id)
+    """Similarity of every tag that is at all similar to `tag_id`, itself and everything below it at 1.
+
+    Worked out once a snapshot.
+    """
+    known: dict[int, dict[int, float]] = snapshot.remembered.setdefault("similar", {})
+    if tag_id not in known:
+        is_region = snapshot.vocabulary.get(tag_id).facet == Facet.REGION
+        known[tag_id] = (_similar_regions if is_region else _similar_by_lin)(snapshot, tag_id)
+    return known[tag_id]
 
 
 def _similar_by_lin(snapshot: Snapshot, tag_id: int) -> dict[int, float]:

@@ -55,7 +55,7 @@ def _build_card(
     customer = contact.customer
     sees_person = may_see_person(user, contact)
     sees_customer = may_see_customer_name(user, customer, policy)
-    hidden = [contact.name] + ([] if sees_customer else [customer.name, customer.domain])
+    names = [contact.name, customer.name, customer.domain]
     industries, regions = tags.get(Facet.INDUSTRY, []), tags.get(Facet.REGION, [])
     return PromoterCard(
         contact_id=contact.pk,
@@ -67,11 +67,11 @@ def _build_card(
             industries=industries,
             regions=regions,
             size=customer.size_band,
-            hidden=hidden,
+            hidden=names,
         ),
         customer_name=customer.name if sees_customer else None,
         promoter_name=contact.name if sees_person else None,
-        title=contact.title if sees_person else blind_title(contact.title, hidden),
+        title=contact.title if sees_person else blind_title(contact.title, names),
         seniority=contact.get_seniority_display() if contact.seniority else "",
         industries=tuple(industries),
         products=tuple(tags.get(Facet.PRODUCT, [])),

@@ -11,17 +11,15 @@ from django.utils import timezone
 
 from references.blinding import may_see_customer_name
 from references.days import to_date
-from references.enums import ContactStatus
 from references.fatigue import band
 from references.models import Contact
 from references.policy import ProgramPolicy
 from references.pool.cards import Usage, build_cards
 from references.pool.conditions import Conditions, conditions_of
-from references.pool.features import STATUSES
 from references.pool.index import current_snapshot
 from references.pool.relevance import plan_query, score_text
 from references.pool.result import PoolPage
-from references.pool.selection import count_facets, masks_by_facet, visible_people
+from references.pool.selection import count_facets, in_pool, masks_by_facet, visible_people
 from references.pool.snapshot import Snapshot
 from references.text import fold_name, stems
 from users.models import User
@@ -57,7 +55,7 @@ def search_pool(
     ]
     relevance, base = _find(snapshot, user, text)
     if not selection.get("status"):
-        base = [mask & _is_pool(view.segment.people.status) for view, mask in zip(snapshot.views, base, strict=True)]
+        base = [mask & in_pool(view) for view, mask in zip(snapshot.views, base, strict=True)]
     masks = masks_by_facet(snapshot, base, selection, conditions)
     found = _Found(snapshot, masks[""], relevance, conditions)
     order = found.order(sort)
@@ -71,11 +69,6 @@ def search_pool(
         revision=snapshot.revision,
         elapsed_ms=(time.perf_counter() - began) * 1000,
     )
-
-
-def _is_pool(status: Values) -> Values:
-    pool = (ContactStatus.ACTIVE, ContactStatus.PAUSED)
-    return np.isin(status, [STATUSES.index(each) for each in pool])
 
 
 def _find(snapshot: Snapshot, user: User, text: str) -> tuple[list[Values], list[Values]]:

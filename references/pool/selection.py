@@ -41,11 +41,15 @@ def visible_people(view: View, user: User) -> Mask:
     if user.is_manager:
         return live
     people = view.segment.people
-    shown = np.isin(people.status, [STATUSES.index(status) for status in SHOWN_STATUSES])
-    shown &= (people.flags & (OPTED_OUT | NOT_REFERENCEABLE)) == 0
+    shown = in_pool(view) & ((people.flags & (OPTED_OUT | NOT_REFERENCEABLE)) == 0)
     owned = people.owner == user.pk if user.pk is not None else np.zeros(len(shown), dtype=bool)
     visible: Mask = live & (shown | owned)
     return visible
+
+
+def in_pool(view: View) -> Mask:
+    """By row, who is a promoter: active, or only paused. Ranking sees no others."""
+    return np.isin(view.segment.people.status, [STATUSES.index(status) for status in SHOWN_STATUSES])
 
 
 def rows_with_tag(view: View, kind: Kind, vocabulary: Vocabulary, tag_id: int) -> Mask:

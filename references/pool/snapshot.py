@@ -136,6 +136,7 @@ class Snapshot:
         self.views = tuple(views)
         self.vocabulary = vocabulary
         self.policy = policy
+        self.remembered: dict[Any, Any] = {}
         self._document_frequencies: dict[tuple[Kind, str], int] = {}
 
     @property

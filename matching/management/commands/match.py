@@ -149,7 +149,7 @@ def describe(found: SearchResult) -> Iterator[str]:
         for reading in found.need.readings
     ]
     yield f"Understood: {', '.join(understood) or 'nothing in particular'}"
-    yield f"For a {BY_CODE[found.activity].label.lower()} on {found.on}. {found.notice}".rstrip()
+    yield f"{BY_CODE[found.activity].label}, on {found.on}. {found.notice}".rstrip()
     yield ""
     for each in found.candidates:
         yield f"{each.rank:>2}. {_who(each.card)}   {each.score:.0f} points, fit {each.fit:.0f}"
