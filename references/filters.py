@@ -346,11 +346,13 @@ class SpeakerFilter(UsableFilterSet):
         return Q(_tagged(ContactTag, "contact", picked.tag_ids)) | Q(theirs)
 
     def containing(self, word: str) -> Q:
-        """In the title, the tags, and the customer's name where the viewer may see it."""
-        named = nameable_customers(self.request.user, current_snapshot().policy).filter(name__icontains=word)
-        found = Q(title__icontains=word) | Q(customer__in=named.values("pk"))
+        """In the title, the tags, and the customer's name where the viewer may see it; a hidden name finds nobody."""
+        nameable = nameable_customers(self.request.user, current_snapshot().policy).values("pk")
+        bears_name = Q(customer__name__icontains=word) | Q(customer__domain__icontains=word)
+        titled = Q(title__icontains=word) & (Q(customer__in=nameable) | ~bears_name)
+        named = Q(customer__in=nameable, customer__name__icontains=word)
         tags = Q(_named(ContactTag, "contact", word)) | Q(_named(CustomerTag, "customer", word, "customer"))
-        return found | tags
+        return titled | named | tags
 
 
 class ContentFilter(UsableFilterSet):

@@ -1,10 +1,11 @@
 """Case studies and testimonials: only what may be used, with how and until when, nameless where names are withheld."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 
 from api.v1.tags import TagsField
@@ -42,6 +43,7 @@ class UsableContentSerializer(serializers.ModelSerializer[Any]):
         """The asset that consent must name."""
         raise NotImplementedError
 
+    @extend_schema_field(TagsField)
     def get_tags(self, row: CaseStudy | Testimonial) -> Any:
         both: Iterable[Tag] = (*row.tags.all(), *row.customer.tags.all())
         return TagsField().to_representation(both)
@@ -49,10 +51,11 @@ class UsableContentSerializer(serializers.ModelSerializer[Any]):
     def _rights(self, row: Any) -> tuple[Right, ...]:
         return rights_of(row, self.activity_of(row))
 
+    @extend_schema_field(RightSerializer(many=True))
     def get_rights(self, row: Any) -> Any:
         return RightSerializer(self._rights(row), many=True).data
 
-    def get_usable_until(self, row: Any) -> Any:
+    def get_usable_until(self, row: Any) -> date | None:
         return usable_until(self._rights(row))
 
     def to_representation(self, instance: Any) -> dict[str, Any]:

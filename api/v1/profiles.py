@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.v1.cards import BANDS, day
@@ -125,6 +126,7 @@ class ProfileSerializer(serializers.Serializer[Any]):
     stories = StoryLineSerializer(many=True)
     proof_points = ProofPointLineSerializer(many=True)
 
+    @extend_schema_field(TagLineSerializer(many=True))
     def get_tags(self, profile: Profile) -> list[dict[str, Any]]:
         lines = [line for _, group in profile.tags for line in group]
         return list(TagLineSerializer(lines, many=True).data)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -102,7 +103,7 @@ class PromoterViewSet(ScopedView, viewsets.GenericViewSet[Any]):
         summary="Search promoters",
         operation_id="promoters_list",
         parameters=[PromoterQuerySerializer],
-        responses=PromoterPageSerializer,
+        responses=forced_singular_serializer(PromoterPageSerializer),  # type: ignore[no-untyped-call]
     )
     def list(self, request: Request) -> Response:
         """Find promoters by words and facets, served by the pool index.

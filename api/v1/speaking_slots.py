@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 
 from api.v1.tags import TagsField
@@ -37,6 +37,7 @@ class SpeakingSlotSerializer(serializers.ModelSerializer[SpeakingSlot]):
             "deadline", "status", "speaker", "tags",
         ]  # fmt: skip
 
+    @extend_schema_field(SlotSpeakerSerializer(allow_null=True))
     def get_speaker(self, slot: SpeakingSlot) -> dict[str, Any] | None:
         contact = slot.speaker
         if contact is None:

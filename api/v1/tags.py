@@ -13,21 +13,18 @@ from references.filters import TagFilter
 from references.models import Tag
 from users.enums import Scope
 
-
-class TagRefSerializer(serializers.Serializer[Any]):
-    """A tag, as rows that carry it name it."""
-
-    slug = serializers.CharField()
-    name = serializers.CharField()
+_TAG = {
+    "type": "object",
+    "properties": {"slug": {"type": "string"}, "name": {"type": "string"}},
+    "required": ["slug", "name"],
+}
 
 
 @extend_schema_field(
     {
         "type": "object",
-        "description": "Tags by facet.",
-        "properties": {
-            facet: {"type": "array", "items": {"$ref": "#/components/schemas/TagRef"}} for facet in Facet.values
-        },
+        "description": "Tags by facet; a facet without any is left out.",
+        "properties": {facet: {"type": "array", "items": _TAG} for facet in Facet.values},
     }
 )
 class TagsField(serializers.Field[Any, Any, dict[str, list[dict[str, str]]], Iterable[Tag]]):
@@ -47,7 +44,7 @@ class TagsField(serializers.Field[Any, Any, dict[str, list[dict[str, str]]], Ite
 class TagSerializer(serializers.ModelSerializer[Tag]):
     """A word of one facet. `parent` and `also_in` are slugs of the same facet, `languages` of the facet language."""
 
-    parent = serializers.SlugRelatedField[Tag](slug_field="slug", read_only=True)  # type: ignore[assignment]
+    parent = serializers.SlugRelatedField[Tag](slug_field="slug", read_only=True, allow_null=True)  # type: ignore[assignment]
     also_in = serializers.SlugRelatedField[Tag](slug_field="slug", many=True, read_only=True)
     languages = serializers.SlugRelatedField[Tag](slug_field="slug", many=True, read_only=True)
     synonyms = serializers.SlugRelatedField[Any](slug_field="text", many=True, read_only=True)

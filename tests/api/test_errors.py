@@ -1,9 +1,11 @@
 """Refusals become answers with stable codes."""
 
+from typing import Any
+
 import pytest
 from rest_framework.test import APIClient
 
-from api.v1.errors import ApiExceptionFormatter, ApiExceptionHandler, status_of
+from api.v1.errors import ApiExceptionFormatter, ApiExceptionHandler, Refusal, status_of
 from references.errors import DomainError
 from tests.api.conftest import client_of, codes
 from users.models import User
@@ -23,8 +25,11 @@ from users.models import User
 def test_domain_error_has_a_status_by_its_code(code: str, status: int) -> None:
     error = DomainError(code, "No.", "field")
     assert status_of(error) == status
-    refusal = ApiExceptionHandler(error, {}).convert_known_exceptions(error)
-    assert ApiExceptionFormatter(refusal, {}, error).run() == {
+    context: Any = {}
+    refusal = ApiExceptionHandler(error, context).convert_known_exceptions(error)
+    assert isinstance(refusal, Refusal)
+    assert refusal.status_code == status
+    assert ApiExceptionFormatter(refusal, context, error).run() == {
         "type": "client_error",
         "errors": [{"code": code, "detail": "No.", "attr": "field"}],
     }
