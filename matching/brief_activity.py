@@ -91,7 +91,7 @@ _NOT_BEFORE = {
     "reference": "architecture data implementation number model",
     "call": "center centre centers centres routing deflection for it me us him them back volume handling agent agents "
     "out recording log operator this that themselves off",
-    "phone": "app apps payment payments maker company operator number system",
+    "phone": "data records usage bill bills app apps payment payments maker company operator number system",
     "quote": "to engine process management generation request tool tools system automation",
     "video": "app apps platform platforms service services streaming game games conferencing conference surveillance "
     "analytics content player call calls on",
@@ -150,7 +150,9 @@ def _build() -> dict[str, list[Cue]]:
         for word, activity, confidence in _SINGLE
     ]
     known = {cue.words for cue in cues}
-    cues += [Cue(tuple(text.split()), activity, confidence) for text, activity, confidence in _SEVERAL]
+    for text, activity, confidence in _SEVERAL:
+        words = tuple(text.split())
+        cues.append(Cue(words, activity, confidence, not_before=frozenset(_NOT_BEFORE.get(words[-1], "").split())))
     for activity in ACTIVITIES:
         for name in (activity.label, *activity.also):
             words = tuple(name.lower().replace("-", " ").split())
@@ -190,9 +192,18 @@ def _at(words: Sequence[Word], at: int, taken: set[int]) -> FoundActivity | None
                 continue
             before = words[at - 1].word if at and words[at].gap not in (",", ".") else ""
             behind = words[last].word if last < len(words) and words[last].gap not in (",", ".") else ""
-            if before not in cue.not_after and behind not in cue.not_before:
+            if before not in cue.not_after and behind not in cue.not_before and not _is_declined(words, at, last):
                 return FoundActivity(cue.activity, cue.confidence, at, last)
     return None
+
+
+def _is_declined(words: Sequence[Word], first: int, last: int) -> bool:
+    """True for "no keynote", "not a keynote" and "keynote not needed"."""
+    before = [word.word for word in words[max(0, first - 2) : first]]
+    while before and before[-1] in ("a", "an", "another", "the", "any"):
+        before.pop()
+    behind = words[last].word if last < len(words) and words[last].gap not in (",", ".") else ""
+    return bool(before and before[-1] in ("no", "not", "without")) or behind in ("not", "unnecessary")
 
 
 def _singular(word: str) -> str:

@@ -59,7 +59,7 @@ _MONEY = (
 )
 _NOT_THE_DEAL = re.compile(
     r"\s*(?:(?:in|of|a|an|per|annual|yearly|year|month)\s+)*"
-    r"(?:revenues?|turnover|assets?|funding|sales|market cap|saved|savings|fine|fines|losses|transactions?)\b",
+    r"(?:revenues?|turnover|assets?|funding|sales|projects?|market cap|saved|savings|fines?|losses|transactions?)\b",
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(

@@ -71,7 +71,8 @@ def _yields(match: Match, other: Match) -> bool:
     if {match.entry.facet, other.entry.facet} == _TITLES:
         return False
     if (match.first, match.last) == (other.first, other.last):
-        return other.entry.facet in _PRODUCTS and other.confidence > match.confidence
+        is_bent = match.method == "inflection" and match.confidence < SURE <= other.confidence
+        return is_bent or (other.entry.facet in _PRODUCTS and other.confidence > match.confidence)
     is_inside = other.first <= match.first and match.last <= other.last and other.length > match.length
     return is_inside and other.confidence >= min(match.confidence, SURE)
 
@@ -103,10 +104,23 @@ def _tell_languages(words: Sequence[Word], matches: list[Match]) -> list[Match]:
     """A word that is a language and a people ("Spanish") is the language only where speaking is spoken of."""
     regions = {(match.first, match.last) for match in matches if match.entry.facet == "region"}
     languages = {(match.first, match.last) for match in matches if match.entry.facet == "language"}
-    dropped: set[tuple[int, int, str]] = set()
-    for first, last in regions & languages:
-        before = words[first - 1].word if first else ""
-        behind = words[last].word if last < len(words) else ""
-        is_spoken = before in _SPOKEN_BEFORE or behind in _SPOKEN_BEHIND
-        dropped.add((first, last, "region" if is_spoken else "language"))
+    spoken = {place for place in languages if place not in regions or _is_spoken(words, *place)}
+    for _ in languages:
+        joined = {place for place in languages - spoken if any(_is_joined(words, place, other) for other in spoken)}
+        if not joined:
+            break
+        spoken |= joined
+    dropped = {(*place, "region" if place in spoken else "language") for place in regions & languages}
     return [match for match in matches if (match.first, match.last, match.entry.facet) not in dropped]
+
+
+def _is_spoken(words: Sequence[Word], first: int, last: int) -> bool:
+    before = words[first - 1].word if first else ""
+    behind = words[last].word if last < len(words) else ""
+    return before in _SPOKEN_BEFORE or behind in _SPOKEN_BEHIND
+
+
+def _is_joined(words: Sequence[Word], one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """True for two stretches with only "or" or "and" between them."""
+    first, second = min(one, other), max(one, other)
+    return second[0] == first[1] + 1 and words[first[1]].word in _JOINTS

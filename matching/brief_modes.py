@@ -65,7 +65,12 @@ _DUTY_SUBJECTS = frozenset(
 )
 _MUST_AFTER = _phrases(
     "is a must|are a must|a must|is mandatory|is required|are required|required|mandatory|is essential|are essential"
-    "|non negotiable|is non negotiable|is a requirement|is a condition|only|is a hard requirement"
+    "|essential|non negotiable|is non negotiable|is a requirement|is a condition|only|is a hard requirement"
+)
+_UNWANTED = _phrases(
+    "is not relevant|are not relevant|not relevant|irrelevant|is not wanted|are not wanted|not wanted|are excluded"
+    "|is excluded|excluded|off limits|do not count|does not count|don t count|doesn t count|are out|not welcome"
+    "|are not welcome|do not help|won t help|would not help|no thanks|won t do|aren t relevant|isn t relevant"
 )
 _NICE_AFTER = _phrases(
     "preferred|would be a bonus|is a bonus|would be nice|would be ideal|would be great|would be lovely|would be perfect"
@@ -133,6 +138,10 @@ class _Brief:
     def end_of(self, numbers: Iterable[int]) -> int:
         return max(self.wishes[number].match.last for number in numbers)
 
+    def covered(self, number: int) -> range:
+        """Positions of the words of a match."""
+        return range(self.wishes[number].match.first, self.wishes[number].match.last)
+
     def clause_start(self, at: int) -> int:
         while at > 0 and not (self.words[at].gap in (",", ".") or self.words[at].word in _CONTRAST):
             at -= 1
@@ -160,6 +169,12 @@ def _read_cue(brief: _Brief, at: int) -> int:
     """Apply the cue at this word, if one stands there, and give the next word to look at."""
     if phrase := brief.phrase(_HARMLESS, at):
         brief.cues.update(range(at, at + len(phrase)))
+        return at + len(phrase)
+    if phrase := brief.phrase(_UNWANTED, at):
+        unwanted = _back(brief, at, nearest=True)
+        brief.set(unwanted, mode="not", stress=1.0)
+        brief.cues.update(range(at, at + len(phrase)))
+        brief.excluded.update(each for number in unwanted for each in brief.covered(number))
         return at + len(phrase)
     if phrase := brief.phrase(_NOT, at):
         return _exclude(brief, at, phrase)

@@ -81,6 +81,10 @@ def _reading(text: str, name: str) -> Reading:
         ("Spanish retailers", {"Spain", "Retail"}),
         ("Spanish-speaking retailers", {"Spanish", "Retail"}),
         ("someone who speaks German", {"German"}),
+        ("French or German speakers", {"French", "German"}),
+        ("French or German banks", {"France", "Germany", "Banking"}),
+        ("asset managers", {"Asset & Fund Management"}),
+        ("salesforce and a sales team", {"Salesforce", "Sales & business development"}),
         ("500 employees", {"201–1,000 employees"}),
         ("more than 10,000 staff", {"More than 10,000 employees"}),
         ("a job centre or a city council", {"Employment & Social Services", "Local Government"}),
@@ -129,6 +133,7 @@ def test_everyday_product_name_at_the_start_of_a_sentence_is_unsure() -> None:
         ("not sure if insurers count", set(), {"Insurance"}),
         ("we are not able to sign; find a law firm", set(), {"Legal Services"}),
         ("not Oracle, please. Airlines.", {"Oracle"}, {"Airlines"}),
+        ("a museum; retailers are not relevant", {"Retail"}, {"Museums & Galleries"}),
     ],
 )
 def test_exclusion_stays_in_its_clause(text: str, excluded: set[str], wished: set[str]) -> None:
@@ -160,6 +165,8 @@ def test_contradiction_about_one_tag_is_to_be_confirmed() -> None:
         ("Banks only if we can", set(), {"Banking"}),
         ("only two weeks left for the airline", set(), {"Airlines"}),
         ("a retailer is a must", {"Retail"}, set()),
+        ("an airline, on-premises essential", {"Hybrid & multi-cloud"}, {"Airlines"}),
+        ("must speak Spanish or Portuguese", {"Spanish", "Portuguese"}, set()),
     ],
 )
 def test_requirement_stays_in_its_clause(text: str, required: set[str], wished: set[str]) -> None:

@@ -72,6 +72,11 @@ def test_surest_activity_wins_over_the_bare_reference() -> None:
     assert _activity("a reference for a keynote") == "speaking"
 
 
+@pytest.mark.parametrize("text", ["keynote not needed, just a call", "not a keynote but a call", "no webinar, a call"])
+def test_declined_activity_is_passed_over(text: str) -> None:
+    assert _activity(text) == "call"
+
+
 def test_words_of_a_tag_are_left_alone() -> None:
     words = split_words("video streaming")
     assert find_activity(words, {0, 1}) is None
