@@ -153,11 +153,11 @@ def _build() -> dict[str, list[Cue]]:
     for text, activity, confidence in _SEVERAL:
         words = tuple(text.split())
         cues.append(Cue(words, activity, confidence, not_before=frozenset(_NOT_BEFORE.get(words[-1], "").split())))
-    for activity in ACTIVITIES:
-        for name in (activity.label, *activity.also):
+    for each in ACTIVITIES:
+        for name in (each.label, *each.also):
             words = tuple(name.lower().replace("-", " ").split())
             if words not in known and not (len(words) == 1 and words[0] in _SKIPPED):
-                cues.append(Cue(words, activity.code, _OFFICIAL))
+                cues.append(Cue(words, each.code, _OFFICIAL))
     table: dict[str, list[Cue]] = {}
     for cue in sorted(cues, key=lambda cue: -len(cue.words)):
         table.setdefault(cue.words[0], []).append(cue)
