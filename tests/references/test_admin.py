@@ -51,7 +51,7 @@ def test_saving_a_customer_is_announced(browser: Client) -> None:
     data = {name: "" if value is None else value for name, value in form.initial.items() if value is not False}
     data |= {"name": "New Name", "exclusions": "[]"}
     for formset in page.context["inline_admin_formsets"]:
-        data |= {f"{formset.formset.prefix}-{name}": value for name, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))}
+        data |= {f"{formset.formset.prefix}-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
     notes = PoolNote.objects.filter(object_id=customer.pk).count()
     answer = browser.post(reverse("admin:references_customer_change", args=[customer.pk]), data)
     assert answer.status_code == 302, answer.context["errors"]
