@@ -1,0 +1,1 @@
+"""Logging in and out, the first start, and how the pages look."""

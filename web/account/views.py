@@ -1,0 +1,72 @@
+"""Logging in and out, the first start, and the switch between light and dark."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from users.models import User
+from users.services import AlreadySetUpError, create_first_administrator
+from web.account.forms import LoginForm, WelcomeForm
+
+THEMES = ("light", "dark")
+_YEAR = 60 * 60 * 24 * 365
+
+
+class Login(LoginView):
+    """The login page. While nobody can log in yet it leads to the first start, and so does every page through it."""
+
+    authentication_form = LoginForm
+    template_name = "web/account/login.html"
+    redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated and not User.objects.exists():
+            return redirect("web:welcome")
+        return super().dispatch(request, *args, **kwargs)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: HttpRequest) -> HttpResponse:
+    """Make the administrator of a fresh installation and log them in; once anyone exists, lead to the login page."""
+    if User.objects.exists():
+        return redirect("web:login")
+    form = WelcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = create_first_administrator(**form.cleaned_data)
+        except AlreadySetUpError:
+            messages.warning(request, _("Someone else was faster: there is an administrator already. Please log in."))
+            return redirect("web:login")
+        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        messages.success(request, _("Welcome. The pool is empty: import your customers and contacts first."))
+        return redirect("web:import")
+    return render(request, "web/account/welcome.html", {"form": form})
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep light or dark for this browser for a year, or follow the system again; then go back to the page."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = reverse("web:find")
+    response = HttpResponseRedirect(target)
+    chosen = request.POST.get("theme")
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, max_age=_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    else:
+        response.delete_cookie("theme")
+    return response

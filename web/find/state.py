@@ -1,0 +1,111 @@
+"""The state of the find page: all of it lies in the query string, so that any view of it can be shared."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, Self, get_args
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from references.activities import BY_CODE
+from web.querying import group_keys, read_day, read_keys, read_number, toggle, write_query
+
+Tab = Literal["people", "stories", "not-now"]
+Correction = Literal["added", "dropped", "must", "excluded"]
+PAGE = 10
+MOST = 100
+TEXT_LIMIT = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class FindState:
+    """A brief, its corrections, the refinement and what is looked at. Tags are "facet:slug" keys.
+
+    Corrections and refinements belong to one text: when `was`, the mark of the text they were made for, differs from
+    that of the text sent, they fall away.
+    """
+
+    text: str = ""
+    activity: str = ""
+    on: date | None = None
+    added: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    tab: Tab = "people"
+    limit: int = PAGE
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> Self:
+        """Read a query string; what cannot be understood is left out."""
+        activity, tab = query.get("activity", ""), query.get("tab", "")
+        state = cls(
+            text=query.get("q", "").strip()[:TEXT_LIMIT],
+            activity=activity if activity in BY_CODE else "",
+            on=read_day(query, "on"),
+            added=read_keys(query, "add"),
+            dropped=read_keys(query, "drop"),
+            must=read_keys(query, "must"),
+            excluded=read_keys(query, "not"),
+            chosen=read_keys(query, "f"),
+            tab=tab if tab in get_args(Tab) else "people",  # type: ignore[arg-type]
+            limit=read_number(query, "limit", default=PAGE, most=MOST),
+        )
+        if query.get("was") and query["was"] != mark_of(state.text):
+            return replace(state, added=(), dropped=(), must=(), excluded=(), chosen=(), tab="people", limit=PAGE)
+        return state
+
+    @property
+    def chosen_by_facet(self) -> dict[str, tuple[str, ...]]:
+        """The refinement as a search takes it."""
+        return group_keys(self.chosen)
+
+    @property
+    def is_corrected(self) -> bool:
+        return bool(self.added or self.dropped or self.must or self.excluded)
+
+    def kept(self) -> dict[str, Sequence[str]]:
+        """What the form carries along beside its own boxes."""
+        return {
+            "add": self.added,
+            "drop": self.dropped,
+            "must": self.must,
+            "not": self.excluded,
+            "f": self.chosen,
+            "was": (mark_of(self.text),) if self.is_corrected or self.chosen else (),
+        }
+
+    def url(self, **changes: Any) -> str:
+        """The address of this state with some fields changed; another question starts at the first ten again."""
+        if changes.keys() - {"tab", "limit"}:
+            changes.setdefault("limit", PAGE)
+        state = replace(self, **changes)
+        values: dict[str, str | Sequence[str]] = {
+            "q": state.text,
+            "activity": state.activity,
+            "on": state.on.isoformat() if state.on else "",
+            **state.kept(),
+            "tab": "" if state.tab == "people" else state.tab,
+            "limit": "" if state.limit == PAGE else str(state.limit),
+        }
+        return reverse("web:find") + write_query(values)
+
+    def url_with(self, key: str, correction: Correction | None) -> str:
+        """The address where `key` stands under one correction only, or, for None, as the text alone reads it."""
+        names: tuple[Correction, ...] = ("added", "dropped", "must", "excluded")
+        lists = {name: tuple(each for each in getattr(self, name) if each != key) for name in names}
+        if correction is not None:
+            lists[correction] = (*lists[correction], key)
+        return self.url(**lists)
+
+    def url_toggling(self, key: str) -> str:
+        """The address with a facet's value added to the refinement, or taken out."""
+        return self.url(chosen=toggle(self.chosen, key))
+
+
+def mark_of(text: str) -> str:
+    """A short mark by which a text is known again, not a secret."""
+    return f"{zlib.crc32(text.encode()):08x}"

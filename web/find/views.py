@@ -1,0 +1,106 @@
+"""The find page and its search for tags to add."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from matching.results import SearchResult
+from matching.search import Corrections, search_references
+from references.activities import ACTIVITIES
+from references.models import Tag
+from references.text import fold
+from web.access import viewer
+from web.facets import group_facets
+from web.find.chips import make_chips
+from web.find.state import PAGE, FindState, Tab
+from web.parts import vary_by_part, wants_part
+
+EXAMPLES = (
+    (
+        _("A reference call"),
+        _(
+            "Mid-size bank in Germany, replacing its payment platform. The CFO wants to talk to a peer "
+            "by Friday, ideally in retail banking."
+        ),
+    ),
+    (
+        _("A speaker"),
+        _("Keynote in June for our manufacturing day in Chicago: a director or VP of operations, not automotive."),
+    ),
+    (
+        _("A quote for the website"),
+        _("Written quote from a hospital or health insurer in the US that must mention shorter time to value."),
+    ),
+)
+MOST_TAGS = 12
+
+
+@require_safe
+@login_required
+def find(request: HttpRequest) -> HttpResponse:
+    """Show the box, and under it what the brief in the query string finds."""
+    state = FindState.from_query(request.GET)
+    context: dict[str, Any] = {"state": state, "activities": ACTIVITIES}
+    if state.text or state.added or state.must:
+        context |= _answer(request, state)
+    else:
+        context["examples"] = [(title, text, FindState(text=str(text)).url()) for title, text in EXAMPLES]
+    is_part = wants_part(request, "answer")
+    response = render(request, "web/find/answer.html" if is_part else "web/find/page.html", context)
+    if is_part:
+        response["HX-Push-Url"] = state.url()  # what was left out of the query string is not shared on
+    return vary_by_part(response)
+
+
+@require_safe
+@login_required
+def find_tags(request: HttpRequest) -> HttpResponse:
+    """List tags that contain the letters in `tag`, as links that add them to the brief in the query string."""
+    state = FindState.from_query(request.GET)
+    text = fold(request.GET.get("tag", "").strip())
+    tags = Tag.objects.accepted()
+    words = tags.filter(synonyms__folded__startswith=text) | tags.filter(name__icontains=text)
+    found = words.distinct().order_by("facet", "name") if len(text) > 1 else tags.none()
+    items = [(tag, state.url_with(f"{tag.facet}:{tag.slug}", "added")) for tag in found[:MOST_TAGS]]
+    return render(request, "web/find/tags.html", {"items": items, "text": text})
+
+
+def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:
+    result = search_references(
+        user=viewer(request),
+        text=state.text,
+        activity=state.activity or None,
+        on=state.on,
+        corrections=Corrections(added=state.added, dropped=state.dropped, must=state.must, excluded=state.excluded),
+        chosen=state.chosen_by_facet,
+        limit=state.limit,
+    )
+    slugs = dict(Tag.objects.filter(pk__in=[each.tag_id for each in result.need.readings]).values_list("pk", "slug"))
+    is_narrowed = state.must or state.excluded or state.chosen
+    has_more = result.total_candidates > len(result.candidates) > 0
+    return {
+        "result": result,
+        "chips": make_chips(result.need, state, slugs),
+        "tabs": _tabs(state, result),
+        "facets": group_facets(result.facets, state.url_toggling),
+        "more_url": state.url(limit=state.limit + PAGE) if has_more else "",
+        "relaxed_url": state.url(must=(), excluded=(), chosen=()) if is_narrowed else "",
+        "tags_url": reverse("web:find-tags"),
+        "fresh_url": FindState(text=state.text, activity=state.activity, on=state.on).url(),
+        "tab_urls": {"stories": state.url(tab="stories"), "not_now": state.url(tab="not-now")},
+    }
+
+
+def _tabs(state: FindState, result: SearchResult) -> list[tuple[str, int, str, bool]]:
+    """(label, count, address, is it open) of each tab."""
+    counts: list[tuple[Tab, Any, int]] = [
+        ("people", _("People"), result.total_candidates),
+        ("stories", _("Stories"), result.total_content),
+        ("not-now", _("Not now"), result.total_excluded),
+    ]
+    return [(str(label), count, state.url(tab=tab), tab == state.tab) for tab, label, count in counts]

@@ -1,0 +1,77 @@
+"""The command box: a few letters lead to promoters, customers and stories, as far as the viewer may see them."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from references.models import CaseStudy, Customer
+from references.pool.search import search_pool
+from references.rights import Use, usable_case_studies
+from references.text import fold_name
+from users.models import User
+from web.access import viewer
+from web.parts import vary_by_part, wants_part
+
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class JumpItem:
+    """One place to go."""
+
+    name: str
+    hint: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class JumpGroup:
+    """Places of one kind."""
+
+    label: str
+    items: list[JumpItem]
+
+
+@require_safe
+@login_required
+def jump(request: HttpRequest) -> HttpResponse:
+    """List what the letters in `q` may mean: the list alone for htmx, a page of its own without it."""
+    text = request.GET.get("q", "").strip()[:200]
+    found = _look_up(viewer(request), text) if len(text) > 1 else []
+    context = {"text": text, "groups": [group for group in found if group.items]}
+    page = render(request, "web/jump/list.html" if wants_part(request) else "web/jump/page.html", context)
+    return vary_by_part(page)
+
+
+def _look_up(user: User, text: str) -> list[JumpGroup]:
+    people = search_pool(user=user, text=text, sort="relevance", page=1, page_size=MOST).cards
+    customers = Customer.objects.visible_to(user).filter(folded_name__contains=fold_name(text))[:MOST]
+    titled = CaseStudy.objects.filter(title__icontains=text)
+    stories = titled if user.is_manager else usable_case_studies(titled, Use(on=timezone.localdate()))
+    return [
+        JumpGroup(
+            _("Promoters"),
+            [
+                JumpItem(
+                    card.promoter_name or card.headline,
+                    card.customer_name or (card.headline if card.promoter_name else ""),
+                    reverse("web:profile", args=[card.contact_id]),
+                )
+                for card in people
+            ],
+        ),
+        JumpGroup(
+            _("Customers"),
+            [JumpItem(each.name, each.domain, reverse("web:customer", args=[each.pk])) for each in customers],
+        ),
+        JumpGroup(
+            _("Stories"),
+            [JumpItem(each.title, "", reverse("web:story", args=["case_study", each.pk])) for each in stories[:MOST]],
+        ),
+    ]

@@ -1,0 +1,67 @@
+"""Customers on pages: the list, and one customer with its people and stories."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from references.enums import ContactStatus
+from references.models import CaseStudy, Contact, Customer, Testimonial
+from references.permissions import may_edit_customer, may_log_content, owns
+from references.rights import Use, usable_case_studies, usable_testimonials
+from references.text import fold_name
+from web.access import viewer
+from web.paging import make_pages
+from web.querying import read_number, write_query
+
+PAGE_SIZE = 25
+
+
+@require_safe
+@login_required
+def customers(request: HttpRequest) -> HttpResponse:
+    """List the customers the viewer may see by name, with how many promoters each has."""
+    text = request.GET.get("q", "").strip()[:200]
+    rows = Customer.objects.visible_to(viewer(request))
+    if text:
+        rows = rows.filter(Q(folded_name__contains=fold_name(text)) | Q(domain__icontains=text))
+    is_promoter = Q(contacts__status=ContactStatus.ACTIVE, contacts__has_opted_out=False)
+    rows = rows.annotate(promoters=Count("contacts", filter=is_promoter, distinct=True)).select_related("account_owner")
+    number = read_number(request.GET, "page", default=1, most=1_000_000)
+    page = Paginator(rows, PAGE_SIZE).get_page(number)
+
+    def url_of(other: int) -> str:
+        return reverse("web:customers") + write_query({"q": text, "page": str(other)})
+
+    pages = make_pages(page.number, page.paginator.count, PAGE_SIZE, url_of)
+    return render(request, "web/pool/customers.html", {"page": page, "pages": pages, "text": text})
+
+
+@require_safe
+@login_required
+def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Show one customer: facts, tags, people as far as the viewer sees them, stories that may be used."""
+    user = viewer(request)
+    shown = get_object_or_404(Customer.objects.visible_to(user).select_related("account_owner"), pk=customer_id)
+    studies: QuerySet[CaseStudy] = CaseStudy.objects.filter(customer=shown)
+    quotes: QuerySet[Testimonial] = Testimonial.objects.filter(customer=shown)
+    if not may_log_content(user, shown):
+        use = Use(on=timezone.localdate())
+        studies, quotes = usable_case_studies(studies, use), usable_testimonials(quotes, use)
+    sees_people = user.is_manager or owns(user, shown.account_owner_id)
+    context = {
+        "customer": shown,
+        "tags": shown.customer_tags.select_related("tag").order_by("tag__facet", "tag__name"),
+        "contacts": Contact.objects.visible_to(user).filter(customer=shown),
+        "proof_points": shown.proof_points.all(),
+        "studies": studies,
+        "quotes": quotes,
+        "sees_people": sees_people,
+        "may_edit": may_edit_customer(user, shown),
+        "may_log_content": may_log_content(user, shown),
+    }
+    return render(request, "web/pool/customer.html", context)

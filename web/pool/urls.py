@@ -1,0 +1,26 @@
+"""Addresses of the pool's pages."""
+
+from django.urls import path
+
+from web.pool import customers, log, stories, views
+
+urlpatterns = [
+    path("pool/", views.pool, name="pool"),
+    path("pool/<int:contact_id>/", views.profile, name="profile"),
+    path("pool/<int:contact_id>/contact-data/", views.disclose, name="disclose"),
+    path("pool/<int:contact_id>/edit/", log.contact_edit, name="contact-edit"),
+    path("pool/<int:contact_id>/status/", log.contact_status, name="contact-status"),
+    path("pool/<int:contact_id>/consent/", log.consent_add, name="consent-add"),
+    path("pool/<int:contact_id>/log/", log.engagement_add, name="engagement-add"),
+    path("consents/<int:consent_id>/revoke/", log.consent_revoke, name="consent-revoke"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/add/", log.customer_edit, name="customer-add"),
+    path("customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("customers/<int:customer_id>/edit/", log.customer_edit, name="customer-edit"),
+    path("customers/<int:customer_id>/people/add/", log.contact_add, name="contact-add"),
+    path("customers/<int:customer_id>/stories/add/", log.edit_case_study, name="case-study-add"),
+    path("customers/<int:customer_id>/stories/<int:story_id>/", log.edit_case_study, name="case-study-edit"),
+    path("customers/<int:customer_id>/quotes/add/", log.edit_testimonial, name="testimonial-add"),
+    path("customers/<int:customer_id>/quotes/<int:story_id>/", log.edit_testimonial, name="testimonial-edit"),
+    path("stories/<str:kind>/<int:story_id>/", stories.story, name="story"),
+]

@@ -1,0 +1,1 @@
+"""Setting the program up: imports, the vocabulary, speaking slots and jobs."""

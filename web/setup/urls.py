@@ -1,0 +1,22 @@
+"""Addresses of setting up."""
+
+from django.urls import path
+
+from web.setup import imports, jobs, slots, vocabulary
+
+urlpatterns = [
+    path("import/", imports.upload, name="import"),
+    path("import/<str:token>/", imports.preview, name="import-preview"),
+    path("import/<str:token>/discard/", imports.discard, name="import-discard"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:job_id>/", jobs.job, name="job"),
+    path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job-cancel"),
+    path("jobs/<int:job_id>/report/", jobs.job_report, name="job-report"),
+    path("slots/", slots.slots, name="slots"),
+    path("slots/add/", slots.slot_edit, name="slot-add"),
+    path("slots/<int:slot_id>/", slots.slot_edit, name="slot-edit"),
+    path("vocabulary/", vocabulary.vocabulary, name="vocabulary"),
+    path("vocabulary/proposals/", vocabulary.proposals, name="proposals"),
+    path("vocabulary/<int:tag_id>/", vocabulary.tag, name="tag"),
+    path("vocabulary/<int:tag_id>/merge/", vocabulary.tag_merge, name="tag-merge"),
+]

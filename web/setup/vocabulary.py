@@ -1,0 +1,165 @@
+"""The vocabulary on pages: proposals to accept, merge or reject, and a tag's synonyms."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from references.enums import Facet
+from references.errors import DomainError
+from references.models import Tag
+from references.services.tag_merging import merge_tag
+from references.services.tags import accept_tag, reject_tag, rename_tag, set_synonyms
+from references.text import fold
+from users.models import User
+from web.access import managers_only, viewer
+from web.paging import make_pages
+from web.parts import vary_by_part, wants_part
+from web.querying import read_number, write_query
+from web.submitting import submitted
+
+PAGE_SIZE = 50
+MOST_TARGETS = 12
+
+
+class TagForm(forms.Form):
+    """A tag's name and the other words for it."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    synonyms = forms.CharField(
+        label=gettext_lazy("Other words for it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy(
+            "One a line. “=US” asks for exactly these capitals; “~space” marks an everyday word "
+            "that readers are asked to confirm."
+        ),
+    )
+
+    def clean_synonyms(self) -> list[str]:
+        """One text a line."""
+        return [line.strip() for line in self.cleaned_data["synonyms"].splitlines() if line.strip()]
+
+
+@require_safe
+@managers_only
+def vocabulary(request: HttpRequest) -> HttpResponse:
+    """Show proposals first, then the accepted tags of one facet with how many carry each."""
+    facet = request.GET.get("facet", "")
+    facet = facet if facet in Facet.values else Facet.INDUSTRY
+    text = request.GET.get("q", "").strip()[:200]
+    proposed = list(_with_counts(Tag.objects.proposed()).order_by("facet", "name"))
+    rows = (
+        _with_counts(Tag.objects.accepted().filter(facet=facet)).select_related("parent").prefetch_related("synonyms")
+    )
+    if text:
+        rows = (rows.filter(name__icontains=text) | rows.filter(synonyms__folded__contains=fold(text))).distinct()
+    number = read_number(request.GET, "page", default=1, most=1_000_000)
+    page = Paginator(rows.order_by("name"), PAGE_SIZE).get_page(number)
+
+    def url_of(other: int) -> str:
+        return reverse("web:vocabulary") + write_query({"facet": facet, "q": text, "page": str(other)})
+
+    context = {
+        "proposed": proposed,
+        "page": page,
+        "pages": make_pages(page.number, page.paginator.count, PAGE_SIZE, url_of),
+        "facet": facet,
+        "text": text,
+        "facets": [(value, label, value == facet) for value, label in Facet.choices],
+    }
+    return render(request, "web/setup/vocabulary.html", context)
+
+
+@require_POST
+@managers_only
+def proposals(request: HttpRequest) -> HttpResponse:
+    """Accept or reject the ticked proposals; those that cannot be are named with the reason."""
+    verbs: dict[str, Callable[..., Tag]] = {"accept": accept_tag, "reject": reject_tag}
+    verb = verbs.get(request.POST.get("act", ""))
+    chosen = Tag.objects.proposed().filter(pk__in=[pk for pk in request.POST.getlist("tag") if pk.isdecimal()])
+    if verb is None or not chosen:
+        messages.warning(request, _("Tick the proposals first."))
+        return redirect("web:vocabulary")
+    done = 0
+    for tag in chosen:
+        try:
+            verb(tag=tag, by=viewer(request))
+            done += 1
+        except DomainError as error:
+            messages.error(request, f"{tag.name}: {error.message}")
+    if done:
+        words = (
+            ngettext("%(n)s tag accepted.", "%(n)s tags accepted.", done)
+            if verb is accept_tag
+            else ngettext("%(n)s tag rejected.", "%(n)s tags rejected.", done)
+        )
+        messages.success(request, words % {"n": done})
+    return redirect("web:vocabulary")
+
+
+@managers_only
+def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
+    """Change a tag's name and synonyms, or find the tag it should be merged into."""
+    row = get_object_or_404(Tag.objects.visible_to(viewer(request)), pk=tag_id)
+    initial = {"name": row.name, "synonyms": "\n".join(row.synonyms.values_list("text", flat=True))}
+    form = TagForm(request.POST or None, initial=initial)
+    if submitted(request, form, lambda data: _save(row, data["name"], data["synonyms"], viewer(request))):
+        messages.success(request, _("Saved; the next search knows it."))
+        return redirect("web:tag", row.pk)
+    text = request.GET.get("into", "").strip()[:200]
+    context = {
+        "tag": row,
+        "form": form,
+        "into": text,
+        "targets": _targets(row, text),
+        "customers": row.customers.count(),
+        "contacts": row.contacts.count(),
+    }
+    page = "web/setup/targets.html" if wants_part(request, "targets") else "web/setup/tag.html"
+    return vary_by_part(render(request, page, context, status=422 if form.errors else 200))
+
+
+@require_POST
+@managers_only
+def tag_merge(request: HttpRequest, tag_id: int) -> HttpResponse:
+    """Merge a tag into another of its facet; what carried it carries the other one from now on."""
+    row = get_object_or_404(Tag.objects.visible_to(viewer(request)), pk=tag_id)
+    target = get_object_or_404(Tag.objects.accepted(), pk=request.POST.get("into", "0"))
+    try:
+        merge_tag(source=row, target=target, by=viewer(request))
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("web:tag", tag_id)
+    messages.success(request, _("“%(old)s” now means “%(new)s”.") % {"old": row.name, "new": target.name})
+    return redirect("web:vocabulary")
+
+
+def _save(row: Tag, name: str, synonyms: list[str], by: User) -> Tag:
+    if name != row.name:
+        rename_tag(tag=row, name=name, by=by)
+        synonyms = [*synonyms, *(text for text in row.synonyms.values_list("text", flat=True) if text not in synonyms)]
+    return set_synonyms(tag=row, texts=synonyms)
+
+
+def _targets(row: Tag, text: str) -> list[Tag]:
+    """Accepted tags of the same facet that `text`, or the first word of the tag itself, occurs in."""
+    words = fold(text or row.name.split()[0])
+    others = Tag.objects.accepted().filter(facet=row.facet).exclude(pk=row.pk)
+    found = others.filter(name__icontains=words) | others.filter(synonyms__folded__contains=words)
+    return list(found.distinct().order_by("name")[:MOST_TARGETS])
+
+
+def _with_counts(rows: models.QuerySet[Tag]) -> models.QuerySet[Tag]:
+    return rows.annotate(
+        customer_count=Count("customer_tags", distinct=True), contact_count=Count("contact_tags", distinct=True)
+    )
