@@ -11,7 +11,7 @@ from django.http import HttpRequest
 def read_username(request: HttpRequest | None, credentials: Mapping[str, Any] | None = None) -> str | None:
     """Give the e-mail address that was tried, folded, since addresses compare without case; None without one."""
     given = credentials if credentials else (request.POST if request is not None else {})
-    name = given.get("username")
+    name = given.get("username") or given.get("email")
     return str(name).strip().casefold() if name else None
 
 

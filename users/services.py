@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from users.enums import Role, Scope
@@ -21,7 +21,10 @@ class ApiKeyError(ValueError):
 @transaction.atomic
 def create_first_administrator(*, email: str, password: str, name: str = "") -> User:
     """Make the administrator of a fresh installation; raises AlreadySetUpError once any user exists."""
-    if User.objects.select_for_update().exists():
+    if connection.vendor == "postgresql":  # two first visitors at once; SQLite lets one write at a time anyway
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {User._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+    if User.objects.exists():
         raise AlreadySetUpError
     return User.objects.create_superuser(email, password, name=name, role=Role.ADMIN)
 
