@@ -13,10 +13,10 @@ from references.demo.consents import make_consents, make_story_consents
 from references.demo.customers import make_customer_tags, make_customers
 from references.demo.people import make_blackouts, make_contact_tags, make_people, make_state_changes
 from references.demo.products import PRODUCTS
-from references.demo.setting import Setting
-from references.demo.slots import make_stage
-from references.demo.stories import make_shelf
-from references.demo.touches import make_ledger
+from references.demo.setting import Member, Person, Setting
+from references.demo.slots import Stage, make_stage
+from references.demo.stories import Shelf, make_shelf
+from references.demo.touches import Book, make_ledger
 from references.enums import Facet
 from references.errors import DomainError
 from references.models import Consent, Customer, Tag
@@ -37,6 +37,19 @@ class DemoReport:
     logins: tuple[User, ...]
 
 
+@dataclass(frozen=True)
+class Program:
+    """Every row of the program before it is saved, but for those that hang on customers and people alone."""
+
+    setting: Setting
+    members: list[Member]
+    people: list[Person]
+    shelf: Shelf
+    stage: Stage
+    book: Book
+    consents: list[Consent]
+
+
 def load_demo(*, today: date, if_empty: bool = False) -> DemoReport:
     """Load the program, its dates told from `today`; a second load changes nothing.
 
@@ -49,19 +62,25 @@ def load_demo(*, today: date, if_empty: bool = False) -> DemoReport:
         load_vocabulary()
         logins, owners = make_users()
         _make_product_tags()
-        counts = _load(Setting(today, _read_tags(), owners))
+        counts = _save_program(build_program(Setting(today, _read_tags(), owners)))
         touched.add(everything=True, vocabulary=True)
     return DemoReport(counts, tuple(logins))
 
 
-def _load(setting: Setting) -> dict[str, int]:
+def build_program(setting: Setting) -> Program:
+    """Make every row of the program, none of them saved; the same rows for the same setting."""
     members = make_customers(setting)
     people = make_people(setting, members)
-    _require_free_names([member.row for member in members])
     shelf = make_shelf(setting, members)
     stage = make_stage(setting, people)
-    book = make_ledger(setting, members, stage.appearances)
     consents = [*make_consents(setting, people), *make_story_consents(setting, shelf.tellers)]
+    return Program(setting, members, people, shelf, stage, make_ledger(setting, members, stage.appearances), consents)
+
+
+def _save_program(program: Program) -> dict[str, int]:
+    setting, members, people = program.setting, program.members, program.people
+    shelf, stage, book = program.shelf, program.stage, program.book
+    _require_free_names([member.row for member in members])
     counts = {
         "customers": _save(member.row for member in members),
         "contacts": _save(person.row for person in people),
@@ -69,7 +88,7 @@ def _load(setting: Setting) -> dict[str, int]:
         "case studies": _save(shelf.stories),
         "testimonials": _save(shelf.quotes),
         "speaking slots": _save(stage.slots),
-        "consents": _save_consents(consents),
+        "consents": _save_consents(program.consents),
     }
     _save(make_customer_tags(setting, members))
     _save(make_contact_tags(setting, people))

@@ -195,8 +195,8 @@ def _cast_scarce_officer(people: list[Person]) -> None:
 
 
 def _cast_favorites(people: list[Person]) -> None:
-    """The three everybody calls, in different trades."""
-    for code in ("banking", "retail", "software"):
+    """The five everybody calls, in different trades."""
+    for code in ("banking", "retail", "software", "manufacturing", "energy"):
         person = next(
             each
             for each in people
