@@ -8,13 +8,14 @@ from datetime import date
 from matching.brief_activity import FoundActivity, find_activity
 from matching.brief_amounts import find_headcounts, find_money, find_quantity
 from matching.brief_dates import find_date
-from matching.brief_matches import match_headcounts, select_matches
+from matching.brief_headcounts import match_headcounts
 from matching.brief_modes import DOUBTED, Wish, Wishes, read_modes
-from matching.brief_words import Word, is_shouted, split_words
-from matching.common_words import REQUEST_WORDS
-from matching.lexicon import Lexicon
-from matching.need import Need, Reading, Span
+from matching.need import Need, Reading
+from references.common_words import REQUEST_WORDS
+from references.lexicon import Lexicon
+from references.mentions import select_matches
 from references.text import STOP_WORDS
+from references.words import Span, Word, is_shouted, split_words
 
 MAX_LETTERS = 20_000
 """A brief is read up to here; what follows is kept in the text only."""

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.brief_words import Word
 from references.activities import ACTIVITIES
+from references.words import Word
 
 LEAST = 0.5
 """Below this confidence no activity is read."""

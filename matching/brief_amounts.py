@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matching.need import Span
+from references.words import Span
 
 MOST_AMOUNTS = 50
 """Amounts looked at in one brief; a pasted table of prices has no deal value."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from matching.need import Span
+from references.words import Span
 
 ASAP_DAYS = 7
 """Days that "as soon as possible" leaves."""

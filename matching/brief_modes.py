@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from matching.brief_words import Word
-from matching.lexicon import Match
 from matching.need import STRESSED, Mode
+from references.lexicon import Match
+from references.words import Word
 
 DOUBTED = 0.7
 """An exclusion of a compound ("not a London bank") is to be confirmed: it can mean the whole or a part."""

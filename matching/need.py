@@ -4,27 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self
 
-Method = Literal["name", "synonym", "inflection", "typo", "pattern", "user"]
+from references.lexicon import SURE, Method
+from references.words import Span
+
 Mode = Literal["nice", "must", "not"]
-
-SURE = 0.75
-"""From this confidence a reading counts without being confirmed."""
 
 STRESSED = 2.0
 """The stress of a facet the brief insists on (docs/matching.md, score: m is 1 or 2)."""
-
-
-class Span(NamedTuple):
-    """A stretch of the brief, as character offsets; `end` is exclusive."""
-
-    start: int
-    end: int
-
-    def overlaps(self, other: "Span") -> bool:
-        """Tell whether the two stretches share a character."""
-        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True)

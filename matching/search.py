@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from matching.brief import read_brief
 from matching.content import rank_content
 from matching.eligibility import Question, explain_refusals, find_next_free
-from matching.lexicon import Lexicon
 from matching.need import STRESSED, Mode, Need, Reading
 from matching.ranking import MUST_HAVE, Hit, Plan, Scored, choose_best, plan_need, score_people
 from matching.reasons import explain_terms
@@ -22,6 +21,7 @@ from references.activities import BY_CODE
 from references.circumstances import read_circumstances
 from references.days import to_date
 from references.fatigue import band
+from references.lexicon import compile_lexicon
 from references.models import Contact
 from references.pool.cards import Usage, build_cards
 from references.pool.conditions import Conditions, Mask, conditions_of
@@ -60,16 +60,6 @@ class Timing:
 _BEHIND = 1_000.0
 """What puts those whom the brief itself rules out behind those whom only the moment does."""
 
-_lexicons: list[tuple[Vocabulary, Lexicon]] = []
-
-
-def lexicon_of(vocabulary: Vocabulary) -> Lexicon:
-    """Give the compiled lexicon of a vocabulary; the last one compiled is kept."""
-    if not _lexicons or _lexicons[0][0] is not vocabulary:
-        _lexicons[:] = [(vocabulary, Lexicon(vocabulary))]
-    return _lexicons[0][1]
-
-
 def search_references(
     *,
     user: User,
@@ -88,7 +78,7 @@ def search_references(
     """
     began = time.perf_counter()
     snapshot, now = current_snapshot(), timezone.now()
-    need = read_brief(text, lexicon_of(snapshot.vocabulary), today=now.date(), activity=activity)
+    need = read_brief(text, compile_lexicon(snapshot.vocabulary), today=now.date(), activity=activity)
     need = apply_corrections(need, corrections or Corrections(), snapshot.vocabulary)
     wanted = activity or need.activity or DEFAULT_ACTIVITY
     timing = plan_timing(wanted, on or need.needed_by, now.date())

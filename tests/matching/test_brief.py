@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.brief import read_brief
-from matching.lexicon import Lexicon
 from matching.need import Need, Reading
+from references.lexicon import Lexicon
 from references.starter import build_starter_vocabulary
 from references.vocabulary import Vocabulary, VocabularyTag
 

@@ -3,8 +3,8 @@
 import pytest
 
 from matching.brief_activity import find_activity
-from matching.brief_words import split_words
 from references.activities import BY_CODE
+from references.words import split_words
 
 
 def _activity(text: str) -> str | None:

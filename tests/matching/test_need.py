@@ -4,7 +4,8 @@ import json
 from datetime import date
 from decimal import Decimal
 
-from matching.need import Need, Reading, Span
+from matching.need import Need, Reading
+from references.words import Span
 
 BANK = Reading(1, "industry", "Banking", 0.95, 0, 4, "synonym")
 SPAIN = Reading(2, "region", "Spain", 0.6, 8, 13, "typo", "must", 2.0)

@@ -5,16 +5,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 
-from matching.brief_words import Word, split_words
-from matching.common_words import COMMON_STEMS, COMMON_WORDS
-from matching.need import Method
+from references.common_words import COMMON_STEMS, COMMON_WORDS
 from references.synonyms import parse_synonym
 from references.text import STOP_WORDS, stem
 from references.vocabulary import Vocabulary, VocabularyTag
+from references.words import Word, split_words
+
+Method = Literal["name", "synonym", "inflection", "typo", "pattern", "user"]
+
+SURE = 0.75
+"""From this confidence a reading counts without being confirmed."""
 
 DESCRIPTIVE_FACETS = frozenset({"industry", "solution", "role", "seniority", "size", "persona"})
 """Facets whose tags are ordinary words; the tags of all others are proper names, for which capitals matter."""
@@ -336,3 +341,13 @@ def _trust_name(entry: Entry, written: str, first: Word, is_shouted: bool) -> fl
     if is_shouted or is_small or (is_everyday and first.opens_sentence):
         return _DOUBTED
     return 0.85 if is_everyday else _NAME
+
+
+_compiled: list[Lexicon] = []
+
+
+def compile_lexicon(vocabulary: Vocabulary) -> Lexicon:
+    """Give the lexicon of a vocabulary; the last one compiled is kept, as compiling takes about a second."""
+    if not _compiled or (_compiled[0].vocabulary is not vocabulary and _compiled[0].vocabulary != vocabulary):
+        _compiled[:] = [Lexicon(vocabulary)]
+    return _compiled[0]

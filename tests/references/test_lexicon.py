@@ -2,8 +2,8 @@
 
 import pytest
 
-from matching.brief_words import split_words
-from matching.lexicon import Lexicon, Match
+from references.words import split_words
+from references.lexicon import Lexicon, Match
 from references.vocabulary import Vocabulary, VocabularyTag
 
 

@@ -1,12 +1,10 @@
-"""Which of many overlapping matches a brief means: the longest, helped by the words beside them."""
+"""Which of many overlapping matches a text means: the longest, helped by the words beside them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matching.brief_amounts import FoundCount
-from matching.brief_words import Word
-from matching.lexicon import Entry, Lexicon, Match
-from matching.need import SURE, Span
+from references.lexicon import SURE, Match
+from references.words import Span, Word
 
 LIFTED = 0.8
 """How sure an everyday word becomes beside a word that settles it: "wind people", "shipping or rail"."""
@@ -40,18 +38,6 @@ def select_matches(words: Sequence[Word], found: Sequence[Match], taken: Sequenc
             kept.append(match)
     kept.sort(key=lambda each: (each.first, each.last, each.entry.facet))
     return _lift_joined(words, [_lift(words, match) for match in kept])
-
-
-def match_headcounts(words: Sequence[Word], counts: Sequence[FoundCount], lexicon: Lexicon) -> list[Match]:
-    """Turn numbers of people into matches of the size band that holds them."""
-    matches = []
-    for each in counts:
-        inside = [at for at, word in enumerate(words) if each.span.start <= word.start < each.span.end]
-        tag = lexicon.band("size", each.count)
-        if tag is not None and inside:
-            entry = Entry(tag.id, tag.facet, tag.name, (), (), False, False, False, False, False, 0)
-            matches.append(Match(entry, inside[0], inside[-1] + 1, 0.95, "pattern"))
-    return matches
 
 
 def _is_placed(words: Sequence[Word], match: Match) -> bool:

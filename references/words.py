@@ -1,7 +1,8 @@
-"""The words of a brief: compounds in their parts, each with its place, and the boundaries between clauses."""
+"""The words of a text: compounds in their parts, each with its place, and the boundaries between clauses."""
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from references.text import fold, stem
 
@@ -10,6 +11,17 @@ _PART = re.compile(r"[^.&'’/-]+")
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?;:\n\r|•·—–()\[\]\u2028\u2029]|\s[-*]\s")
 _CONTRACTIONS = frozenset({"s", "d", "m", "ll", "re", "ve"})
+
+
+class Span(NamedTuple):
+    """A stretch of a text, as character offsets; `end` is exclusive."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: "Span") -> bool:
+        """Tell whether the two stretches share a character."""
+        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""Keeps the inferred tags of customers in step with what their stories say."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+
+from references.enums import TagOrigin
+from references.inference import BODY, INDUSTRY, NAME, TITLE, Passage, infer_tags
+from references.lexicon import Lexicon
+from references.models import CaseStudy, Customer, CustomerTag, Testimonial
+from references.pool.writing import pool_write
+
+_CHUNK = 500
+
+
+def infer_customer_tags(customer_ids: Sequence[int], lexicon: Lexicon) -> int:
+    """Read these customers' words anew and write what changed of their inferred tags; gives how many customers changed.
+
+    A tag that somebody gave is never touched. Joins the caller's pool write.
+    """
+    changed: set[int] = set()
+    with pool_write() as touched:
+        for start in range(0, len(customer_ids), _CHUNK):
+            changed |= _infer_chunk(customer_ids[start : start + _CHUNK], lexicon)
+        touched.add_all(changed)
+    return len(changed)
+
+
+def _infer_chunk(customer_ids: Sequence[int], lexicon: Lexicon) -> set[int]:
+    carried: dict[int, dict[int, CustomerTag]] = defaultdict(dict)
+    for row in CustomerTag.objects.filter(customer__in=customer_ids):
+        carried[row.customer_id][row.tag_id] = row
+    today = timezone.localdate()
+    added: list[CustomerTag] = []
+    altered: list[CustomerTag] = []
+    removed: list[CustomerTag] = []
+    for customer_id, passages in _read_passages(customer_ids).items():
+        inferred = infer_tags(passages, lexicon)
+        for row in carried[customer_id].values():
+            if row.origin == TagOrigin.INFERRED and row.tag_id not in inferred:
+                removed.append(row)
+        for tag_id, confidence in inferred.items():
+            known = carried[customer_id].get(tag_id)
+            if known is None:
+                added.append(
+                    CustomerTag(
+                        customer_id=customer_id,
+                        tag_id=tag_id,
+                        verified_on=today,
+                        origin=TagOrigin.INFERRED,
+                        confidence=confidence,
+                    )
+                )
+            elif known.origin == TagOrigin.INFERRED and known.confidence != confidence:
+                known.confidence = confidence
+                altered.append(known)
+    CustomerTag.objects.filter(pk__in=[row.pk for row in removed]).delete()
+    CustomerTag.objects.bulk_update(altered, ["confidence"])
+    CustomerTag.objects.bulk_create(added)
+    return {row.customer_id for row in (*added, *altered, *removed)}
+
+
+def _read_passages(customer_ids: Iterable[int]) -> dict[int, list[Passage]]:
+    """The words of each customer, by where they stand; three queries."""
+    found: dict[int, list[Passage]] = {}
+    for pk, name, industry in Customer.objects.filter(pk__in=customer_ids).values_list("pk", "name", "raw_industry"):
+        found[pk] = [Passage(name, NAME), Passage(industry, INDUSTRY)]
+    stories = CaseStudy.objects.filter(customer__in=found).order_by("pk")
+    for customer_id, title, *texts in stories.values_list(
+        "customer_id", "title", "challenge", "solution_text", "results"
+    ):
+        found[customer_id].append(Passage(title, TITLE))
+        found[customer_id].extend(Passage(text, BODY) for text in texts)
+    quotes = Testimonial.objects.filter(customer__in=found).order_by("pk")
+    for customer_id, text in quotes.values_list("customer_id", "text"):
+        found[customer_id].append(Passage(text, BODY))
+    return found
