@@ -15,7 +15,7 @@ run: export HTTPS_ONLY ?= 0
 run: $(VENV)/runtime  ## Set up, load the demonstration program, and serve it on PORT (8000)
 	$(MANAGE) migrate --verbosity 0
 	$(MANAGE) load_vocabulary
-	$(MANAGE) load_demo
+	$(MANAGE) load_demo --if-empty
 	$(MANAGE) collectstatic --no-input --verbosity 0
 	$(MANAGE) match "$(BRIEF)" --limit 3
 	PORT=$(PORT) exec $(BIN)/python -m refprogram.serve
