@@ -24,7 +24,10 @@ class KnownUserForm(UserChangeForm):  # type: ignore[type-arg]
 
 @admin.register(User)
 class UserPageAdmin(UserAdmin):  # type: ignore[type-arg]
-    """Users by e-mail address; Django's groups and permissions are not used, the role decides."""
+    """Users by e-mail address; Django's groups and permissions are not used, the role decides.
+
+    Whoever leaves is made inactive, not deleted: customers, decisions and looks keep their name.
+    """
 
     form = KnownUserForm
     add_form = NewUserForm
@@ -50,6 +53,9 @@ class UserPageAdmin(UserAdmin):  # type: ignore[type-arg]
         ),
     )
     readonly_fields = ("last_login", "date_joined")
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
 
 
 @admin.register(Team)
