@@ -134,8 +134,13 @@ def stop_all(parts: list[Part]) -> None:
 def main() -> int:
     """Serve until a signal; HOST, PORT, WEB_WORKERS, WEB_THREADS and TASK_WORKERS come from the environment."""
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
-    numbers = {name: int(os.environ.get(name.upper(), "2")) for name in ("web_workers", "task_workers")}
-    parts = plan_parts(host, port, threads=int(os.environ.get("WEB_THREADS", "4")), **numbers)
+    parts = plan_parts(
+        host,
+        port,
+        web_workers=int(os.environ.get("WEB_WORKERS", "2")),
+        threads=int(os.environ.get("WEB_THREADS", "4")),
+        task_workers=int(os.environ.get("TASK_WORKERS", "2")),
+    )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
