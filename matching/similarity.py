@@ -79,7 +79,7 @@ def _similar_regions(snapshot: Snapshot, tag_id: int) -> dict[int, float]:
         similar |= dict.fromkeys((continent, *vocabulary.descendants(continent)), policy.region_continent)
     languages = spoken_in(vocabulary, tag_id)
     for other in vocabulary.facet(Facet.REGION):
-        if languages.intersection(other.languages):
+        if languages and languages.intersection(spoken_in(vocabulary, other.id)):
             similar[other.id] = policy.region_language
     similar |= dict.fromkeys(languages, policy.region_language)
     similar |= dict.fromkeys((tag_id, *vocabulary.descendants(tag_id)), 1.0)
@@ -87,24 +87,26 @@ def _similar_regions(snapshot: Snapshot, tag_id: int) -> dict[int, float]:
 
 
 def continents(vocabulary: Vocabulary, tag_id: int) -> tuple[int, ...]:
-    """The topmost regions above a region (or itself), the world left out, in id order."""
+    """The continents around a region (or itself), in id order; none for a group that spans several, such as EMEA."""
     line = {tag_id, *vocabulary.ancestors(tag_id)}
-    return tuple(each for each in sorted(line) if _is_topmost(vocabulary, each))
+    return tuple(each for each in sorted(line) if _is_continent(vocabulary, each))
 
 
 def spoken_in(vocabulary: Vocabulary, region_id: int) -> frozenset[int]:
     """The languages of a region, or else of the nearest region around it that names any."""
-    region = vocabulary.get(region_id)
-    while not region.languages and region.parents:
+    region, seen = vocabulary.get(region_id), {region_id}
+    while not region.languages and region.parents and region.parents[0] not in seen:
         region = vocabulary.get(region.parents[0])
+        seen.add(region.id)
     return frozenset(region.languages)
 
 
-def _is_topmost(vocabulary: Vocabulary, tag_id: int) -> bool:
+def _is_continent(vocabulary: Vocabulary, tag_id: int) -> bool:
+    """Whether a region lies right below the world and is the main parent of others; a group is only their second."""
     tag = vocabulary.get(tag_id)
-    if tag.slug == WORLD:
+    if tag.slug == WORLD or (tag.parents and vocabulary.get(tag.parents[0]).slug != WORLD):
         return False
-    return all(vocabulary.get(parent).slug == WORLD for parent in tag.parents)
+    return any(vocabulary.get(child).parents[0] == tag_id for child in vocabulary.children.get(tag_id, ()))
 
 
 def step_similarities(readings: Sequence[Reading], snapshot: Snapshot, facet: str) -> list[float]:
