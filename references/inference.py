@@ -37,7 +37,7 @@ def infer_tags(passages: Iterable[Passage], lexicon: Lexicon) -> dict[int, int]:
     spoken: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for passage in passages:
         words = split_words(passage.text[:LONGEST])
-        for match in select_matches(words, lexicon.find(words), []):
+        for match in select_matches(words, lexicon.find(words, mends=False), []):
             if match.entry.facet in KEPT and match.confidence >= LEAST_SURE:
                 spoken[match.entry.facet][match.entry.tag_id] += passage.weight * match.confidence
     found: dict[int, int] = {}

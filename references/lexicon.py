@@ -92,9 +92,12 @@ class Lexicon:
             if len(word) >= MIN_TYPO_LETTERS and word.isalpha() and stem(word) not in COMMON_STEMS:
                 self._targets[word[0], len(word)].append(word)
 
-    def find(self, words: Sequence[Word], *, is_shouted: bool = False) -> list[Match]:
-        """Give the best entry per facet for every stretch of `words` that writes one, in text order."""
-        mended = self._mend_all(words)
+    def find(self, words: Sequence[Word], *, is_shouted: bool = False, mends: bool = True) -> list[Match]:
+        """Give the best entry per facet for every stretch of `words` that writes one, in text order.
+
+        `mends` repairs typos of unknown words.
+        """
+        mended = self._mend_all(words) if mends else None
         best: dict[tuple[int, int, str], list[Match]] = defaultdict(list)
         for first in range(len(words)):
             for match in self._from(mended or words, words, first, is_shouted):

@@ -77,7 +77,7 @@ class RankingPolicy:
             "technology": 0.15,
             "competitor": 0.10,
             "persona": 0.10,
-            "text": 0.10,
+            "text": 0.60,
         }
     )
     fit_points: float = 100.0

@@ -9,6 +9,7 @@ from references.errors import DomainError
 from references.lifecycles import CONTENT
 from references.models import CaseStudy, CaseStudyTag, Contact, Customer, Tag, Testimonial, TestimonialTag
 from references.pool.writing import pool_write
+from references.services.inference import promise_inference
 from references.services.saving import assign, record_change, save_checked, set_tags
 from users.models import User
 
@@ -106,6 +107,7 @@ def _save(
         if tags is not None:
             set_tags(through, row, tags)
         touched.add(customer.pk)
+        promise_inference([customer.pk])
     return row
 
 

@@ -8,6 +8,7 @@ from typing import TypedDict
 from references.errors import DomainError
 from references.models import Customer, CustomerTag, ProofPoint, Tag
 from references.pool.writing import pool_write
+from references.services.inference import promise_inference
 from references.services.saving import assign, save_checked, set_tags
 from references.text import fold_name
 from users.models import User
@@ -69,6 +70,7 @@ def save_customer(
         if tags is not None:
             set_tags(CustomerTag, row, tags, verified_on=verified_on)
         touched.add(row.pk)
+        promise_inference([row.pk])
     return row
 
 

@@ -1,28 +1,68 @@
 """Keeps the inferred tags of customers in step with what their stories say."""
 
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
+from delivery.models import OutboxMessage
+from delivery.promises import enqueue
 from references.enums import TagOrigin
 from references.inference import BODY, INDUSTRY, NAME, TITLE, Passage, infer_tags
-from references.lexicon import Lexicon
+from references.lexicon import Lexicon, compile_lexicon
 from references.models import CaseStudy, Customer, CustomerTag, Testimonial
+from references.pool.vocabulary import read_vocabulary
 from references.pool.writing import pool_write
 
-_CHUNK = 500
+OUTBOX_KIND = "infer_tags"
+_CHUNK = 200
+
+
+def promise_inference(customer_ids: Iterable[int] | None) -> OutboxMessage:
+    """Promise, in the caller's transaction, to read these customers' words anew; all customers' where None.
+
+    A worker keeps the promise right after the commit; for all customers at the end of the minute, so that a row of
+    changes to the vocabulary is one reading.
+    """
+    if customer_ids is not None:
+        return enqueue(
+            kind=OUTBOX_KIND, key=f"{OUTBOX_KIND}:{uuid.uuid4()}", payload={"customers": sorted(customer_ids)}
+        )
+    due = timezone.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return enqueue(kind=OUTBOX_KIND, key=f"{OUTBOX_KIND}:all:{due:%Y%m%d%H%M}", payload={"customers": None}, due=due)
+
+
+def keep_promise(payload: Mapping[str, Any]) -> None:
+    """Handle a promise of inference; doing it twice changes nothing."""
+    infer_all(payload["customers"])
+
+
+def infer_all(customer_ids: Sequence[int] | None = None, on_progress: Callable[[int, int], None] | None = None) -> int:
+    """Infer the tags of these customers, or of all, chunk by chunk, each committed; gives how many changed.
+
+    `on_progress(done, total)` is called between chunks, outside transactions.
+    """
+    if customer_ids is None:
+        customer_ids = list(Customer.objects.order_by("pk").values_list("pk", flat=True))
+    lexicon = compile_lexicon(read_vocabulary())
+    changed = 0
+    for start in range(0, len(customer_ids), _CHUNK):
+        if on_progress is not None:
+            on_progress(start, len(customer_ids))
+        changed += infer_customer_tags(customer_ids[start : start + _CHUNK], lexicon)
+    return changed
 
 
 def infer_customer_tags(customer_ids: Sequence[int], lexicon: Lexicon) -> int:
     """Read these customers' words anew and write what changed of their inferred tags; gives how many customers changed.
 
-    A tag that somebody gave is never touched. Joins the caller's pool write.
+    A tag that somebody gave is never touched.
     """
-    changed: set[int] = set()
     with pool_write() as touched:
-        for start in range(0, len(customer_ids), _CHUNK):
-            changed |= _infer_chunk(customer_ids[start : start + _CHUNK], lexicon)
+        changed = _infer_chunk(customer_ids, lexicon)
         touched.add_all(changed)
     return len(changed)
 

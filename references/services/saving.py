@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from references.enums import TagStatus
+from references.enums import TagOrigin, TagStatus
 from references.errors import DomainError
 from references.models import StateChange, Tag
 from users.models import User
@@ -53,7 +53,7 @@ def follow_merges(tag: Tag) -> Tag:
 def set_tags(
     through: type[models.Model], owner: models.Model, tags: Iterable[Tag], *, verified_on: date | None = None
 ) -> None:
-    """Let `owner` carry exactly `tags`.
+    """Let `owner` carry exactly `tags`; ones inferred from its words stay beside them, or become given ones.
 
     Where the through-row has a date of verification, new ones get `verified_on` or today, and those kept only where
     `verified_on` is given, since merely saving a form verifies nothing.
@@ -61,9 +61,13 @@ def set_tags(
     name = next(
         field.name for field in through._meta.fields if field.is_relation and field.related_model is type(owner)
     )
-    is_dated = any(field.name == "verified_on" for field in through._meta.fields)
+    columns = {field.name for field in through._meta.fields}
+    is_dated = "verified_on" in columns
     wanted = {tag.pk: tag for tag in map(follow_merges, tags)}
     rows = through._default_manager.filter(**{name: owner})
+    if "origin" in columns:
+        rows.filter(tag__in=wanted, origin=TagOrigin.INFERRED).update(origin=TagOrigin.GIVEN, confidence=100)
+        rows = rows.filter(origin=TagOrigin.GIVEN)
     rows.exclude(tag__in=wanted).delete()
     if is_dated and verified_on is not None:
         rows.update(verified_on=verified_on)

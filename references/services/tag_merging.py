@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from references.enums import TagStatus
+from references.enums import TagOrigin, TagStatus
 from references.errors import DomainError
 from references.lifecycles import TAG
 from references.models import (
@@ -22,6 +22,7 @@ from references.models import (
     TestimonialTag,
 )
 from references.pool.writing import pool_write
+from references.services.inference import promise_inference
 from references.services.saving import record_change
 from references.services.tags import fold_synonym, lies_within, require_not_within, touch_carriers
 from users.models import User
@@ -38,8 +39,8 @@ _CARRIERS: tuple[tuple[type[models.Model], str], ...] = (
 def merge_tag(*, source: Tag, target: Tag, by: User | None = None, why: str = "") -> Tag:
     """Let `target` take over all that `source` was: rows, children, containment, languages, its name as a synonym.
 
-    A row that carried both keeps the newer date of verification. Gives the target. Raises DomainError:
-    merge_with_itself, wrong_facet, tag_gone (a merged or rejected target), move_not_allowed (a merged source),
+    A row that carried both keeps the newer date of verification, and is given where either was. Gives the target.
+    Raises DomainError: merge_with_itself, wrong_facet, tag_gone (a merged or rejected target), move_not_allowed (a merged source),
     target_below, cycle.
     """
     with pool_write() as touched:
@@ -49,6 +50,7 @@ def merge_tag(*, source: Tag, target: Tag, by: User | None = None, why: str = ""
         _check(old, new)
         touch_carriers(touched, old)
         touch_carriers(touched, new)
+        promise_inference(None)
         for model, owner in _CARRIERS:
             _move_carried(model, owner, old, new)
         touched.add_all(Consent.objects.filter(region=old).values_list("customer", flat=True))
@@ -82,6 +84,8 @@ def _move_carried(model: type[models.Model], owner: str, old: Tag, new: Tag) -> 
         both = carried[getattr(row, f"{owner}_id")]
         if is_dated and _verified(row) > _verified(both):
             rows.filter(pk=both.pk).update(verified_on=_verified(row))
+        if getattr(row, "origin", "") == TagOrigin.GIVEN:
+            rows.filter(pk=both.pk).update(origin=TagOrigin.GIVEN, confidence=100)
         row.delete()
     rows.filter(tag=old).update(tag=new)
 

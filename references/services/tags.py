@@ -18,6 +18,7 @@ from references.models import (
 )
 from references.pool.gate import Touched
 from references.pool.writing import pool_write
+from references.services.inference import promise_inference
 from references.services.saving import record_change, save_checked
 from references.synonyms import parse_synonym
 from references.text import fold, fold_name
@@ -110,6 +111,7 @@ def set_synonyms(*, tag: Tag, texts: Iterable[str]) -> Tag:
         tag.synonyms.exclude(text__in=wanted).delete()
         _add_synonyms(tag, wanted)
         touched.add(vocabulary=True)
+        promise_inference(None)
     return tag
 
 
@@ -197,6 +199,7 @@ def _move(tag: Tag, to: str, by: User | None, why: str) -> Tag:
         row.save(update_fields=["status"])
         record_change(subject=row, before=before, after=to, by=by, why=why)
         touch_carriers(touched, row)
+        promise_inference(None)
     tag.status = to
     return tag
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from references.enums import TagStatus
-from references.models import Tag, TagContainment, TagSynonym
+from references.enums import Facet, TagStatus
+from references.models import Tag, TagContainment, TagLanguage, TagSynonym
 from references.pool.writing import pool_write
+from references.services.inference import promise_inference
 from references.services.saving import record_change
 from references.services.tags import fold_synonym
 from references.starter import StarterTag, load_starter
@@ -26,8 +27,10 @@ def load_vocabulary() -> int:
         added = [row for row in rows if (row.facet, row.slug) in fresh | proposed]
         _place(added, there)
         _add_synonyms(added, there)
+        _add_languages(added, there)
         if added:
             touched.add(vocabulary=True, everything=bool(proposed))
+            promise_inference(None)
     return len(added)
 
 
@@ -52,6 +55,18 @@ def _accept_proposals(rows: Iterable[StarterTag], there: dict[Key, Tag], *, but:
             )
             accepted.add(key)
     return accepted
+
+
+def _add_languages(rows: Iterable[StarterTag], there: dict[Key, Tag]) -> None:
+    """Note which languages are spoken in new regions."""
+    TagLanguage.objects.bulk_create(
+        [
+            TagLanguage(region=there[row.facet, row.slug], language=_standing(there[Facet.LANGUAGE, slug]))
+            for row in rows
+            for slug in row.languages
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _place(rows: Iterable[StarterTag], there: dict[Key, Tag]) -> None:

@@ -14,7 +14,8 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class StarterTag:
-    """One row: `parent` is the slug directly above ("" at the top), `also_in` further groups, `order` its place.
+    """One row: `parent` is the slug directly above ("" at the top), `also_in` further groups, `order` its place,
+    `languages` the slugs of those spoken in a region.
 
     Synonyms are as written, with the marks that `references.synonyms.parse_synonym` reads.
     """
@@ -26,6 +27,7 @@ class StarterTag:
     also_in: tuple[str, ...]
     synonyms: tuple[str, ...]
     order: int
+    languages: tuple[str, ...] = ()
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -45,6 +47,7 @@ def load_facet(facet: str) -> tuple[StarterTag, ...]:
                 also_in=_split(row["also_in"]),
                 synonyms=_split(row["synonyms"]),
                 order=order,
+                languages=_split(row.get("languages", "")),
             )
             for order, row in enumerate(csv.DictReader(lines))
         )
@@ -68,6 +71,7 @@ def build_starter_vocabulary() -> Vocabulary:
                 name=row.name,
                 parents=tuple(ids[row.facet, parent] for parent in row.parents),
                 synonyms=row.synonyms,
+                languages=tuple(ids["language", slug] for slug in row.languages),
             )
             for row in rows
         )
