@@ -1,0 +1,44 @@
+"""Logs dated survey answers in the ledger, once for each person and day."""
+
+from datetime import date
+
+from references.enums import EngagementStatus
+from references.importing.report import Count
+from references.importing.rows import ImportRow
+from references.importing.upserts import BATCH
+from references.models import Contact, Engagement, EngagementChange
+
+ACTIVITY = "survey"
+
+
+class AnswerWriter:
+    """The survey answers of a file, a batch at a time. An answer without a date stays out of the ledger."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, tuple[Contact, date]] = {}
+        self.count = Count()
+
+    def take(self, row: ImportRow, contact: Contact | None) -> None:
+        """Note the answer of a row's person."""
+        if contact is not None and row.nps is not None and row.nps_date is not None:
+            self._waiting[f"import:nps:{contact.pk}:{row.nps_date}"] = (contact, row.nps_date)
+
+    def flush(self) -> set[int]:
+        """Write the batch; gives the customers concerned."""
+        there = set(Engagement.objects.filter(source__in=self._waiting).values_list("source", flat=True))
+        new = {source: each for source, each in self._waiting.items() if source not in there}
+        engagements = Engagement.objects.bulk_create(
+            [
+                Engagement(contact=contact, activity=ACTIVITY, status=EngagementStatus.COMPLETED, on=on, source=source)
+                for source, (contact, on) in new.items()
+            ],
+            batch_size=BATCH,
+        )
+        EngagementChange.objects.bulk_create(
+            [EngagementChange(engagement=each, at=each.recorded_at, status=each.status) for each in engagements],
+            batch_size=BATCH,
+        )
+        self.count.created += len(new)
+        self.count.unchanged += len(self._waiting) - len(new)
+        self._waiting.clear()
+        return {contact.customer_id for contact, _ in new.values()}

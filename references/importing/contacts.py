@@ -1,0 +1,268 @@
+"""Finds or makes the people that rows tell of: by CRM id, else by e-mail address, else by customer and name."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from references.enums import ContactStatus, Origin
+from references.importing.ranks import read_seniority
+from references.importing.remarks import Remarks
+from references.importing.rows import ImportRow
+from references.importing.upserts import Held, Upserts
+from references.lifecycles import CONTACT
+from references.loyalty import classify_score
+from references.models import Contact, Customer, StateChange
+from references.text import fold_name
+from users.models import User
+
+_MAILBOX = re.compile(
+    r"^(info|office|contact|hello|sales|support|admin|mail|team|service|help|marketing|press|kontakt|contacto|jobs|"
+    r"accounting|billing|noreply|no-reply|enquiries|inquiries)@"
+)
+_RANK = (ContactStatus.KNOWN, ContactStatus.NOMINATED, ContactStatus.ACTIVE)
+_DETRACTOR = 6
+_PROMOTER = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What all writers of one import share: what it is called, on which day, and who asked for it."""
+
+    evidence: str
+    today: date
+    by: User | None
+
+
+class ContactWriter:
+    """The contacts of a file, a batch at a time. `addresses` are the contacts, by e-mail address, the file may mean."""
+
+    def __init__(self, remarks: Remarks, run: Import, addresses: dict[str, list[int]]) -> None:
+        self.upserts = Upserts(Contact)
+        self._remarks = remarks
+        self._run = run
+        self._addresses = addresses
+        self._by_id: dict[str, Held[Contact]] = {}
+        self._by_email: defaultdict[str, list[Held[Contact]]] = defaultdict(list)
+        self._by_name: defaultdict[tuple[int, str], list[Held[Contact]]] = defaultdict(list)
+        self._moved: list[tuple[Held[Contact], str, str]] = []
+        self.changes: list[StateChange] = []
+
+    def begin(self, pairs: Iterable[tuple[ImportRow, Customer]]) -> None:
+        """Read the contacts that a batch may mean; three queries."""
+        self.upserts.begin()
+        self.changes, self._moved = [], []
+        self._by_id, self._by_email, self._by_name = {}, defaultdict(list), defaultdict(list)
+        pairs = list(pairs)
+        names = {fold_name(name)[:200] for row, _ in pairs for name in (row.promoter, row.quote_by) if name}
+        emails = {row.email.lower() for row, _ in pairs if row.email}
+        pks = {pk for email in emails for pk in self._addresses.get(email, ())}
+        found = Contact.objects.order_by("pk").select_related("customer")
+        ids = {row.external_id for row, _ in pairs if row.external_id and row.has_person}
+        self._index(found.exclude(external_id="").filter(external_id__in=ids))
+        self._index(found.filter(pk__in=pks))
+        self._index(found.filter(customer__in={customer.pk for _, customer in pairs}, folded_name__in=names))
+
+    def take(self, row: ImportRow, customer: Customer) -> Held[Contact] | None:
+        """Give the person of a row, changed by what the row says; None where the row has none, or one who is gone."""
+        if not row.has_person:
+            return None
+        held = self._find(row, customer)
+        if held is not None and held.row.customer_id != customer.pk:
+            held = self._meet_elsewhere(held, row, customer)
+            if held is None:
+                return None
+        if held is None:
+            held = self._create(row, customer)
+        elif held.row.has_opted_out or held.row.status == ContactStatus.RETIRED:
+            self._remarks.note(row, "promoter", held.row.name, "has left or opted out, and stays out")
+            held.is_touched = True
+            return None
+        held.is_touched = True
+        self._fill(held, row)
+        return held
+
+    def find_named(self, name: str, customer: Customer) -> Contact | None:
+        """Give the contact of a customer who goes by this name."""
+        found = self._by_name.get((customer.pk, fold_name(name)[:200])) or []
+        return found[0].row if found else None
+
+    def flush(self) -> list[Held[Contact]]:
+        """Write the batch and the record of every status taken; gives what is new or changed."""
+        written = self.upserts.flush()
+        for held, before, after in self._moved:
+            self.changes.append(
+                StateChange(
+                    subject=f"contact:{held.row.pk}",
+                    from_status=before,
+                    to_status=after,
+                    by=self._run.by,
+                    why=self._run.evidence,
+                )
+            )
+        for held in written:
+            email = held.row.email
+            if email and held.row.pk not in self._addresses.setdefault(email, []):
+                self._addresses[email].append(held.row.pk)
+        return written
+
+    def _index(self, contacts: Iterable[Contact]) -> None:
+        for held in self.upserts.hold(contacts):
+            self._remember(held)
+
+    def _remember(self, held: Held[Contact]) -> None:
+        contact = held.row
+        if contact.external_id:
+            self._by_id[contact.external_id] = held
+        namesakes = self._by_name[contact.customer_id, contact.folded_name]
+        if held not in namesakes:
+            namesakes.append(held)
+        sharing = self._by_email[contact.email.lower()] if contact.email else namesakes
+        if held not in sharing:
+            sharing.append(held)
+
+    def _find(self, row: ImportRow, customer: Customer) -> Held[Contact] | None:
+        if row.external_id and row.external_id in self._by_id:
+            return self._by_id[row.external_id]
+        if row.email and not _MAILBOX.match(row.email.lower()):
+            same = sorted(self._by_email.get(row.email.lower(), []), key=lambda held: _distance(held, customer))
+            if same:
+                return same[0]
+        name = fold_name(row.promoter)[:200]
+        namesakes = self._by_name.get((customer.pk, name)) or [] if name else []
+        for held in sorted(namesakes, key=lambda held: _distance(held, customer)):
+            has_two_addresses = row.email and held.row.email and row.email.lower() != held.row.email
+            if not has_two_addresses:
+                return held
+        return None
+
+    def _meet_elsewhere(self, held: Held[Contact], row: ImportRow, customer: Customer) -> Held[Contact] | None:
+        """Someone known at another customer: retired there if the address shows a new employer, else left there."""
+        old = held.row
+        if old.has_opted_out:
+            self._remarks.note(row, "promoter", old.name, "has left or opted out, and stays out")
+            return None
+        old_host, new_host = old.email.rpartition("@")[2], row.email.lower().rpartition("@")[2]
+        has_moved = old_host and new_host and old_host != new_host
+        if not has_moved or self.upserts.is_known(held):
+            problem = f"is known at {old.customer.name} and was left there"
+            self._remarks.note(row, "promoter", row.promoter or row.email, problem, "one customer per person")
+            return None
+        if old.status != ContactStatus.RETIRED:
+            self._move(held, ContactStatus.RETIRED)
+        held.put("external_id", "")
+        self._by_id.pop(row.external_id, None)
+        return self._create(row, customer)
+
+    def _create(self, row: ImportRow, customer: Customer) -> Held[Contact]:
+        name = row.promoter or name_address(row.email)
+        contact = Contact(
+            customer=customer,
+            name=name,
+            folded_name=fold_name(name)[:200],
+            email=row.email.lower(),
+            external_id=row.external_id,
+            origin=Origin.IMPORT,
+            status=choose_status(row, self._run.today),
+        )
+        CONTACT.require_initial(contact.status)
+        held = self.upserts.create(contact)
+        held.claimed |= {"name"} if row.promoter else set()
+        self._moved.append((held, "", contact.status))
+        self._remember(held)
+        return held
+
+    def _fill(self, held: Held[Contact], row: ImportRow) -> None:
+        contact = held.row
+        if row.external_id and not contact.external_id:
+            held.set("external_id", row.external_id)
+            self._by_id[row.external_id] = held
+        if row.email and not contact.email:
+            held.set("email", row.email.lower())
+            self._remember(held)
+        self._rename(held, row)
+        had_title = contact.title
+        held.set("title", row.title)
+        held.set("phone", row.phone)
+        held.set("max_per_quarter", row.max_per_quarter)
+        held.set("seniority", row.seniority)
+        if not row.seniority and (not contact.seniority or (had_title and had_title != contact.title)):
+            derived = read_seniority(contact.title)
+            if derived and "seniority" not in held.claimed:
+                held.put("seniority", derived)
+        agreed = [*contact.activities, *(code for code in row.activities if code not in contact.activities)]
+        held.put("activities", agreed)
+        self._fill_answer(held, row)
+        self._raise_status(held, row)
+
+    def _rename(self, held: Held[Contact], row: ImportRow) -> None:
+        contact, name = held.row, fold_name(row.promoter)[:200]
+        if not name or name == contact.folded_name:
+            if name:
+                held.claimed.add("name")
+            return
+        key = (contact.customer_id, name)
+        if "name" in held.claimed or self._by_name.get(key):
+            self._remarks.note(row, "promoter", row.promoter, f"was taken for {contact.name}", "one name per person")
+            return
+        held.set("name", row.promoter)
+        held.put("folded_name", name)
+        self._remember(held)
+
+    def _fill_answer(self, held: Held[Contact], row: ImportRow) -> None:
+        """The newest answer holds; one without a date only where none has one."""
+        if row.nps is None:
+            return
+        contact = held.row
+        if contact.nps_on is not None and (row.nps_date is None or row.nps_date < contact.nps_on):
+            return
+        if contact.nps_on == row.nps_date and "nps_score" in held.claimed:
+            return
+        held.claimed.add("nps_score")
+        held.put("nps_score", row.nps)
+        held.put("nps_on", row.nps_date)
+        held.put("nps_comment", row.nps_comment)
+        held.put("loyalty", classify_score(row.nps))
+
+    def _raise_status(self, held: Held[Contact], row: ImportRow) -> None:
+        """Step up along the table to the status the row earns; never down, and out of no pause."""
+        earned = choose_status(row, self._run.today)
+        while held.row.status in _RANK and _RANK.index(ContactStatus(held.row.status)) < _RANK.index(earned):
+            self._move(held, _RANK[_RANK.index(ContactStatus(held.row.status)) + 1])
+
+    def _move(self, held: Held[Contact], to: ContactStatus) -> None:
+        before = held.row.status
+        CONTACT.require_move(before, to)
+        held.put("status", to)
+        self._moved.append((held, before, to))
+
+
+def choose_status(row: ImportRow, today: date) -> ContactStatus:
+    """What a row earns its person: active with consent or agreed activities, nominated by a 9 or 10, else known."""
+    has_lapsed = row.consent_until is not None and row.consent_until < today
+    is_willing = bool(row.activities or (row.consent and not has_lapsed)) and not row.consent_refused
+    if is_willing and (row.nps is None or row.nps > _DETRACTOR):
+        return ContactStatus.ACTIVE
+    return ContactStatus.NOMINATED if row.nps is not None and row.nps >= _PROMOTER else ContactStatus.KNOWN
+
+
+def name_address(email: str) -> str:
+    """Make a name of an address where no other is given: "ana.lopez@acme.com" is Ana Lopez."""
+    words = re.findall(r"[^\W\d_]+", email.partition("@")[0])
+    return " ".join(word.capitalize() for word in words) or email.partition("@")[0]
+
+
+def read_addresses(emails: set[str]) -> dict[str, list[int]]:
+    """The contacts of the pool that use one of these addresses; one pass over all of them, streamed."""
+    found: dict[str, list[int]] = {}
+    if emails:
+        for pk, email in Contact.objects.exclude(email="").order_by("pk").values_list("pk", "email").iterator():
+            if email.lower() in emails:
+                found.setdefault(email.lower(), []).append(pk)
+    return found
+
+
+def _distance(held: Held[Contact], customer: Customer) -> tuple[bool, bool]:
+    """Sort key: those at the customer first, and those who have not left."""
+    return (held.row.customer_id != customer.pk, held.row.status == ContactStatus.RETIRED)

@@ -1,0 +1,51 @@
+"""Runs an import as a job of a worker: with progress, cancellable until it writes, told by its report."""
+
+from typing import Any
+
+from delivery.jobs import JobCancelledError, JobRefusedError, report_progress
+from delivery.models import Job
+from references.importing.errors import ImportRefusedError
+from references.importing.report import ImportReport, Refusal
+from references.importing.running import WRITING, import_file
+from references.importing.uploads import delete_upload, find_upload
+
+JOB_KIND = "import"
+PROBLEMS_TOLD = 1_000
+
+
+def run_import_job(job: Job) -> dict[str, Any]:
+    """Import the upload of a job; gives the report as JSON, or raises JobRefusedError with it.
+
+    The upload is deleted once it is imported, or the job cancelled; a dry run or a refusal keeps it for the next try.
+    Progress is told outside the write's transaction only. Importing twice changes nothing, so this is idempotent.
+    """
+    parameters = job.parameters
+    try:
+        upload = find_upload(parameters["upload"])
+    except ImportRefusedError as error:
+        report = ImportReport(file=job.title, refusal=Refusal.of(error))
+        raise JobRefusedError(report.to_json()) from error
+
+    def tell(step: str, done: int, total: int | None) -> None:
+        if step != WRITING or done == 0:
+            report_progress(job, done=done, total=total, step=step)
+
+    try:
+        report = import_file(
+            upload.path,
+            mapping=parameters["mapping"],
+            dry_run=parameters["dry_run"],
+            skip_bad_rows=parameters["skip_bad_rows"],
+            imported_by=job.requested_by,
+            on_progress=tell,
+            name=upload.name,
+        )
+    except JobCancelledError:
+        delete_upload(upload.token)
+        raise
+    told = report.to_json(problems=PROBLEMS_TOLD)
+    if report.is_refused:
+        raise JobRefusedError(told)
+    if not report.is_dry_run:
+        delete_upload(upload.token)
+    return told

@@ -1,0 +1,57 @@
+"""Looks at a file before it is imported: its kind, headings, first rows and first problems. Writes nothing."""
+
+from collections.abc import Mapping as AnyMapping
+from itertools import islice
+from pathlib import Path
+
+from references.importing.errors import ImportRefusedError
+from references.importing.headings import Mapping, guess_mapping, load_mapping, require_importable
+from references.importing.readers import Table, open_table
+from references.importing.report import ImportPreview, Refusal
+from references.importing.rows import find_day_first, read_rows
+
+GivenMapping = Mapping | AnyMapping[str, object] | str | None
+ROWS_SHOWN = 10
+ROWS_CHECKED = 200
+
+
+def choose_mapping(table: Table, given: GivenMapping) -> Mapping:
+    """Apply the mapping given, as object, dict or JSON text, or else guess one; raises ImportRefusedError."""
+    if isinstance(given, Mapping):
+        return given
+    return guess_mapping(table.headings) if given is None else load_mapping(given, table.headings)
+
+
+def preview_import(path: Path | str, mapping: GivenMapping = None, *, name: str = "") -> ImportPreview:
+    """Show what an import would make of a file; `name` is what to call it. Never raises for a file's sake.
+
+    A file that would be refused as a whole has `refusal`; its headings and mapping are shown where they can be read,
+    so that a mapping can mend it.
+    """
+    preview = ImportPreview(file=name or Path(path).name)
+    try:
+        table = open_table(path)
+        preview.headings, preview.encoding = table.headings, table.encoding
+        preview.delimiter, preview.sheet = table.delimiter, table.sheet
+        chosen = choose_mapping(table, mapping)
+        preview.mapping, preview.kind, preview.warnings = chosen, chosen.kind, chosen.warnings
+        require_importable(chosen)
+        _check_first(preview, table, chosen)
+    except ImportRefusedError as error:
+        preview.refusal = Refusal.of(error)
+        if preview.headings and preview.mapping is None:
+            preview.mapping = guess_mapping(preview.headings)
+    return preview
+
+
+def _check_first(preview: ImportPreview, table: Table, mapping: Mapping) -> None:
+    reading = read_rows(table, mapping, day_first=find_day_first(table, mapping))
+    for read in islice(reading, ROWS_CHECKED):
+        preview.rows_checked += 1
+        if isinstance(read, list):
+            preview.problems.extend(read)
+            continue
+        preview.notes.extend(read.notes)
+        if len(preview.rows) < ROWS_SHOWN:
+            preview.rows.append(read)
+    preview.is_whole = next(reading, None) is None

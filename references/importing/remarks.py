@@ -1,0 +1,29 @@
+"""Collects what is wrong with rows, or was understood but not kept, once the pool itself is looked at."""
+
+from references.importing.headings import Mapping
+from references.importing.report import ImportReport
+from references.importing.rows import ImportRow, RowProblem
+
+
+class Remarks:
+    """Writes problems and notes into a report, under the headings of the file."""
+
+    def __init__(self, report: ImportReport, mapping: Mapping) -> None:
+        self._report = report
+        self._mapping = mapping
+        self._told: set[tuple[str, str, str]] = set()
+
+    def refuse(self, row: ImportRow, field: str, value: str, problem: str, expected: str) -> None:
+        """Make `row` a bad one."""
+        self._report.add_problems([self._make(row, field, value, problem, expected)])
+
+    def note(self, row: ImportRow, field: str, value: str, problem: str, expected: str = "") -> None:
+        """Tell what was not kept; the same of the same value only once."""
+        key = (field, value, problem)
+        if key not in self._told:
+            self._told.add(key)
+            self._report.add_notes([self._make(row, field, value, problem, expected)])
+
+    def _make(self, row: ImportRow, field: str, value: str, problem: str, expected: str) -> RowProblem:
+        column = self._mapping.headings.get(field, "")
+        return RowProblem(row.line, column, field, value[:120], problem, expected)

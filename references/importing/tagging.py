@@ -1,0 +1,133 @@
+"""Turns the words of a row into tags of the program's vocabulary, and proposes those that it does not know."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.text import Truncator
+
+from references.enums import Facet, TagStatus
+from references.importing.places import find_regions
+from references.importing.ranks import find_roles
+from references.importing.rows import ImportRow
+from references.importing.tagnames import Finding, KnownTag, TagNames, slug_value
+from references.models import StateChange, Tag, TagContainment, TagSynonym
+
+# ISO 639-1 codes by the English names of their languages; facts.
+_LANGUAGE_CODES = dict(
+    pair.split(":")
+    for pair in """en:English es:Spanish pt:Portuguese fr:French de:German it:Italian nl:Dutch da:Danish sv:Swedish
+    no:Norwegian nb:Norwegian fi:Finnish is:Icelandic pl:Polish cs:Czech sk:Slovak hu:Hungarian ro:Romanian bg:Bulgarian
+    el:Greek hr:Croatian sr:Serbian sl:Slovenian uk:Ukrainian ru:Russian et:Estonian lv:Latvian lt:Lithuanian tr:Turkish
+    ar:Arabic he:Hebrew fa:Persian hi:Hindi bn:Bengali ta:Tamil te:Telugu ur:Urdu zh:Mandarin ja:Japanese ko:Korean
+    vi:Vietnamese th:Thai id:Indonesian ms:Malay tl:Tagalog sw:Swahili af:Afrikaans ca:Catalan""".split()
+)
+_NOTHING: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RowTags:
+    """The ids of the tags a row gives to its customer, its person, and its story or quote."""
+
+    customer: frozenset[int] = _NOTHING
+    contact: frozenset[int] = _NOTHING
+    derived_roles: frozenset[int] = _NOTHING
+    content: frozenset[int] = _NOTHING
+
+
+class Tagger:
+    """Finds the tags of rows, and makes proposals of what is missing. Read once, at the beginning of an import."""
+
+    def __init__(self) -> None:
+        self.names = TagNames(read_known_tags())
+        self.proposed = 0
+        self.tags_of_location = lru_cache(maxsize=16_384)(lambda text: find_regions(text, self.names))
+        self.roles_of_title = lru_cache(maxsize=16_384)(lambda title: find_roles(title, self.names))
+
+    def propose_missing(self, rows: Iterable[ImportRow]) -> list[StateChange]:
+        """Make a proposed tag of every name in `rows` that no tag goes by; gives the records of it, not yet saved."""
+        wanted: dict[tuple[str, str], str] = {}
+        for row in rows:
+            for facet, finding in self._findings(row):
+                for name in finding.missing:
+                    if slug := slug_value(name):
+                        wanted.setdefault((facet, slug), name)
+        tags = [
+            Tag(facet=facet, slug=slug, name=Truncator(name).chars(200), status=TagStatus.PROPOSED)
+            for (facet, slug), name in wanted.items()
+        ]
+        Tag.objects.bulk_create(tags)
+        for tag in tags:
+            self.names.add(KnownTag(tag.pk, tag.facet, tag.slug, tag.name, tag.status))
+        self.proposed += len(tags)
+        return [StateChange(subject=f"tag:{tag.pk}", to_status=tag.status, why="import") for tag in tags]
+
+    def find_tags(self, row: ImportRow) -> RowTags:
+        """Give the tags of a row whose missing names have been proposed."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for facet, finding in self._findings(row):
+            found[facet].update(finding.tags)
+        found[Facet.REGION].update(self.tags_of_location(row.country) if row.country else ())
+        content = found[Facet.PRODUCT] | found[Facet.SOLUTION]
+        return RowTags(
+            customer=frozenset(found[Facet.INDUSTRY] | found[Facet.REGION] | content),
+            contact=frozenset(found[Facet.ROLE] | found[Facet.LANGUAGE]),
+            derived_roles=frozenset(self.roles_of_title(row.title)) if row.title and not row.role else _NOTHING,
+            content=frozenset(content),
+        )
+
+    def _findings(self, row: ImportRow) -> Iterator[tuple[str, Finding]]:
+        find = self.names.find
+        for facet, values in (
+            (Facet.INDUSTRY, row.industry),
+            (Facet.PRODUCT, row.products),
+            (Facet.SOLUTION, row.solutions),
+            (Facet.ROLE, (row.role,) if row.role else ()),
+        ):
+            for value in values:
+                yield facet, find(facet, value)
+        for value in row.region:
+            places = self.tags_of_location(value)
+            yield Facet.REGION, Finding(places) if places else find(Facet.REGION, value)
+        for value in row.languages:
+            yield (
+                Facet.LANGUAGE,
+                find(
+                    Facet.LANGUAGE,
+                    _LANGUAGE_CODES.get(value[:2].lower(), value)
+                    if len(value) == 2 or value[2:3] in {"-", "_"}
+                    else value,
+                ),
+            )
+
+
+def read_known_tags() -> list[KnownTag]:
+    """All tags with their synonyms and what is above them; three queries."""
+    synonyms: dict[int, list[str]] = defaultdict(list)
+    for tag_id, text in TagSynonym.objects.order_by("id").values_list("tag_id", "text"):
+        synonyms[tag_id].append(text)
+    containers: dict[int, list[int]] = defaultdict(list)
+    for tag_id, container_id in TagContainment.objects.values_list("tag_id", "container_id"):
+        containers[tag_id].append(container_id)
+    rows = list(Tag.objects.values_list("id", "facet", "slug", "name", "status", "parent_id", "merged_into_id"))
+    merged = {row[0]: row[6] for row in rows if row[6]}
+    return [
+        KnownTag(
+            id=tag_id,
+            facet=facet,
+            slug=slug,
+            name=name,
+            status=status,
+            stands_for=_follow(tag_id, merged),
+            parents=tuple([parent] * bool(parent) + containers[tag_id]),
+            synonyms=tuple(synonyms[tag_id]),
+        )
+        for tag_id, facet, slug, name, status, parent, _ in rows
+    ]
+
+
+def _follow(tag_id: int, merged: dict[int, int]) -> int:
+    while tag_id in merged:
+        tag_id = merged[tag_id]
+    return tag_id

@@ -1,0 +1,202 @@
+"""Writes rows that have been read into the pool: customers, people, tags, stories, quotes, consents and answers."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from references.importing.answers import AnswerWriter
+from references.importing.consents import ConsentWriter
+from references.importing.contacts import ContactWriter, Import
+from references.importing.content import QuoteWriter, StoryWriter
+from references.importing.customers import CustomerWriter
+from references.importing.remarks import Remarks
+from references.importing.report import Count
+from references.importing.rows import ImportRow
+from references.importing.tagging import RowTags, Tagger
+from references.importing.upserts import BATCH, Held, add_links
+from references.models import (
+    CaseStudy,
+    CaseStudyTag,
+    Contact,
+    ContactTag,
+    Customer,
+    CustomerTag,
+    StateChange,
+    Testimonial,
+    TestimonialTag,
+)
+from references.pool.gate import Touched
+from references.text import fold_name
+
+
+@dataclass(slots=True)
+class _Line:
+    """One row on its way into the pool, and what it has become so far."""
+
+    row: ImportRow
+    customer: Held[Customer]
+    contact: Held[Contact] | None = None
+    story: Held[CaseStudy] | None = None
+    quote: Held[Testimonial] | None = None
+
+    @property
+    def person(self) -> Contact | None:
+        """The person of the row, if they work for its customer."""
+        held = self.contact
+        return held.row if held and held.row.customer_id == self.customer.row.pk else None
+
+
+class PoolWriter:
+    """Writes the rows of one file, a batch at a time, inside a `pool_write()`; notes what it touched in `touched`.
+
+    `addresses` are the contacts the file may mean, by e-mail address (see `read_addresses`).
+    """
+
+    def __init__(self, remarks: Remarks, run: Import, addresses: dict[str, list[int]], touched: Touched) -> None:
+        self._run = run
+        self._touched = touched
+        self._tagger = Tagger()
+        self._customers = CustomerWriter(remarks)
+        self._contacts = ContactWriter(remarks, run, addresses)
+        self._stories = StoryWriter(run)
+        self._quotes = QuoteWriter(run)
+        self._consents = ConsentWriter(run)
+        self._answers = AnswerWriter()
+        self._changes: list[StateChange] = []
+
+    def write(self, rows: Sequence[ImportRow]) -> None:
+        """Write one batch. A row that belongs to no customer becomes a bad one and is left out."""
+        lines = self._write_customers(rows)
+        self._write_contacts(lines)
+        self._write_content(lines)
+        self._write_tags(lines)
+        self._write_consents(lines)
+        for change in self._changes:
+            change.by = self._run.by
+        StateChange.objects.bulk_create(self._changes, batch_size=BATCH)
+        self._changes = []
+
+    def counts(self) -> dict[str, Count]:
+        """What was created, changed and found unchanged so far."""
+        return {
+            "customers": self._customers.upserts.count(),
+            "contacts": self._contacts.upserts.count(),
+            "stories": self._stories.upserts.count(),
+            "quotes": self._quotes.upserts.count(),
+            "consents": self._consents.count,
+            "answers": self._answers.count,
+            "tags": Count(created=self._tagger.proposed),
+        }
+
+    def _write_customers(self, rows: Sequence[ImportRow]) -> list[_Line]:
+        self._customers.begin(rows)
+        lines = [_Line(row, held) for row in rows if (held := self._customers.take(row)) is not None]
+        self._add_phrases(lines)
+        self._touch(held.row.pk for held in self._customers.upserts.flush())
+        return lines
+
+    def _add_phrases(self, lines: Iterable[_Line]) -> None:
+        """Keep solutions told as phrases, where no story takes them in, among the notes of the customer."""
+        for line in lines:
+            if line.row.solution_phrases and not line.row.has_story:
+                notes = line.customer.row.notes
+                new = [phrase for phrase in line.row.solution_phrases if phrase not in notes]
+                line.customer.put("notes", "\n".join(filter(None, [notes, *new])))
+
+    def _write_contacts(self, lines: Sequence[_Line]) -> None:
+        self._contacts.begin((line.row, line.customer.row) for line in lines)
+        for line in lines:
+            line.contact = self._contacts.take(line.row, line.customer.row)
+        self._touch(held.row.customer_id for held in self._contacts.flush())
+        self._changes += self._contacts.changes
+
+    def _write_content(self, lines: Sequence[_Line]) -> None:
+        telling = [line for line in lines if line.row.has_story]
+        self._stories.begin(line.customer.row.pk for line in telling)
+        for line in telling:
+            line.story = self._stories.take(line.row, line.customer.row, line.person)
+        stories, changes = self._stories.flush()
+        quoting = [line for line in lines if line.row.quote]
+        self._quotes.begin(line.customer.row.pk for line in quoting)
+        for line in quoting:
+            line.quote = self._quotes.take(line.row, line.customer.row, self._find_speaker(line))
+        quotes, more = self._quotes.flush()
+        self._touch(held.row.customer_id for held in stories)
+        self._touch(held.row.customer_id for held in quotes)
+        self._changes += changes + more
+
+    def _find_speaker(self, line: _Line) -> Contact | None:
+        """Who said a quote: the person of the row, or another contact of the customer by that name."""
+        row = line.row
+        if not row.quote_by or fold_name(row.quote_by) == fold_name(row.promoter):
+            return line.person
+        return self._contacts.find_named(row.quote_by, line.customer.row)
+
+    def _write_tags(self, lines: Sequence[_Line]) -> None:
+        proposals = self._tagger.propose_missing(line.row for line in lines)
+        self._changes += proposals
+        self._touched.add(vocabulary=bool(proposals))
+        tags = [(line, self._tagger.find_tags(line.row)) for line in lines]
+        dated = {"verified_on": self._run.today}
+        self._link(
+            CustomerTag,
+            "customer",
+            self._customers.upserts,
+            [(line.customer, found.customer) for line, found in tags],
+            dated,
+        )
+        self._link(ContactTag, "contact", self._contacts.upserts, self._contact_tags(tags), dated)
+        self._link(
+            CaseStudyTag, "case_study", self._stories.upserts, [(line.story, found.content) for line, found in tags], {}
+        )
+        self._link(
+            TestimonialTag,
+            "testimonial",
+            self._quotes.upserts,
+            [(line.quote, found.content) for line, found in tags],
+            {},
+        )
+
+    def _contact_tags(self, tags: Sequence[tuple[_Line, RowTags]]) -> list[tuple[Held[Contact] | None, frozenset[int]]]:
+        """Tags of persons; roles read from a title only for those who have no role yet."""
+        derived = {line.contact.row.pk for line, found in tags if line.contact and found.derived_roles}
+        given = {line.contact.row.pk for line, found in tags if line.contact and line.row.role}
+        settled = given | set(
+            ContactTag.objects.filter(contact__in=derived, tag__facet="role").values_list("contact_id", flat=True)
+        )
+        return [
+            (
+                line.contact,
+                found.contact
+                if line.contact is None or line.contact.row.pk in settled
+                else found.contact | found.derived_roles,
+            )
+            for line, found in tags
+        ]
+
+    def _link(self, through: Any, owner: str, upserts: Any, pairs: Iterable[Any], fixed: dict[str, Any]) -> None:
+        """Let rows carry tags, count those that got new ones as changed, and touch their customers."""
+        wanted: dict[int, set[int]] = defaultdict(set)
+        rows: dict[int, Held[Any]] = {}
+        for held, tags in pairs:
+            if held is not None and tags:
+                wanted[held.row.pk] |= tags
+                rows[held.row.pk] = held
+        if not wanted:
+            return
+        for pk in add_links(through, owner, wanted, fixed):
+            upserts.note_change(rows[pk])
+            self._touch([rows[pk].row.pk if owner == "customer" else rows[pk].row.customer_id])
+
+    def _write_consents(self, lines: Sequence[_Line]) -> None:
+        for line in lines:
+            if line.person is not None or not line.row.has_person:
+                self._consents.take(line.row, line.customer.row, line.person)
+                self._answers.take(line.row, line.person)
+        concerned, changes = self._consents.flush()
+        self._touch(concerned | self._answers.flush())
+        self._changes += changes
+
+    def _touch(self, customers: Iterable[int]) -> None:
+        self._touched.add_all(customers)
