@@ -132,8 +132,9 @@ def rank(snapshot: Snapshot, need: Need, *, activity: str = "call", on: date = T
     plan = plan_need(snapshot, need)
     found: dict[int, Row] = {}
     for view in snapshot.views:
+        scored = _score(plan, view, snapshot, activity, on)
         for row, contact_id in enumerate(view.segment.people_docs.ids.tolist()):
-            found[contact_id] = _row(plan, _score(plan, view, snapshot, activity, on), row, snapshot, need)
+            found[contact_id] = _row(plan, scored, row, snapshot, need)
     return found
 
 
