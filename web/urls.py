@@ -1,6 +1,12 @@
 """Addresses of the pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("web.account.urls")),
+    path("", include("web.find.urls")),
+    path("", include("web.jump.urls")),
+    path("", include("web.pool.urls")),
+    path("setup/", include("web.setup.urls")),
+]

@@ -31,6 +31,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(folded_name__contains=fold_name(text)) | Q(domain__icontains=text))
     is_promoter = Q(contacts__status=ContactStatus.ACTIVE, contacts__has_opted_out=False)
     rows = rows.annotate(promoters=Count("contacts", filter=is_promoter, distinct=True)).select_related("account_owner")
+    rows = rows.order_by("folded_name", "pk")
     number = read_number(request.GET, "page", default=1, most=1_000_000)
     page = Paginator(rows, PAGE_SIZE).get_page(number)
 

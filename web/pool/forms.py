@@ -213,6 +213,7 @@ class _ContentForm(forms.ModelForm):  # type: ignore[type-arg]
     contact = forms.ModelChoiceField(
         label=_("Person"), required=False, queryset=Contact.objects.none(), empty_label=_("nobody in particular")
     )
+    url = forms.URLField(label=_("Link"), required=False, max_length=500, assume_scheme="https")
     status = forms.ChoiceField(
         label=_("Status"),
         choices=[choice for choice in ContentStatus.choices if choice[0] in CONTENT.initial],

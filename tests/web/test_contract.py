@@ -1,0 +1,139 @@
+"""Every page keeps to the same promises: log-in, roles, a strict content policy, and headings."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from delivery.jobs import start_job
+from references.importing.uploads import store_upload
+from references.models import CaseStudy, Consent, Contact, Tag, Testimonial
+from tests.factories import make_slot
+from tests.web.conftest import LogIn, Page, read_page
+from users.models import User
+from web.urls import urlpatterns
+
+PUBLIC = {"login", "logout", "welcome", "theme"}
+MANAGERS = {
+    "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
+    "proposals", "tag", "tag-merge",
+}  # fmt: skip
+EDITORS = {
+    "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
+    "customer-edit", "contact-add", "case-study-add", "case-study-edit", "testimonial-add", "testimonial-edit",
+    "slot-add", "slot-edit", "disclose",
+}  # fmt: skip
+POSTS = {"logout", "theme", "disclose", "proposals", "tag-merge", "job-cancel", "import-discard"}
+
+
+def patterns(given: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for each in given:
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns)
+        else:
+            yield each
+
+
+NAMES = sorted(str(each.name) for each in patterns(urlpatterns))
+
+
+@pytest.fixture
+def addresses(promoter: Contact, manager: User, settings: object, tmp_path: object) -> dict[str, str]:
+    """An address that exists for every name."""
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    ids = {
+        "contact_id": promoter.pk,
+        "customer_id": promoter.customer_id,
+        "consent_id": Consent.objects.filter(contact=promoter)[0].pk,
+        "tag_id": Tag.objects.filter(facet="industry")[0].pk,
+        "slot_id": make_slot("Payments Forum").pk,
+        "job_id": start_job(kind="sleep", title="A job", parameters={}, requested_by=manager).pk,
+        "token": store_upload(_file()).token,
+    }
+    found = {}
+    for pattern in patterns(urlpatterns):
+        names = pattern.pattern.converters
+        values = {name: ids[name] for name in names if name in ids}
+        if "story_id" in names:
+            is_quote = pattern.name == "testimonial-edit"
+            values["story_id"] = (Testimonial if is_quote else CaseStudy).objects.all()[0].pk
+        if "kind" in names:
+            values["kind"] = "case_study"
+        found[str(pattern.name)] = reverse(f"web:{pattern.name}", kwargs=values)
+    return found
+
+
+def _file() -> object:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile("pool.csv", b"customer,promoter,title\nFjordbank,Nora Lindqvist,CFO\n")
+
+
+def ask(client: Client, name: str, address: str) -> int:
+    response = client.post(address) if name in POSTS else client.get(address)
+    return response.status_code
+
+
+def test_pages_are_all_known_to_these_tests() -> None:
+    assert (MANAGERS | EDITORS | PUBLIC | POSTS) <= set(NAMES)
+
+
+def test_pages_send_the_anonymous_to_log_in(addresses: dict[str, str]) -> None:
+    for name in set(NAMES) - PUBLIC:
+        response = Client().post(addresses[name]) if name in POSTS else Client().get(addresses[name])
+        assert (response.status_code, response.headers.get("Location", "").split("?")[0]) == (302, "/login/"), name
+
+
+def test_pages_of_managers_are_closed_to_others(
+    addresses: dict[str, str], rep: User, marketer: User, log_in: LogIn
+) -> None:
+    for user in (rep, marketer):
+        client = log_in(user)
+        assert {name: ask(client, name, addresses[name]) for name in MANAGERS} == dict.fromkeys(MANAGERS, 403)
+
+
+def test_forms_are_closed_to_a_salesperson_without_the_account(
+    addresses: dict[str, str], rep: User, log_in: LogIn
+) -> None:
+    client = log_in(rep)
+    assert {name: ask(client, name, addresses[name]) for name in EDITORS} == dict.fromkeys(EDITORS, 403)
+
+
+def test_pages_open_for_a_manager(addresses: dict[str, str], manager: User, log_in: LogIn) -> None:
+    client = log_in(manager)
+    pages = set(NAMES) - PUBLIC - POSTS
+    assert {name: ask(client, name, addresses[name]) for name in pages} == dict.fromkeys(pages, 200)
+
+
+def test_pages_carry_nothing_inline(addresses: dict[str, str], manager: User, rep: User, log_in: LogIn) -> None:
+    for user in (manager, rep):
+        client = log_in(user)
+        for name in set(NAMES) - POSTS - {"job-report"}:
+            response = client.get(addresses[name], {"q": "bank CFO"} if name == "find" else {})
+            assert "default-src 'self'" in response["Content-Security-Policy"]
+            assert "unsafe" not in response["Content-Security-Policy"]
+            require_nothing_inline(read_page(response.content.decode()), name)
+
+
+def require_nothing_inline(page: Page, name: str) -> None:
+    for tag, attributes in page.elements:
+        assert tag != "style", name
+        assert "style" not in attributes, (name, tag, attributes)
+        assert not [each for each in attributes if each.startswith("on") or each.startswith("hx-on")], (name, attributes)
+        assert tag != "script" or attributes.get("src"), name
+
+
+def test_pages_have_one_first_heading_and_a_title(addresses: dict[str, str], manager: User, log_in: LogIn) -> None:
+    client = log_in(manager)
+    for name in set(NAMES) - PUBLIC - POSTS - {"job-report", "find-tags"}:
+        page = read_page(client.get(addresses[name]).content.decode())
+        assert len(page.all("h1")) == 1, name
+        assert page.all("html")[0]["lang"], name
+        assert "RefProgram" in page.text
+
+
+def test_missing_rows_are_not_found(manager: User, log_in: LogIn) -> None:
+    client = log_in(manager)
+    gone = [reverse("web:profile", args=[0]), reverse("web:customer", args=[0]), reverse("web:story", args=["quote", 0])]
+    assert [client.get(address).status_code for address in gone] == [404, 404, 404]

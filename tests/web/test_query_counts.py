@@ -1,0 +1,95 @@
+"""Lists take the same number of queries however long they are."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from delivery.jobs import start_job
+from references.models import Contact
+from tests.factories import (
+    make_case_study,
+    make_consent,
+    make_contact,
+    make_customer,
+    make_engagement,
+    make_slot,
+    make_tag,
+    make_testimonial,
+)
+from tests.web.conftest import LogIn
+from users.models import User
+
+
+def count_queries(client: Client, address: str) -> int:
+    client.get(address)  # the pool index refreshes first
+    with CaptureQueriesContext(connection, ) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def add_promoter(number: int) -> Contact:
+    customer = make_customer(tags=[make_tag("product", f"Product {number}")])
+    contact = make_contact(customer, title="CFO", consents=["call", "quote"])
+    make_engagement(contact, on=timezone.localdate() - timedelta(days=200))
+    make_testimonial(contact, "A quote about banking")
+    make_case_study(customer, "A story about banking")
+    make_consent(customer, "case_study")
+    return contact
+
+
+LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
+    "find": ("/?q=banking", add_promoter),
+    "stories": ("/?q=banking&tab=stories", add_promoter),
+    "not_now": ("/?q=banking&tab=not-now", add_promoter),
+    "pool": ("/pool/", add_promoter),
+    "cards": ("/pool/?look=cards", add_promoter),
+    "customers": ("/customers/", add_promoter),
+    "jump": ("/jump/?q=story", add_promoter),
+    "jobs": ("/setup/jobs/", lambda n: start_job(kind="sleep", title=f"Job {n}", parameters={})),
+    "slots": ("/setup/slots/", lambda n: make_slot(f"Event {n}", tags=[make_tag("product", f"Slot product {n}")])),
+    "vocabulary": ("/setup/vocabulary/", lambda n: make_tag("industry", f"Industry {n}", synonyms=[f"word {n}"])),
+    "proposals": ("/setup/vocabulary/", lambda n: make_tag("industry", f"New {n}", status="proposed")),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("role", ["manager", "rep"])
+def test_lists_take_a_constant_number_of_queries(
+    name: str, role: str, request: pytest.FixtureRequest, log_in: LogIn
+) -> None:
+    address, add = LISTS[name]
+    user: User = request.getfixturevalue(role)
+    if role == "rep" and name in {"jobs", "vocabulary", "proposals"}:
+        pytest.skip("not for salespeople")
+    client = log_in(user)
+    make_tag("industry", "Banking")
+    add(1)
+    with_one = count_queries(client, address)
+    add(2)
+    add(3)
+    assert count_queries(client, address) == with_one
+
+
+def test_profile_takes_a_constant_number_of_queries(promoter: Contact, manager: User, log_in: LogIn) -> None:
+    client, address = log_in(manager), reverse("web:profile", args=[promoter.pk])
+    with_one = count_queries(client, address)
+    for days in (90, 120, 200):
+        make_engagement(promoter, "webinar", on=timezone.localdate() - timedelta(days=days))
+        make_testimonial(promoter, f"Said {days} days ago")
+        make_consent(promoter, "webinar")
+    assert count_queries(client, address) == with_one
+
+
+def test_customer_takes_a_constant_number_of_queries(promoter: Contact, manager: User, log_in: LogIn) -> None:
+    client, address = log_in(manager), reverse("web:customer", args=[promoter.customer_id])
+    with_one = count_queries(client, address)
+    for _ in range(3):
+        make_testimonial(make_contact(promoter.customer), "Another")
+        make_case_study(promoter.customer)
+    assert count_queries(client, address) == with_one
