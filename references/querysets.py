@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from references.enums import Channel, ContactStatus, ContentStatus, SlotStatus, TagStatus
 from references.pool.gate import require_pool_write
@@ -78,9 +78,8 @@ class ContactQuerySet(PoolQuerySet[M_co]):
         consents = self.model._meta.get_field("consents").related_model._default_manager.in_force(  # type: ignore[union-attr]
             activity, on=on, channel=channel, regions=regions
         )
-        mine = Q(contact=OuterRef("pk")) | Q(contact__isnull=True, customer=OuterRef("customer"))
         return self.filter(
-            Exists(consents.filter(mine)),
+            consents.covering("pk"),
             status=ContactStatus.ACTIVE,
             has_opted_out=False,
             customer__is_referenceable=True,
@@ -110,6 +109,15 @@ class ConsentQuerySet(PoolQuerySet[M_co]):
             found = found.filter(Q(region__isnull=True) | Q(region__in=list(regions)))
         return found
 
+    def covering(self, person: str) -> Q:
+        """Rows, by the name of their column for a person, over whom one of these consents, or their customer's, holds.
+
+        Two lists of ids that a database makes once; asked of every row by itself it takes seconds.
+        """
+        people = self.filter(contact__isnull=False).values("contact")
+        customers = self.filter(contact__isnull=True).values("customer")
+        return Q(**{f"{person}__in": people}) | Q(customer__in=customers)
+
 
 class ContentQuerySet(PoolQuerySet[M_co]):
     def usable(self, activity: str, *, on: date, channel: str = "", regions: Iterable[int] = ()) -> Self:
@@ -118,9 +126,8 @@ class ContentQuerySet(PoolQuerySet[M_co]):
         rights = consents._meta.get_field("consents").related_model._default_manager.in_force(  # type: ignore[union-attr]
             activity, on=on, channel=channel, regions=regions
         )
-        theirs = Q(customer=OuterRef("customer")) & (Q(contact__isnull=True) | Q(contact=OuterRef("contact")))
         return self.filter(
-            Exists(rights.filter(theirs)),
+            rights.covering("contact"),
             Q(contact__isnull=True) | Q(contact__has_opted_out=False),
             status__in=USABLE_CONTENT,
             customer__is_referenceable=True,

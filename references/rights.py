@@ -11,11 +11,12 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from references.enums import TestimonialKind
 from references.models import CaseStudy, Consent, Contact, Customer, Testimonial
 from references.policy import ProgramPolicy
+from references.querysets import ConsentQuerySet
 from users.models import User
 
 ASSET_ACTIVITIES: tuple[str, ...] = tuple(TestimonialKind.values)
@@ -33,10 +34,10 @@ class Use:
     channel: str = ""
     regions: frozenset[int] = frozenset()
 
-    def consents(self, activities: Iterable[str]) -> QuerySet[Consent]:
+    def consents(self, activities: Iterable[str]) -> ConsentQuerySet[Consent]:
         """The consents that allow this use for any of `activities`."""
         found = Consent.objects.in_force(on=self.on, channel=self.channel, regions=self.regions)
-        return found.filter(activity__in=list(activities)).select_related("region")
+        return found.filter(activity__in=list(activities))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,17 @@ def nameable_customers(user: User, policy: ProgramPolicy) -> QuerySet[Customer]:
 def usable_speakers(rows: QuerySet[Contact], activity: str, use: Use) -> QuerySet[Contact]:
     """Narrow contacts to the promoters who consent to `activity`, their rights loaded."""
     usable = Contact.objects.usable_for(activity, on=use.on, channel=use.channel, regions=use.regions)
-    return rows.filter(pk__in=usable.values("pk")).prefetch_related(_load(use, [activity]))
+    return rows.filter(pk__in=usable.values("pk")).prefetch_related(_load(use.consents([activity])))
 
 
 def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStudy]:
     """Narrow stories to those that may be used, their rights loaded, annotated with `may_be_named`."""
     usable = CaseStudy.objects.usable("case_study", on=use.on, channel=use.channel, regions=use.regions)
-    nameless = use.consents(["case_study"]).filter(_of_content(), is_attributed=False)
+    consents = use.consents(["case_study"])
     return (
         rows.filter(pk__in=usable.values("pk"))
-        .annotate(may_be_named=_may_be_named(nameless))
-        .prefetch_related(_load(use, ["case_study"]))
+        .annotate(may_be_named=_may_be_named(_nameless(consents)))
+        .prefetch_related(_load(consents))
     )
 
 
@@ -79,11 +80,11 @@ def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testi
         Testimonial.objects.filter(kind=kind).usable(kind, on=use.on, channel=use.channel, regions=use.regions)
         for kind in ASSET_ACTIVITIES
     ]
-    nameless = use.consents(ASSET_ACTIVITIES).filter(_of_content(), activity=OuterRef("kind"), is_attributed=False)
+    nameless = [Q(kind=kind) & _nameless(use.consents([kind])) for kind in ASSET_ACTIVITIES]
     return (
         rows.filter(pk__in=reduce(or_, of_kind).values("pk"))
-        .annotate(may_be_named=_may_be_named(nameless))
-        .prefetch_related(_load(use, ASSET_ACTIVITIES))
+        .annotate(may_be_named=_may_be_named(reduce(or_, nameless)))
+        .prefetch_related(_load(use.consents(ASSET_ACTIVITIES)))
     )
 
 
@@ -110,13 +111,13 @@ def usable_until(rights: Sequence[Right]) -> date | None:
     return None if not ends or None in ends else max(end for end in ends if end is not None)
 
 
-def _may_be_named(nameless: QuerySet[Consent]) -> Q:
-    return Q(~Exists(nameless), customer__is_named=True)
+def _nameless(consents: ConsentQuerySet[Consent]) -> Q:
+    return consents.filter(is_attributed=False).covering("contact")
 
 
-def _of_content() -> Q:
-    return Q(customer=OuterRef("customer")) & (Q(contact__isnull=True) | Q(contact=OuterRef("contact")))
+def _may_be_named(nameless: Q) -> Q:
+    return Q(customer__is_named=True) & ~nameless
 
 
-def _load(use: Use, activities: Iterable[str]) -> "Prefetch[str, QuerySet[Consent], str]":
-    return Prefetch("customer__consents", queryset=use.consents(activities), to_attr="rights_loaded")
+def _load(consents: ConsentQuerySet[Consent]) -> "Prefetch[str, QuerySet[Consent], str]":
+    return Prefetch("customer__consents", queryset=consents.select_related("region"), to_attr="rights_loaded")
