@@ -180,7 +180,7 @@ def _cast_scarce_officer(people: list[Person]) -> None:
     person = next(
         each
         for each in people
-        if each.member.trade.code == "care"
+        if ("industry", "hospitals-health-systems") in each.member.tags
         and each.row.status == ContactStatus.ACTIVE
         and each.member.row.size_band in {"1001-10000", "10001+"}
         and each.member.row.is_referenceable

@@ -17,7 +17,7 @@ _TITLES = (
     "From {before} to {after}: {metric} at {customer}",
     "{customer} trusts {product} with {metric}",
 )
-_BRIDGES = ("", "", "In short: ", "What changed? ", "My advice to others: look closely. ", "Two years on: ")
+_BRIDGES = ("", "", "", "", "In short: ", "Two years on: ", "What I tell my peers: ")
 
 
 @dataclass

@@ -40,8 +40,8 @@ def merge_tag(*, source: Tag, target: Tag, by: User | None = None, why: str = ""
     """Let `target` take over all that `source` was: rows, children, containment, languages, its name as a synonym.
 
     A row that carried both keeps the newer date of verification, and is given where either was. Gives the target.
-    Raises DomainError: merge_with_itself, wrong_facet, tag_gone (a merged or rejected target), move_not_allowed (a merged source),
-    target_below, cycle.
+    Raises DomainError: merge_with_itself, wrong_facet, tag_gone (a merged or rejected target), move_not_allowed (a
+    merged source), target_below, cycle.
     """
     with pool_write() as touched:
         locked = Tag.objects.select_for_update().filter(facet=source.facet).order_by("pk")
