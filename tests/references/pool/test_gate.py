@@ -1,5 +1,6 @@
 """The gate: no row that the pool index reads is written outside `pool_write()`, whichever way."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("model", POOL_MODELS, ids=lambda model: model.__name__)
 def test_every_way_to_write_a_pool_row_raises_outside(model: Any) -> None:
     rows = model._default_manager
-    for write in (
+    writes: tuple[Callable[[], object], ...] = (
         lambda: model().save(),
         lambda: model(pk=1).delete(),
         lambda: rows.create(),
@@ -24,7 +25,8 @@ def test_every_way_to_write_a_pool_row_raises_outside(model: Any) -> None:
         lambda: rows.bulk_update([model(pk=1)], ["pk"]),
         lambda: rows.update(pk=1),
         lambda: rows.all().delete(),
-    ):
+    )
+    for write in writes:
         with pytest.raises(PoolWriteError):
             write()
 
