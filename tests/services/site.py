@@ -14,7 +14,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "refprogram.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - after setup
+from django.conf import settings  # noqa: E402 - after setup
+from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 
 from delivery import jobs, outbox  # noqa: E402
@@ -33,16 +34,17 @@ def make_team(payload: outbox.Payload) -> None:
     Team.objects.create(name=payload["name"])
 
 
-def count_slowly(job: Job) -> dict[str, Any]:
-    """The job: counts to 20 in two seconds."""
-    for done in range(20):
-        jobs.report_progress(job, done=done + 1, total=20)
-        time.sleep(0.1)
+def count_with_a_rest(job: Job) -> dict[str, Any]:
+    """The job: counts to 20, and rests at 3 until the test lets it go on by making the file "go"."""
+    for done in range(1, 21):
+        jobs.report_progress(job, done=done, total=20)
+        while done == 3 and not (settings.VAR_DIR / "go").exists():
+            time.sleep(0.05)
     return {"counted": 20}
 
 
 outbox.register_handler("tests.team", outbox.Handler(make_team))
-jobs.register_runner("tests.count", count_slowly)
+jobs.register_runner("tests.count", count_with_a_rest)
 
 
 def main(command: str, *arguments: str) -> None:
