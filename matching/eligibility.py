@@ -7,7 +7,7 @@ opt-out or a missing consent never.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matching.results import Refusal
 from references.activities import BY_CODE
-from references.availability import Circumstances, latest_ask, next_free_date
+from references.availability import Circumstances, Range, latest_ask, next_free_date
 from references.caps import Breach, check_caps
 from references.fatigue import score, total_load
 from references.models import Contact
@@ -30,7 +30,11 @@ CAPS = frozenset(
         "asks_per_month", "ask_outstanding", "declined_recently", "misses", "not_agreed",
     }
 )  # fmt: skip
-HEALED_BY_TIME = CAPS - {"not_agreed", "ask_outstanding"} | {"fatigue", "paused", "blackout", "no_consent", "renewal"}
+HEALED_BY_TIME = CAPS - {"not_agreed", "ask_outstanding"} | {
+    "fatigue", "paused", "blackout", "no_consent", "renewal", "lead_time",
+}  # fmt: skip
+ABOUT_ASKING = frozenset({"asks_per_month", "declined_recently", "misses"})
+"""Caps judged on the day the ask goes out, which lies the activity's notice before the day it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Question:
 def explain_refusals(
     question: Question, codes: Iterable[str], contact: Contact, circumstances: Circumstances, details: dict[str, str]
 ) -> tuple[Refusal, ...]:
-    """Give a refusal for every broken rule, the ones that time heals with their day.
+    """Give a refusal for every broken rule, the ones that time heals with the first day it no longer stands.
 
     `details` adds words of the brief's own rules by code (`must_have`, `unwanted`, `conflict`).
     """
@@ -54,7 +58,7 @@ def explain_refusals(
     refusals = []
     for code in codes:
         breach = breaches.get(code)
-        until = breach.until if breach is not None else _heals_on(code, question, contact, circumstances)
+        until = _passes_on(breach, question) if breach else _heals_on(code, question, contact, circumstances)
         refusals.append(
             Refusal(
                 code=code,
@@ -68,7 +72,7 @@ def explain_refusals(
 
 def find_next_free(question: Question, codes: Iterable[str], circumstances: Circumstances) -> date | None:
     """The earliest day from the one asked about on which every rule passes; None where time does not heal it."""
-    if not HEALED_BY_TIME.issuperset(codes) or "renewal" in codes:
+    if not HEALED_BY_TIME.issuperset(codes):
         return None
     return next_free_date(circumstances, question.activity, from_=question.on, now=question.now, policy=question.policy)
 
@@ -86,12 +90,20 @@ def _breaches(question: Question, circumstances: Circumstances) -> list[Breach]:
     )
 
 
+def _passes_on(breach: Breach, question: Question) -> date | None:
+    """The first day for which this cap leaves room."""
+    if breach.until is None or breach.code not in ABOUT_ASKING:
+        return breach.until
+    return breach.until + timedelta(days=BY_CODE[question.activity].lead_days)
+
+
 def _heals_on(code: str, question: Question, contact: Contact, circumstances: Circumstances) -> date | None:
     if code == "paused":
         return contact.paused_until
-    if code == "blackout":
-        covering = [end for start, end in circumstances.blackouts if end and start <= question.on <= end]
-        return date.fromordinal(max(covering).toordinal() + 1) if covering else None
+    if code in {"blackout", "renewal"}:
+        return _first_open(circumstances.blackouts, question.on)
+    if code == "lead_time":
+        return question.on  # already the earliest day
     if code == "no_consent":
         later = [start for start, _end in circumstances.consents or () if start > question.on]
         return min(later, default=None)
@@ -104,6 +116,16 @@ def _heals_on(code: str, question: Question, contact: Contact, circumstances: Ci
         )
         return _first_rested(question, rested)
     return None
+
+
+def _first_open(closed: Iterable[Range], day: date) -> date | None:
+    """The first day from `day` on that none of these ranges contains; None if one of them never ends."""
+    ranges = list(closed)
+    while ends := [end or date.max for start, end in ranges if start <= day and (end is None or day <= end)]:
+        if max(ends) == date.max:
+            return None
+        day = max(ends) + timedelta(days=1)
+    return day
 
 
 def _first_rested(question: Question, circumstances: Circumstances) -> date | None:

@@ -7,7 +7,7 @@ whose readings are all unsure weighs by the confidence of its strongest one. Sca
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -102,8 +102,15 @@ def _plan_facet(snapshot: Snapshot, facet: str, readings: Sequence[Reading], con
 
 def freshness(days: npt.NDArray[Any], today: int, policy: RankingPolicy) -> Floats:
     """What a fact verified on each day number still weighs: 1 for a year, then halved every two; 1 without a date."""
-    stale = np.maximum(0, today - days.astype(np.int64) - policy.verified_days)
-    weights: Floats = np.where(days == 0, 1.0, np.exp2(-stale / policy.stale_half_life))
+    weights: Floats = _weights_by_day(today, policy.verified_days, policy.stale_half_life)[np.minimum(days, today)]
+    return weights
+
+
+@lru_cache(maxsize=4)
+def _weights_by_day(today: int, verified_days: int, half_life: int) -> Floats:
+    ages = np.arange(today + 1, dtype=np.float64)[::-1]
+    weights = np.exp2(-np.maximum(0.0, ages - verified_days) / half_life)
+    weights[0] = 1.0
     return weights
 
 
@@ -145,11 +152,9 @@ def _measure_facet(
 def measure_asked(asked: Asked, documents: LiveDocuments, today: date, policy: RankingPolicy) -> Floats:
     """By row, the similarity of its nearest tag to the one asked for, weighed by how fresh and how sure that tag is."""
     nearest = np.zeros(len(documents.documents), dtype=np.float64)
-    number = day_number(today)
-    for tag_id, similarity in asked.similar.items():
-        rows, values = documents.tags.at(tag_id)
-        if len(rows):
-            nearest[rows] = np.maximum(nearest[rows], similarity * weigh_tags(values, number, policy))
+    rows, values, places = documents.tags.at_all(asked.similar)
+    similarities = np.fromiter(asked.similar.values(), dtype=np.float64, count=len(asked.similar))
+    np.maximum.at(nearest, rows, similarities[places] * weigh_tags(values, day_number(today), policy))
     return nearest
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
-import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -92,17 +92,16 @@ def _nearest_tag(
 ) -> tuple[int, float, float, tuple[int, int]] | None:
     """The row's tag that counts most: (tag, similarity, weight, (day verified, confidence in percent))."""
     best: tuple[int, float, float, tuple[int, int]] | None = None
-    number = day_number(today)
-    own_first = sorted(asked.similar.items(), key=lambda item: (-item[1], item[0] != asked.reading.tag_id, item[0]))
-    for tag_id, similarity in own_first:
-        if best is not None and similarity <= best[1] * best[2]:
-            break
+    own_first = sorted(documents.documents.tags_of(row), key=lambda each: (each != asked.reading.tag_id, each))
+    for tag_id in own_first:
+        similarity = asked.similar.get(tag_id, 0.0)
+        if not similarity:
+            continue
         rows, values = documents.tags.at(tag_id)
-        place = int(np.searchsorted(rows, row))
-        if place < len(rows) and rows[place] == row:
-            weight = float(weigh_tags(values[place : place + 1], number, snapshot.policy.ranking)[0])
-            if best is None or similarity * weight > best[1] * best[2]:
-                best = (tag_id, similarity, weight, (int(values[place, 0]), int(values[place, 1])))
+        place = int(rows.searchsorted(row))
+        weight = float(weigh_tags(values[place : place + 1], day_number(today), snapshot.policy.ranking)[0])
+        if best is None or similarity * weight > best[1] * best[2]:
+            best = (tag_id, similarity, weight, (int(values[place, 0]), int(values[place, 1])))
     return best
 
 
@@ -120,7 +119,7 @@ def _explain_text(plan: Plan, documents: LiveDocuments, row: int, need: Need) ->
     found: list[str] = []
     for term, _idf in sorted(plan.query.terms, key=lambda item: -item[1]):
         rows, _counts = documents.word(term)
-        place = int(np.searchsorted(rows, row))
+        place = int(rows.searchsorted(row))
         if place < len(rows) and rows[place] == row:
             found.append(written.get(term, term))
     if not found:
@@ -128,6 +127,7 @@ def _explain_text(plan: Plan, documents: LiveDocuments, row: int, need: Need) ->
     return _("mentions %(words)s") % {"words": ", ".join(found[:_MOST_WORDS])}
 
 
+@lru_cache(maxsize=64)
 def surface_forms(text: str) -> dict[str, str]:
     """Map each stem of a text to the word as it was first written."""
     forms: dict[str, str] = {}
@@ -182,8 +182,10 @@ def last_touch(scored: Scored, row: int) -> tuple[str, int] | None:
     if not day:
         return None
     ledger = scored.view.segment.ledger
-    mine = np.flatnonzero((ledger.row == row) & (ledger.day == day))
-    heaviest = max(mine.tolist(), key=lambda place: ACTIVITIES[int(ledger.activity[place])].effort)
+    place = scored.view.segment.people_docs.places[row]
+    theirs = range(*ledger.place.searchsorted([place, place + 1]).tolist())  # a customer's touches stand together
+    mine = [each for each in theirs if ledger.row[each] == row and ledger.day[each] == day]
+    heaviest = max(mine, key=lambda place: ACTIVITIES[int(ledger.activity[place])].effort)
     return ACTIVITIES[int(ledger.activity[heaviest])].label, day
 
 

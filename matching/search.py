@@ -60,6 +60,7 @@ class Timing:
 _BEHIND = 1_000.0
 """What puts those whom the brief itself rules out behind those whom only the moment does."""
 
+
 def search_references(
     *,
     user: User,

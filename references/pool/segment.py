@@ -39,11 +39,27 @@ class Postings:
 
     def at(self, key: int) -> tuple[Ints, Ints]:
         """Rows and values of a key; empty arrays where it has none."""
-        place = int(np.searchsorted(self.keys, key))
+        span = self.span(key)
+        return (_EMPTY, self.values[:0]) if span is None else (self.rows[span], self.values[span])
+
+    def span(self, key: int) -> slice | None:
+        """Where the postings of a key lie; None where it has none."""
+        place = int(self.keys.searchsorted(key))
         if place == len(self.keys) or self.keys[place] != key:
-            return _EMPTY, self.values[:0]
-        span = slice(int(self.ptr[place]), int(self.ptr[place + 1]))
-        return self.rows[span], self.values[span]
+            return None
+        return slice(int(self.ptr[place]), int(self.ptr[place + 1]))
+
+    def at_all(self, keys: Iterable[int]) -> tuple[Ints, Ints, Ints]:
+        """Rows and values of many keys side by side, and for each posting the place of its key among `keys`."""
+        spans = [(place, span) for place, key in enumerate(keys) if (span := self.span(key)) is not None]
+        if not spans:
+            return _EMPTY, self.values[:0], _EMPTY
+        sizes = [span.stop - span.start for _, span in spans]
+        return (
+            np.concatenate([self.rows[span] for _, span in spans]),
+            np.concatenate([self.values[span] for _, span in spans]),
+            np.repeat(np.array([place for place, _ in spans], dtype=np.int32), sizes),
+        )
 
 
 class _PostingsBuilder:
@@ -75,7 +91,8 @@ class _PostingsBuilder:
 class Documents:
     """What people and content have in common: ids, tags with the day verified, words per field, and consents.
 
-    Shapes for n documents: `ids`, `customers`, `places` (n,); `lengths` (n, 3). Posting values: tags the day number
+    Shapes for n documents: `ids`, `customers`, `places` (n,); `lengths` (n, 3). The tags of row r, as places among
+    `tags.keys`, are `row_tags[row_ptr[r]:row_ptr[r + 1]]`. Posting values: tags the day number
     and the confidence in percent, words three term counts, consents (by activity) the first and last day number.
     """
 
@@ -86,9 +103,16 @@ class Documents:
     tags: Postings
     words: Postings
     consents: Postings
+    row_ptr: Ints
+    row_tags: Ints
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def tags_of(self, row: int) -> list[int]:
+        """Ids of the tags that a row carries."""
+        places = self.row_tags[int(self.row_ptr[row]) : int(self.row_ptr[row + 1])]
+        return [int(key) for key in self.tags.keys[places]]
 
 
 @dataclass(frozen=True)
@@ -111,7 +135,7 @@ class People:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every touch: `row` is the person's row (−1 for people outside), `place` the customer's place in the segment."""
+    """Every touch: `row` is the person's row (−1 for people outside), `place` the customer's place, ascending."""
 
     row: Ints
     place: Ints
@@ -306,14 +330,19 @@ class _DocumentsBuilder:
         return row
 
     def build(self) -> Documents:
+        tags = self.tags.build()
+        order = np.argsort(tags.rows, kind="stable")
+        places = np.repeat(np.arange(len(tags.keys), dtype=np.int32), np.diff(tags.ptr))
         return Documents(
             ids=np.asarray(self.ids, dtype=np.int64),
             customers=np.asarray(self.customers, dtype=np.int64),
             places=np.asarray(self.places, dtype=np.int32),
             lengths=np.asarray(self.lengths, dtype=np.uint32).reshape(-1, FIELDS),
-            tags=self.tags.build(),
+            tags=tags,
             words=self.words.build(),
             consents=self.consents.build(),
+            row_ptr=np.searchsorted(tags.rows[order], np.arange(len(self.ids) + 1)),
+            row_tags=places[order],
         )
 
 
