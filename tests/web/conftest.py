@@ -41,7 +41,10 @@ def promoter(db: None) -> Contact:
     """Nora, CFO at a bank that may be named, with consents, a ledger, a story and a quote."""
     banking, ledger = make_tag("industry", "Banking", synonyms=["bank", "banks"]), make_tag("product", "Ledger")
     customer = make_customer(
-        "Fjordbank", tags=[banking, ledger, make_tag("region", "Norway")], domain="fjordbank.example", size_band="10001+"
+        "Fjordbank",
+        tags=[banking, ledger, make_tag("region", "Norway")],
+        domain="fjordbank.example",
+        size_band="10001+",
     )
     contact = make_contact(
         customer,

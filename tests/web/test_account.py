@@ -42,9 +42,7 @@ def test_welcome_is_over_once_someone_exists(rep: User) -> None:
 
 
 def test_login_goes_on_to_the_page_asked_for(rep: User) -> None:
-    response = Client().post(
-        "/login/", {"username": "REP@example.test", "password": "correct horse", "next": "/pool/"}
-    )
+    response = Client().post("/login/", {"username": "REP@example.test", "password": "correct horse", "next": "/pool/"})
     assert response["Location"] == "/pool/"
 
 

@@ -10,7 +10,9 @@ from web.find.state import FindState, mark_of
 from web.querying import group_keys, toggle
 
 KEYS = st.lists(
-    st.tuples(st.sampled_from(["industry", "region"]), st.from_regex(r"[a-z][a-z-]{0,8}", fullmatch=True)).map(":".join),
+    st.tuples(st.sampled_from(["industry", "region"]), st.from_regex(r"[a-z][a-z-]{0,8}", fullmatch=True)).map(
+        ":".join
+    ),
     unique=True,
     max_size=3,
 ).map(tuple)

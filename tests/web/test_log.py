@@ -117,7 +117,8 @@ def test_consent_of_the_whole_customer(promoter: Contact, manager: User, log_in:
 
 def test_touch_sent_twice_is_logged_once(promoter: Contact, manager: User, log_in: LogIn) -> None:
     client, address = log_in(manager), reverse("web:engagement-add", args=[promoter.pk])
-    key = next(each["value"] for each in read_page(client.get(address).content.decode()).all("input") if each.get("name") == "key")
+    boxes = read_page(client.get(address).content.decode()).all("input")
+    key = next(each["value"] for each in boxes if each.get("name") == "key")
     given = {"activity": "webinar", "status": "completed", "on": TODAY(), "is_outside": "on", "key": key}
     assert [client.post(address, given).status_code for _ in range(2)] == [302, 302]
     row = Engagement.objects.get(activity="webinar")

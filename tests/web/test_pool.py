@@ -5,7 +5,7 @@ from django.urls import reverse
 from references.models import CaseStudy, Contact, Testimonial
 from references.services.consents import revoke_consent
 from references.services.customers import save_customer
-from tests.factories import make_contact, make_customer
+from tests.factories import make_consent, make_contact, make_customer
 from tests.web.conftest import LogIn, read_page
 from users.models import User
 
@@ -22,7 +22,9 @@ def test_pool_names_people_to_managers_only(promoter: Contact, manager: User, re
 def test_pool_links_facets_that_narrow_it(promoter: Contact, rep: User, log_in: LogIn) -> None:
     make_contact(make_customer("Elsewhere"))
     client = log_in(rep)
-    links = [each["href"] or "" for each in read_page(client.get("/pool/").content.decode()).all("a") if each.get("href")]
+    links = [
+        each["href"] or "" for each in read_page(client.get("/pool/").content.decode()).all("a") if each.get("href")
+    ]
     narrowing = next(link for link in links if "f=industry%3Abanking" in link)
     page = read_page(client.get(narrowing).content.decode())
     assert "1 promoter" in page.text
@@ -83,3 +85,30 @@ def test_jump_finds_customers_stories_and_people(promoter: Contact, manager: Use
 
 def test_jump_does_not_find_people_by_name_for_salespeople(promoter: Contact, rep: User, log_in: LogIn) -> None:
     assert reverse("web:profile", args=[promoter.pk]) not in log_in(rep).get("/jump/?q=lindqvist").content.decode()
+
+
+def test_quote_without_rights_names_nobody_to_a_marketer(promoter: Contact, marketer: User, log_in: LogIn) -> None:
+    for consent in promoter.consents.filter(activity="quote"):
+        revoke_consent(consent=consent)
+    quote, client = Testimonial.objects.all()[0], log_in(marketer)
+    html = client.get(reverse("web:story", args=["testimonial", quote.pk])).content.decode()
+    assert "We closed in two days." in html
+    assert "Nora" not in html
+    assert client.get(reverse("web:testimonial-edit", args=[promoter.customer_id, quote.pk])).status_code == 403
+
+
+def test_content_form_names_nobody_to_a_marketer(promoter: Contact, marketer: User, log_in: LogIn) -> None:
+    html = log_in(marketer).get(reverse("web:testimonial-add", args=[promoter.customer_id])).content.decode()
+    assert "CFO" in html
+    assert "Nora" not in html
+
+
+def test_quote_for_anonymous_use_is_shown_without_names(promoter: Contact, rep: User, log_in: LogIn) -> None:
+    for consent in promoter.consents.filter(activity="quote"):
+        revoke_consent(consent=consent)
+    make_consent(promoter, "quote", is_attributed=False)
+    quote = Testimonial.objects.all()[0]
+    page = read_page(log_in(rep).get(reverse("web:story", args=["testimonial", quote.pk])).content.decode())
+    assert "To be used without names." in page.text
+    assert "Nora" not in page.text
+    assert "Fjordbank" not in page.text

@@ -28,7 +28,9 @@ from users.models import User
 
 def count_queries(client: Client, address: str) -> int:
     client.get(address)  # the pool index refreshes first
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from references.blinding import hide_names, may_see_name
 from references.enums import ContactStatus
 from references.models import CaseStudy, Contact, Customer, Testimonial
-from references.permissions import may_edit_customer, may_log_content, owns
+from references.permissions import may_edit_customer, may_log_content
 from references.rights import Use, usable_case_studies, usable_testimonials
 from references.text import fold_name
 from web.access import viewer
@@ -53,14 +54,16 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     if not may_log_content(user, shown):
         use = Use(on=timezone.localdate())
         studies, quotes = usable_case_studies(studies, use), usable_testimonials(quotes, use)
-    sees_people = user.is_manager or owns(user, shown.account_owner_id)
+    sees_people = may_see_name(user, shown.account_owner_id)
+    contacts = list(Contact.objects.visible_to(user).filter(customer=shown))
+    hidden = [] if sees_people else list(Contact.objects.filter(customer=shown).values_list("name", flat=True))
     context = {
         "customer": shown,
         "tags": shown.customer_tags.select_related("tag").order_by("tag__facet", "tag__name"),
-        "contacts": Contact.objects.visible_to(user).filter(customer=shown),
+        "contacts": contacts,
         "proof_points": shown.proof_points.all(),
-        "studies": studies,
-        "quotes": quotes,
+        "studies": [(row.pk, hide_names(row.title, hidden)) for row in studies],
+        "quotes": [(row.pk, hide_names(row.text, hidden)) for row in quotes],
         "sees_people": sees_people,
         "may_edit": may_edit_customer(user, shown),
         "may_log_content": may_log_content(user, shown),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from references import activities
+from references.blinding import blind_title
 from references.enums import Channel, ContactStatus, ContentStatus, EngagementStatus, Facet
 from references.lifecycles import CONTACT, CONTENT
 from references.models import CaseStudy, Contact, Customer, SpeakingSlot, Tag, Testimonial
@@ -42,6 +43,11 @@ class TagsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 def _offer_tags(form: forms.BaseForm, facets: Iterable[str]) -> None:
     cast(TagsField, form.fields["tags"]).offer(facets)
+
+
+def _name_by_title(obj: Contact) -> str:
+    """How a person is offered to those who may not see the name."""
+    return blind_title(obj.title, [obj.name]) or str(_("someone"))
 
 
 def _choice(form: forms.BaseForm, name: str) -> "forms.ModelChoiceField[Any]":
@@ -222,10 +228,13 @@ class _ContentForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     tags = TagsField(label=_("Tags"), help_text=_("Hold Ctrl (⌘) to choose several."))
 
-    def __init__(self, *args: Any, customer: Customer, **options: Any) -> None:
+    def __init__(self, *args: Any, customer: Customer, names_people: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         _offer_tags(self, self.facets)
-        _choice(self, "contact").queryset = Contact.objects.filter(customer=customer)
+        person = _choice(self, "contact")
+        person.queryset = Contact.objects.filter(customer=customer)
+        if not names_people:
+            person.label_from_instance = _name_by_title  # type: ignore[method-assign]
         if self.instance.pk:
             del self.fields["status"]
             self.initial["tags"] = list(self.instance.tags.values_list("pk", flat=True))

@@ -1,18 +1,19 @@
 """The forms that log customers, people, consents, stories, quotes and touches: shape here, decisions in services."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from references.blinding import may_see_name
 from references.models import CaseStudy, Consent, Contact, Customer, Testimonial
 from references.permissions import may_edit_contact, may_edit_customer, may_log_content, may_run_program
 from references.services.consents import record_consent, revoke_consent
@@ -22,6 +23,7 @@ from references.services.customers import save_customer
 from references.services.ledger import log_engagement
 from web.access import viewer
 from web.pool import forms as pool_forms
+from web.pool.stories import find_story, may_edit_story
 from web.submitting import submitted, typed
 
 
@@ -158,9 +160,13 @@ def engagement_add(request: HttpRequest, contact_id: int) -> HttpResponse:
 def edit_case_study(request: HttpRequest, customer_id: int, story_id: int | None = None) -> HttpResponse:
     """Log a story about a customer, or change it."""
     customer = _content_customer(request, customer_id)
-    row = None if story_id is None else get_object_or_404(CaseStudy, pk=story_id, customer=customer)
+    row = None if story_id is None else cast(CaseStudy, _story(request, "case_study", story_id, customer))
     form = pool_forms.CaseStudyForm(
-        request.POST or None, instance=row, customer=customer, initial={"contact": request.GET.get("contact")}
+        request.POST or None,
+        instance=row,
+        customer=customer,
+        names_people=may_see_name(viewer(request), customer.account_owner_id),
+        initial={"contact": request.GET.get("contact")},
     )
 
     def save(data: dict[str, Any]) -> CaseStudy:
@@ -186,9 +192,13 @@ def edit_case_study(request: HttpRequest, customer_id: int, story_id: int | None
 def edit_testimonial(request: HttpRequest, customer_id: int, story_id: int | None = None) -> HttpResponse:
     """Log a quote, a video or a review, or change it."""
     customer = _content_customer(request, customer_id)
-    row = None if story_id is None else get_object_or_404(Testimonial, pk=story_id, customer=customer)
+    row = None if story_id is None else cast(Testimonial, _story(request, "testimonial", story_id, customer))
     form = pool_forms.TestimonialForm(
-        request.POST or None, instance=row, customer=customer, initial={"contact": request.GET.get("contact")}
+        request.POST or None,
+        instance=row,
+        customer=customer,
+        names_people=may_see_name(viewer(request), customer.account_owner_id),
+        initial={"contact": request.GET.get("contact")},
     )
 
     def save(data: dict[str, Any]) -> Testimonial:
@@ -219,6 +229,15 @@ def _content_customer(request: HttpRequest, pk: int) -> Customer:
     if not may_log_content(viewer(request), row):
         raise PermissionDenied
     return row
+
+
+def _story(request: HttpRequest, kind: str, pk: int, customer: Customer) -> CaseStudy | Testimonial:
+    found = find_story(kind, pk)
+    if found is None or found.row.customer_id != customer.pk:
+        raise Http404
+    if not may_edit_story(viewer(request), found):
+        raise PermissionDenied
+    return found.row
 
 
 def _contact(request: HttpRequest, pk: int) -> Contact:

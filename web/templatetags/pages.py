@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from references.activities import BY_CODE
-from references.enums import ContactStatus, EngagementStatus, Facet, Seniority, SizeBand
+from references.enums import ContactStatus, ContentStatus, EngagementStatus, Facet, Seniority, SizeBand, TestimonialKind
 
 register = template.Library()
 
@@ -27,6 +27,8 @@ _LABELS: dict[str, dict[str, object]] = {
     "size": dict(SizeBand.choices),
     "seniority": dict(Seniority.choices),
     "status": dict(ContactStatus.choices),
+    "testimonial": dict(TestimonialKind.choices),
+    "content": dict(ContentStatus.choices),
     "engagement": dict(EngagementStatus.choices),
 }
 LOSS_SCALE = 25.0
@@ -132,7 +134,7 @@ def facet_label(code: str) -> str:
 
 @register.filter
 def label(code: str, kind: str) -> str:
-    """The label of a code of one kind (size, seniority, status, engagement); the code itself where unknown."""
+    """The label of a code of one kind (see _LABELS); the code itself where unknown."""
     return str(_LABELS[kind].get(code, code))
 
 
