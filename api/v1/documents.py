@@ -15,4 +15,5 @@ class SchemaView(SpectacularAPIView):
 class DocumentView(SpectacularSwaggerSplitView):
     """The page that shows the document and tries it out; its scripts come from this site alone."""
 
+    template_name = "api/docs.html"
     permission_classes = [IsAuthenticated]
