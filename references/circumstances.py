@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -10,14 +10,15 @@ from references.availability import Circumstances, Range
 from references.caps import OwnLimits
 from references.fatigue import Touch
 from references.ledger import read_touches
-from references.models import Blackout, Consent, Contact
+from references.models import Blackout, Consent, Contact, Customer
+from references.pool.conditions import RENEWAL_QUIET_DAYS
 
 
 def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, Circumstances]:
-    """Give the circumstances of each contact for one kind of activity, by contact id; four queries.
+    """Give the circumstances of each contact, its customer loaded, for one kind of activity, by contact id.
 
-    A pause with an end is a blackout until the day before. What time does not heal (status, opt-out, the state of the
-    customer) is not in it.
+    Four queries. A pause with an end is a blackout until the day before, and so are the quiet days around a sensitive
+    renewal. What time does not heal (status, opt-out, escalation, health) is not in it.
     """
     people = {contact.pk: contact for contact in contacts}
     customers = sorted({contact.customer_id for contact in people.values()})
@@ -46,7 +47,7 @@ def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, 
             colleagues=tuple(touch for touch in touches[contact.customer_id] if touch.contact_id != contact.pk),
             sensitivity=contact.sensitivity,
             own_limits=OwnLimits(contact.max_per_quarter, frozenset(contact.activities)),
-            blackouts=(*blackouts[contact.pk], *_pause(contact)),
+            blackouts=(*blackouts[contact.pk], *_pause(contact), *_quiet(contact.customer)),
             consents=(
                 *consents[contact.pk][contact.customer_id],
                 *consents[None][contact.customer_id],
@@ -61,3 +62,10 @@ def _pause(contact: Contact) -> tuple[Range, ...]:
         return ()
     until = contact.paused_until
     return ((date.min, None if until is None else date.fromordinal(until.toordinal() - 1)),)
+
+
+def _quiet(customer: Customer) -> tuple[Range, ...]:
+    if not customer.is_renewal_sensitive or customer.renewal_date is None:
+        return ()
+    quiet = timedelta(days=RENEWAL_QUIET_DAYS)
+    return ((customer.renewal_date - quiet, customer.renewal_date + quiet),)
