@@ -213,8 +213,9 @@ def test_weights_are_shares_of_what_is_named() -> None:
 def test_stress_counts_double_and_doubt_counts_less() -> None:
     pool = snapshot_of(TAGS, alone(person(1, [2, 11])))
 
-    def share(**changes: float) -> float:
-        return rank(pool, need_of(reading(BANKING, **changes), reading(LEDGER)))[1].term("industry").possible / 100
+    def share(*, confidence: float = 1.0, stress: float = 1.0) -> float:
+        banking = reading(BANKING, confidence=confidence, stress=stress)
+        return rank(pool, need_of(banking, reading(LEDGER)))[1].term("industry").possible / 100
 
     assert share() == pytest.approx(0.25 / 0.55)
     assert share(stress=2.0) == pytest.approx(0.5 / 0.8)
@@ -331,7 +332,7 @@ def test_fatigue_takes_off_up_to_25_points() -> None:
 
 def broken(pool: Snapshot, *readings: Reading) -> dict[int, set[str]]:
     found = rank(pool, need_of(*readings))
-    return {contact_id: row.broken & {"must_have", "unwanted"} for contact_id, row in found.items()}
+    return {contact_id: set(row.broken & {"must_have", "unwanted"}) for contact_id, row in found.items()}
 
 
 def test_must_is_a_hard_filter_per_facet() -> None:
