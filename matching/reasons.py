@@ -12,10 +12,11 @@ from matching.ranking import TEXT, GroupPlan, Plan, Scored, weigh_tags
 from matching.results import Term
 from matching.similarity import ORDERED, Asked
 from references.activities import ACTIVITIES
+from references.caps import COUNTED
 from references.days import day_number, to_date
 from references.enums import Facet, Seniority, SizeBand
 from references.fatigue import band
-from references.pool.features import SENIORITIES, SIZES
+from references.pool.features import ENGAGEMENT_STATUSES, SENIORITIES, SIZES
 from references.pool.snapshot import LiveDocuments, Snapshot, View
 from references.text import split_compound, stem, tokenize
 
@@ -184,7 +185,8 @@ def last_touch(scored: Scored, row: int) -> tuple[str, int] | None:
     ledger = scored.view.segment.ledger
     place = scored.view.segment.people_docs.places[row]
     theirs = range(*ledger.place.searchsorted([place, place + 1]).tolist())  # a customer's touches stand together
-    mine = [each for each in theirs if ledger.row[each] == row and ledger.day[each] == day]
+    used = (each for each in theirs if ENGAGEMENT_STATUSES[ledger.status[each]] in COUNTED)
+    mine = [each for each in used if ledger.row[each] == row and ledger.day[each] == day]
     heaviest = max(mine, key=lambda place: ACTIVITIES[int(ledger.activity[place])].effort)
     return ACTIVITIES[int(ledger.activity[heaviest])].label, day
 
