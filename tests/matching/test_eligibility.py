@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -44,7 +45,7 @@ class Case:
     on: int | None = None
 
 
-def promoter(customer: Customer, **fields: object) -> Contact:
+def promoter(customer: Customer, **fields: Any) -> Contact:
     """Someone who agrees and consents to everything that is asked about here."""
     return make_contact(customer, "Pat Promoter", consents=["call", "quote", "speaking"], **fields)
 
@@ -91,14 +92,14 @@ def tired(customer: Customer) -> Contact:
     return contact
 
 
-def of_customer(**fields: object) -> Callable[[Customer], Contact]:
+def of_customer(**fields: Any) -> Callable[[Customer], Contact]:
     def build(customer: Customer) -> Contact:
         return promoter(make_customer(tags=list(customer.tags.all()), **fields))
 
     return build
 
 
-def is_(**fields: object) -> Callable[[Customer], Contact]:
+def is_(**fields: Any) -> Callable[[Customer], Contact]:
     return lambda customer: promoter(customer, **fields)
 
 
