@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from references.models import Contact
@@ -118,3 +120,29 @@ def test_body_that_makes_no_sense_is_refused(body: dict[str, Any], expected: tup
 @pytest.mark.parametrize("text", ["by 31 December 9999", "on 1 January 0001", "for $" + "9" * 40, "\u202e 🏦 " * 50])
 def test_odd_briefs_break_nothing(text: str, bank: Contact, rep: User) -> None:
     search(rep, text=text)
+
+
+def test_search_takes_as_many_queries_for_three_rows_as_for_one(rep: User) -> None:
+    tag = make_tag("industry", "Banking")
+
+    def count() -> int:
+        search(rep, text="Banking call")  # the index is fresh again
+        with CaptureQueriesContext(connection) as queries:
+            found = search(rep, text="Banking call")
+        assert found["candidates"]
+        assert found["excluded"]
+        assert found["content"]
+        return len(queries)
+
+    def make_bank() -> None:
+        customer = make_customer(tags=[tag])
+        make_contact(customer, consents=["call"])
+        make_engagement(make_contact(make_customer(tags=[tag]), consents=["call"]))
+        make_consent(customer, "case_study")
+        make_case_study(customer, tags=[tag])
+
+    make_bank()
+    once = count()
+    make_bank()
+    make_bank()
+    assert count() == once

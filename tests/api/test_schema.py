@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
+from django.core.cache import cache as kept
 from django.core.management import call_command
 from jsonschema import Draft202012Validator
 from rest_framework.test import APIClient
 
+from references.enums import Facet
 from tests.api.conftest import client_of
 from tests.api.test_contract import DETAILS, ENDPOINTS, LISTS, address, make_world
+from users.enums import Scope
 from users.models import User
 
 
@@ -120,3 +124,24 @@ def test_docs_ask_for_login_and_fetch_nothing_from_elsewhere(rep: User, get: Cal
     assert b"http://" not in page.content
     assert b"https://" not in page.content
     assert b"swagger-ui-bundle.js" in page.content
+
+
+ODD = ["\x00", "9" * 400, "0001-01-01", "'%_\\🏦"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_documented_parameters_take_anything_without_breaking(name: str, manager: User) -> None:
+    make_world(1)
+    client = client_of(manager)
+    for parameter in document()["paths"][address(name)]["get"]["parameters"]:
+        for value in ODD:
+            response = client.get(address(name), {parameter["name"]: value})
+            assert response.status_code in {200, 400, 404}, (parameter["name"], value, response.content[:200])
+            kept.clear()
+
+
+def test_guide_tells_of_every_endpoint_scope_and_facet() -> None:
+    guide = (settings.BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8")
+    addresses = {path.removeprefix("/api/v1/").removesuffix("{id}/") for path in document()["paths"]}
+    for word in (*addresses, *Scope.values, *Facet.values, "RateLimit-Remaining"):
+        assert word in guide, word
