@@ -1,0 +1,200 @@
+"""Pages in a real Chromium: accessibility, the content policy, keyboard, phones, and life without JavaScript."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from references.models import Contact, Tag
+from tests.factories import make_slot, make_tag
+from users.models import User
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BRIEF = "/?q=A+bank+needs+Ledger"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop lives in this thread, the rows too
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Visit:
+    """A browser window of one user, which remembers what the console complained of."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.page: Page = context.new_page()
+        self.base = base
+        self.complaints: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.base + path)
+        return self.page
+
+    def log_in(self, user: User) -> None:
+        self.open("/login/")
+        self.page.fill("[name=username]", user.email)
+        self.page.fill("[name=password]", "correct horse")
+        self.page.get_by_role("button", name="Log in").click()
+        self.page.wait_for_url(self.base + "/")
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, live_server: LiveServer, settings: LazySettings, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    options: dict[str, Any] = getattr(request, "param", {})
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    context.set_default_timeout(10_000)
+    yield Visit(context, live_server.url)
+    context.close()
+
+
+LOOKS = [
+    pytest.param({"color_scheme": "light"}, id="light"),
+    pytest.param({"color_scheme": "dark"}, id="dark"),
+    pytest.param({"viewport": {"width": 390, "height": 844}}, id="phone"),
+]
+
+
+def pages_of(promoter: Contact) -> list[str]:
+    make_slot("Payments Forum")
+    make_tag("industry", "Bankng", status="proposed")
+    by_contact = ["profile", "contact-edit", "consent-add", "engagement-add"]
+    return [
+        "/", BRIEF, f"{BRIEF}&tab=stories", f"{BRIEF}&tab=not-now", "/pool/", "/pool/?look=cards", "/customers/",
+        *(reverse(f"web:{name}", args=[promoter.pk]) for name in by_contact),
+        reverse("web:customer", args=[promoter.customer_id]),
+        "/setup/import/", "/setup/vocabulary/", reverse("web:tag", args=[Tag.objects.proposed()[0].pk]),
+        "/setup/slots/", "/setup/jobs/", "/jump/?q=fjord", "/no/such/page/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("visit", LOOKS, indirect=True)
+def test_axe_finds_nothing_serious_and_nothing_overflows(visit: Visit, promoter: Contact, manager: User) -> None:
+    visit.open("/login/")
+    require_accessible(visit.page, "/login/")
+    visit.log_in(manager)
+    for path in pages_of(promoter):
+        page = visit.open(path)
+        require_accessible(page, path)
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), path
+    assert [each for each in visit.complaints if "404" not in each] == []
+
+
+def require_accessible(page: Page, path: str) -> None:
+    found = Axe().run(page).response["violations"]
+    serious = [each for each in found if each["impact"] in {"serious", "critical"}]
+    assert [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in serious] == [], path
+
+
+def test_find_answers_in_place_and_can_be_gone_back_to(visit: Visit, promoter: Contact, rep: User) -> None:
+    visit.log_in(rep)
+    page = visit.open(BRIEF)
+    expect(page.locator("article.match")).to_have_count(1)
+    page.locator("summary", has_text="Banking").click()
+    page.get_by_role("link", name="Not this").first.click()
+    expect(page.get_by_text("Nobody fits all of that today")).to_be_visible()
+    assert "not=industry%3Abanking" in page.url
+    page.go_back()
+    expect(page.locator("article.match")).to_have_count(1)
+    page.fill("#q", "Somebody who uses Ledger")
+    page.get_by_role("button", name="Find").click()
+    page.wait_for_url("**/?q=Somebody**")
+    expect(page.locator("article.match")).to_have_count(1)
+    assert visit.complaints == []
+
+
+def test_a_tag_is_added_from_the_box(visit: Visit, promoter: Contact, rep: User) -> None:
+    visit.log_in(rep)
+    page = visit.open("/?q=Ledger")
+    page.locator("summary", has_text="Add").click()
+    page.locator("#tag").press_sequentially("bank")
+    page.get_by_role("link", name="Banking Industry").click()
+    page.wait_for_url("**add=industry%3Abanking**")
+    expect(page.locator("summary", has_text="Banking")).to_be_visible()
+    assert visit.complaints == []
+
+
+def test_command_box_opens_by_key_and_jumps(visit: Visit, promoter: Contact, manager: User) -> None:
+    visit.log_in(manager)
+    page = visit.open("/pool/")
+    page.keyboard.press("/")
+    box = page.locator("#jump")
+    expect(box).to_be_visible()
+    page.keyboard.type("fjord")
+    expect(box.get_by_role("link", name="Fjordbank").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(box).to_be_hidden()
+    page.keyboard.press("Control+k")
+    expect(box).to_be_visible()
+    page.keyboard.type("fjordbank")
+    expect(box.get_by_role("link", name="Fjordbank fjordbank.example")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pool/*/")
+    assert visit.complaints == []
+
+
+def test_contact_data_appears_after_the_button_only(visit: Visit, promoter: Contact, manager: User) -> None:
+    visit.log_in(manager)
+    page = visit.open(reverse("web:profile", args=[promoter.pk]))
+    assert "nora@fjordbank.example" not in page.content()
+    page.fill("#why", "invite to the panel")
+    page.get_by_role("button", name="Show e-mail and phone").click()
+    expect(page.get_by_text("nora@fjordbank.example")).to_be_visible()
+
+
+def test_tags_are_picked_by_typing(visit: Visit, promoter: Contact, manager: User) -> None:
+    make_tag("solution", "Fraud detection")
+    visit.log_in(manager)
+    page = visit.open(reverse("web:customer-edit", args=[promoter.customer_id]))
+    page.get_by_label("Tags").fill("Fraud detection (Solution)")
+    expect(page.locator(".picker .chip", has_text="Fraud detection")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".tag", has_text="Fraud detection")).to_be_visible()
+    assert promoter.customer.tags.filter(name="Fraud detection").exists()
+
+
+def test_theme_switch_overrides_the_system(visit: Visit, rep: User) -> None:
+    visit.log_in(rep)
+    assert visit.page.evaluate("document.documentElement.dataset.bsTheme") == "light"
+    visit.page.get_by_role("button", name="Dark", exact=True).click()
+    visit.page.wait_for_load_state()
+    assert visit.page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+
+
+@pytest.mark.parametrize("visit", [pytest.param({"java_script_enabled": False}, id="no-script")], indirect=True)
+def test_find_works_without_javascript(visit: Visit, promoter: Contact, rep: User) -> None:
+    visit.log_in(rep)
+    visit.page.fill("#q", "A bank needs Ledger")
+    visit.page.get_by_role("button", name="Find").click()
+    expect(visit.page.locator("article.match")).to_have_count(1)
+    visit.page.get_by_role("link", name="Stories").click()
+    expect(visit.page.get_by_text("in two days").first).to_be_visible()
