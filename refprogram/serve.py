@@ -1,7 +1,7 @@
 """Runs the whole site on one machine: web server, worker and clock, until Ctrl-C (`python -m refprogram.serve`).
 
-Each part is a process group of its own. One that dies is started again, a little later each time; if the web server
-dies at once, again and again, everything stops with its exit code.
+Each part is a process group of its own. One that dies is started again, a little later each time; if a vital one, the
+web server, dies at once, again and again, everything stops with its exit code.
 """
 
 import contextlib
@@ -37,6 +37,7 @@ class Part:
 
     name: str
     command: list[str]
+    vital: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = 0
@@ -71,8 +72,8 @@ def plan_parts(host: str, port: int, *, web_workers: int, threads: int, task_wor
     web = f"-m gunicorn refprogram.wsgi:application --worker-class gthread --bind {host}:{port} --log-level warning"
     tasks = "-m celery --app refprogram --quiet worker --beat --loglevel warning --without-gossip --without-mingle"
     return [
-        Part("web", [sys.executable, *web.split(), "--workers", str(web_workers), "--threads", str(threads)]),
-        Part("worker", [sys.executable, *tasks.split(), "--concurrency", str(task_workers)]),
+        Part("web", [sys.executable, *web.split(), f"--workers={web_workers}", f"--threads={threads}"], vital=True),
+        Part("worker", [sys.executable, *tasks.split(), f"--concurrency={task_workers}"]),
     ]
 
 
@@ -106,7 +107,7 @@ def empty_embedded_broker() -> None:
 
 
 def keep_running(parts: list[Part], stop: threading.Event, environment: Mapping[str, str]) -> int:
-    """Start every part and restart those that die, until `stop`; the exit code is 0, or that of a hopeless part."""
+    """Start every part and restart those that die, until `stop`; gives 0, or the exit code of a hopeless vital one."""
     while not stop.wait(0.2):
         now = time.monotonic()
         for part in parts:
@@ -115,7 +116,7 @@ def keep_running(parts: list[Part], stop: threading.Event, environment: Mapping[
             elif part.process is not None and (code := part.process.poll()) is not None:
                 part.note_death(part.process, now)
                 print(f"The {part.name} process ended with code {code}.", file=sys.stderr, flush=True)
-                if part.quick_deaths >= _GIVE_UP_AFTER:
+                if part.vital and part.quick_deaths >= _GIVE_UP_AFTER:
                     print(f"The {part.name} process does not stay up; stopping.", file=sys.stderr, flush=True)
                     return code or 1
     return 0

@@ -70,7 +70,12 @@ def test_job_that_is_refused_says_why() -> None:
 
 def test_job_cancelled_while_queued_never_runs() -> None:
     ran: list[Job] = []
-    job = start(lambda job: ran.append(job) or {})
+
+    def run(job: Job) -> dict[str, Any]:
+        ran.append(job)
+        return {}
+
+    job = start(run)
     assert cancel_job(job=job)
     assert work_off(job).status == JobStatus.CANCELLED
     assert ran == []

@@ -1,6 +1,7 @@
 """The floors hold where imports do not show: in foreign keys, app labels and stray names."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -30,7 +31,7 @@ def test_floors_name_every_app_of_ours() -> None:
 
 
 @pytest.mark.parametrize(("model", "field"), RELATIONS, ids=lambda part: getattr(part, "__name__", None) or part.name)
-def test_floors_hold_for_every_relation_between_models(model: type[Model], field: Field) -> None:
+def test_floors_hold_for_every_relation_between_models(model: type[Model], field: "Field[Any, Any]") -> None:
     target = field.related_model
     assert isinstance(target, type)
     assert may_refer(model._meta.app_label, target._meta.app_label), f"{field} points up to {target._meta.label}"

@@ -58,11 +58,11 @@ def test_part_that_is_killed_is_started_again(stop: threading.Event, capfd: pyte
     assert "The sleeper process ended with code -9." in capfd.readouterr().err
 
 
-def test_part_that_never_stays_up_ends_the_site(
+def test_vital_part_that_never_stays_up_ends_the_site(
     stop: threading.Event, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("refprogram.serve._LONGEST_PAUSE", 0.0)
-    part = Part("broken", [sys.executable, "-c", "raise SystemExit(3)"])
+    part = Part("broken", [sys.executable, "-c", "raise SystemExit(3)"], vital=True)
     assert keep_running([part], stop, os.environ) == 3
     assert "does not stay up" in capfd.readouterr().err
 
@@ -82,7 +82,7 @@ def test_part_that_does_not_end_in_time_is_killed(tmp_path: Path, monkeypatch: p
 
 def test_parts_are_the_web_server_and_the_worker_with_its_clock() -> None:
     web, worker = plan_parts("127.0.0.1", 8123, web_workers=3, threads=5, task_workers=4)
-    assert " ".join(web.command[1:]).endswith("--workers 3 --threads 5")
+    assert " ".join(web.command[1:]).endswith("--workers=3 --threads=5")
     assert "--bind 127.0.0.1:8123" in " ".join(web.command)
     assert "--beat" in worker.command
 

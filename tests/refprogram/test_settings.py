@@ -69,7 +69,7 @@ def test_sqlite_is_tuned_for_several_processes(settings: Settings) -> None:
         for pragma in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys"):
             found[pragma] = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
     assert found == {"journal_mode": "wal", "synchronous": 1, "busy_timeout": 20_000, "foreign_keys": 1}
-    assert connection.transaction_mode == "IMMEDIATE"
+    assert settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert settings.DATABASES["pool"]["OPTIONS"]["transaction_mode"] == "DEFERRED"
 
 

@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -14,10 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from refprogram.serve import Part, keep_running, stop_all
+
 ROOT = Path(__file__).resolve().parents[2]
-REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 RABBITMQ = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
-SHARED_BROKERS = {REDIS, RABBITMQ}
+_OPTIONS = "worker --beat --concurrency 2 --loglevel error --without-gossip --without-mingle"
+_WORKER = [sys.executable, "-m", "celery", "--quiet", "--app", "tests.services.site:app", *_OPTIONS.split()]
 
 
 def find_free_port() -> int:
@@ -43,6 +46,8 @@ class Site:
         self.queue = f"test-{uuid.uuid4().hex[:12]}"
         self.database = folder / "site.sqlite3"
         self.worker: subprocess.Popen[bytes] | None = None
+        self.parts: list[Part] = []
+        self.stop = threading.Event()
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))},
             "VAR_DIR": str(folder / "var"),
@@ -60,13 +65,24 @@ class Site:
 
     def start_worker(self) -> None:
         """Start a worker with its clock, at the head of a process group of its own."""
-        options = "worker --beat --concurrency 2 --loglevel error --without-gossip --without-mingle"
-        line = [sys.executable, "-m", "celery", "--quiet", "--app", "tests.services.site:app", *options.split()]
-        log = (self.folder / "worker.log").open("ab")
-        with log:
+        with (self.folder / "worker.log").open("ab") as log:
             self.worker = subprocess.Popen(
-                line, cwd=ROOT, env=self.environment, start_new_session=True, stdout=log, stderr=log
+                _WORKER, cwd=ROOT, env=self.environment, start_new_session=True, stdout=log, stderr=log
             )
+
+    def start_supervised_worker(self) -> None:
+        """Start a worker as refprogram.serve does, which starts it again whenever it ends."""
+        self.parts = [Part("worker", _WORKER)]
+        self.supervisor = threading.Thread(target=keep_running, args=(self.parts, self.stop, self.environment))
+        self.supervisor.start()
+
+    def end(self) -> None:
+        """End whatever of this site still runs."""
+        self.kill_worker()
+        if self.parts:
+            self.stop.set()
+            self.supervisor.join()
+            stop_all(self.parts)
 
     def kill_worker(self) -> None:
         """End the worker and its children at once, as a power cut would."""
@@ -109,8 +125,8 @@ def make_site(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
 
     yield make
     for site in sites:
-        site.kill_worker()
-        if site.environment["CELERY_BROKER_URL"] in SHARED_BROKERS:
+        site.end()
+        if site.environment["CELERY_BROKER_URL"] == RABBITMQ:
             site.run("drop-queue")
 
 

@@ -17,6 +17,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - after setup
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
+from kombu import Queue  # noqa: E402
 
 from delivery import jobs, outbox  # noqa: E402
 from delivery.models import Job  # noqa: E402
@@ -62,7 +63,7 @@ def main(command: str, *arguments: str) -> None:
         sweep_outbox()
     elif command == "drop-queue":
         with app.connection_for_write() as connection:
-            connection.default_channel.queue_delete(app.conf.task_default_queue)
+            Queue(app.conf.task_default_queue, channel=connection.default_channel).delete()
     else:
         raise SystemExit(f"Unknown command {command}")
 

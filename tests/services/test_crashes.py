@@ -4,20 +4,25 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.services.conftest import RABBITMQ, REDIS, RedisServer, Site, find_free_port, wait_until
+from tests.services.conftest import RABBITMQ, RedisServer, Site, find_free_port, wait_until
 
-BROKERS = [
-    pytest.param("filesystem://localhost", id="embedded"),
-    pytest.param(REDIS, id="redis", marks=pytest.mark.services),
-    pytest.param(RABBITMQ, id="rabbitmq", marks=pytest.mark.services),
-]
+BROKERS = ["embedded", *(pytest.param(name, marks=pytest.mark.services) for name in ("redis", "rabbitmq"))]
+
+
+@pytest.fixture(params=BROKERS)
+def broker(request: pytest.FixtureRequest) -> str:
+    """The URL of one broker after the other; Redis is one of the test's own."""
+    if request.param == "redis":
+        server: RedisServer = request.getfixturevalue("redis_server")
+        server.start()
+        return server.url
+    return RABBITMQ if request.param == "rabbitmq" else "filesystem://localhost"
 
 
 def is_counting(site: Site) -> bool:
     return site.ask("select done from delivery_job where done = 3") != []
 
 
-@pytest.mark.parametrize("broker", BROKERS)
 def test_worker_killed_in_the_middle_leaves_nothing_undone(make_site: Callable[[str], Site], broker: str) -> None:
     site = make_site(broker)
     site.start_worker()
@@ -56,7 +61,7 @@ def test_broker_killed_and_emptied_loses_nothing(make_site: Callable[[str], Site
     site.run("promise", 6, 10)
 
     redis_server.start()
-    site.start_worker()
+    site.start_supervised_worker()
     wait_until(lambda: site.count_teams() == 10)
     redis_server.kill()
     site.run("promise", 11, 15)
