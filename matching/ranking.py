@@ -1,7 +1,8 @@
 """Scores everyone, and every story, for a need: additive points, so that each reason is exact.
 
 `S = 100·Fit + 20·(p̂ − p̄) − 25·Φ`, `Fit = Σ_f w_f·m_f·x_f / Σ_f w_f·m_f` over the facets the brief names. A facet
-whose readings are all unsure weighs by the confidence of its strongest one. Scarcity has no price yet.
+whose readings are all unsure weighs by the confidence of its strongest one; words weigh the less, the more of the brief
+tags answer. Scarcity has no price yet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from references.policy import RankingPolicy
 from references.pool.conditions import Conditions
 from references.pool.relevance import Query, plan_query, score_text
 from references.pool.snapshot import Kind, LiveDocuments, Snapshot, TextStatistics, View
+from references.text import stems
 
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -75,9 +77,10 @@ def plan_need(snapshot: Snapshot, need: Need, kind: Kind = "people") -> Plan:
         stress = policy.stress if any(each.stress >= STRESSED for each in readings) else 1.0
         weights[group] = max(weights.get(group, 0.0), policy.weights.get(group, 0.0) * stress * confidence)
         grouped.setdefault(group, []).append(_plan_facet(snapshot, facet, readings, confidence))
-    query = plan_query(snapshot, kind, need.words)
+    query = plan_query(snapshot, kind, need.words, _understood(need))
     if query.terms:
-        weights[TEXT] = policy.weights[TEXT]
+        unexplained = policy.words_floor + (1.0 - policy.words_floor) * query.unexplained
+        weights[TEXT] = policy.weights[TEXT] * unexplained
     total = sum(weights.values())
     groups = [
         GroupPlan(code, weight / total, tuple(grouped.get(code, ()))) for code, weight in weights.items() if weight
@@ -91,6 +94,13 @@ def plan_need(snapshot: Snapshot, need: Need, kind: Kind = "people") -> Plan:
         snapshot.text_statistics(kind),
         tuple(reading for reading in sure if reading.mode == "must"),
         tuple(reading for reading in sure if reading.mode == "not"),
+    )
+
+
+def _understood(need: Need) -> frozenset[str]:
+    """The stems of what tags answer: the words of all sure readings."""
+    return frozenset(
+        stem for reading in need.readings if reading.is_sure for stem in stems(need.text[reading.start : reading.end])
     )
 
 

@@ -1,11 +1,11 @@
-"""The program's rules as frozen values: weights, caps, bands and rests, with the defaults that docs/matching.md explains."""
+"""The program's rules as frozen values: weights, caps, bands and rests, with the defaults of docs/matching.md."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class FatiguePolicy:
-    """How touches add up to fatigue. Days for `half_life`; efforts (w) for the scales R; shares for thanks and rewards."""
+    """How touches add up to fatigue: days for `half_life`, efforts (w) for the scales R, shares for the relief."""
 
     half_life: float = 45.0
     spill: float = 0.3
@@ -77,9 +77,11 @@ class RankingPolicy:
             "technology": 0.15,
             "competitor": 0.10,
             "persona": 0.10,
-            "text": 0.60,
+            "text": 0.90,
         }
     )
+    words_floor: float = 0.3
+    """The share of their weight that words keep where tags answer the whole brief."""
     fit_points: float = 100.0
     acceptance_points: float = 20.0
     acceptance_prior: float = 8.0

@@ -6,7 +6,7 @@ document of mean length that holds each query term once, in its plainest field.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,26 +19,40 @@ Floats = npt.NDArray[np.float64]
 FIELD_WEIGHTS = (2.0, 1.0, 1.0)
 LENGTH_NORMS = (0.6, 0.7, 0.6)
 SATURATION = 1.2
+UNDERSTOOD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The stems asked for, each once, with their inverse document frequency, and b₀."""
+    """The stems asked for, each once, with their weight, b₀, and how much of the query only words can answer (0–1)."""
 
     terms: tuple[tuple[str, float], ...]
     typical: float
+    unexplained: float
 
 
-def plan_query(snapshot: Snapshot, kind: Kind, stems: Sequence[str]) -> Query:
-    """Weigh the stems of a query by how rare each is among the live documents; unknown ones are left out."""
+def plan_query(snapshot: Snapshot, kind: Kind, stems: Sequence[str], understood: Container[str] = ()) -> Query:
+    """Weigh the stems of a query by how rare each is among the live documents; unknown ones are left out.
+
+    `understood` are the stems that tags answer already: as words they count half.
+    """
     count = snapshot.text_statistics(kind).count
     terms = []
+    whole = open_ = 0.0
     for stem in dict.fromkeys(stems):
         frequency = snapshot.document_frequency(kind, stem)
-        if frequency:
-            terms.append((stem, math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5))))
+        if not frequency:
+            continue
+        rarity = math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5))
+        whole += rarity
+        if stem in understood:
+            rarity *= UNDERSTOOD
+        else:
+            open_ += rarity
+        terms.append((stem, rarity))
     plainest = min(FIELD_WEIGHTS)
-    return Query(tuple(terms), sum(idf for _, idf in terms) * plainest / (plainest + SATURATION))
+    typical = sum(weight for _, weight in terms) * plainest / (plainest + SATURATION)
+    return Query(tuple(terms), typical, open_ / whole if whole else 0.0)
 
 
 def score_text(query: Query, statistics: TextStatistics, documents: LiveDocuments) -> Floats:

@@ -80,3 +80,18 @@ def test_declined_activity_is_passed_over(text: str) -> None:
 def test_words_of_a_tag_are_left_alone() -> None:
     words = split_words("video streaming")
     assert find_activity(words, {0, 1}) is None
+
+
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("a CIO who may speak in Munich", "speaking"),
+        ("someone who could speak in May", "speaking"),
+        ("they may speak to our prospect", "call"),
+        ("who can speak English", None),
+        ("speak in German", None),
+    ],
+)
+def test_speaking_is_told_from_talking(text: str, expected: str | None) -> None:
+    found = find_activity(split_words(text), set())
+    assert (found.activity if found else None) == expected
