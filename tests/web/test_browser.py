@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories import make_slot, make_tag
 from users.models import User
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+TABLE = b"customer,promoter,title\nFjordbank,Nora Lindqvist,CFO\n"
 BRIEF = "/?q=A+bank+needs+Ledger"
 
 pytestmark = [
@@ -97,7 +99,10 @@ def pages_of(promoter: Contact) -> list[str]:
 
 
 @pytest.mark.parametrize("visit", LOOKS, indirect=True)
-def test_axe_finds_nothing_serious_and_nothing_overflows(visit: Visit, promoter: Contact, manager: User) -> None:
+def test_axe_finds_nothing_serious_and_nothing_overflows(
+    visit: Visit, promoter: Contact, manager: User, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
     visit.open("/login/")
     require_accessible(visit.page, "/login/")
     visit.log_in(manager)
@@ -105,6 +110,11 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(visit: Visit, promoter:
         page = visit.open(path)
         require_accessible(page, path)
         assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), path
+    page = visit.open("/setup/import/")
+    page.set_input_files("#file", {"name": "pool.csv", "mimeType": "text/csv", "buffer": TABLE})
+    page.get_by_role("button", name="Show me a preview").click()
+    expect(page.get_by_text("Which column is what")).to_be_visible()
+    require_accessible(page, "preview")
     assert [each for each in visit.complaints if "404" not in each] == []
 
 

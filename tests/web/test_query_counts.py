@@ -55,8 +55,11 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "jump": ("/jump/?q=story", add_promoter),
     "jobs": ("/setup/jobs/", lambda n: start_job(kind="sleep", title=f"Job {n}", parameters={})),
     "slots": ("/setup/slots/", lambda n: make_slot(f"Event {n}", tags=[make_tag("product", f"Slot product {n}")])),
-    "vocabulary": ("/setup/vocabulary/", lambda n: make_tag("industry", f"Industry {n}", synonyms=[f"word {n}"])),
-    "proposals": ("/setup/vocabulary/", lambda n: make_tag("industry", f"New {n}", status="proposed")),
+    "vocabulary": (
+        "/setup/vocabulary/?show=industry",
+        lambda n: make_tag(name=f"Industry {n}", synonyms=[f"word {n}"]),
+    ),
+    "proposals": ("/setup/vocabulary/?show=new", lambda n: make_tag("industry", f"New {n}", status="proposed")),
 }
 
 

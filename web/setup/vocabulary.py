@@ -1,12 +1,12 @@
 """The vocabulary on pages: proposals to accept, merge or reject, and a tag's synonyms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from references.enums import Facet
+from references.enums import Facet, TagStatus
 from references.errors import DomainError
-from references.models import Tag
+from references.models import Tag, TagSynonym
 from references.services.tag_merging import merge_tag
 from references.services.tags import accept_tag, reject_tag, rename_tag, set_synonyms
 from references.text import fold
@@ -25,8 +25,10 @@ from web.access import managers_only, viewer
 from web.paging import make_pages
 from web.parts import vary_by_part, wants_part
 from web.querying import read_number, write_query
+from web.setup.suggestions import suggest_targets
 from web.submitting import submitted
 
+NEW = "new"
 PAGE_SIZE = 50
 MOST_TARGETS = 12
 
@@ -53,29 +55,27 @@ class TagForm(forms.Form):
 @require_safe
 @managers_only
 def vocabulary(request: HttpRequest) -> HttpResponse:
-    """Show proposals first, then the accepted tags of one facet with how many carry each."""
-    facet = request.GET.get("facet", "")
-    facet = facet if facet in Facet.values else Facet.INDUSTRY
+    """Show the proposals, or the accepted tags of one facet, with how many carry each."""
+    new = Tag.objects.proposed().count()
+    shown = request.GET.get("show", "")
+    if shown not in {NEW, *Facet.values}:
+        shown = NEW if new else Facet.INDUSTRY
     text = request.GET.get("q", "").strip()[:200]
-    proposed = list(_with_counts(Tag.objects.proposed()).order_by("facet", "name"))
-    rows = (
-        _with_counts(Tag.objects.accepted().filter(facet=facet)).select_related("parent").prefetch_related("synonyms")
+    page = Paginator(_list_tags(shown, text), PAGE_SIZE).get_page(
+        read_number(request.GET, "page", default=1, most=1_000_000)
     )
-    if text:
-        rows = (rows.filter(name__icontains=text) | rows.filter(synonyms__folded__contains=fold(text))).distinct()
-    number = read_number(request.GET, "page", default=1, most=1_000_000)
-    page = Paginator(rows.order_by("name"), PAGE_SIZE).get_page(number)
 
     def url_of(other: int) -> str:
-        return reverse("web:vocabulary") + write_query({"facet": facet, "q": text, "page": str(other)})
+        return reverse("web:vocabulary") + write_query({"show": shown, "q": text, "page": str(other)})
 
+    targets = _suggest(list(page)) if shown == NEW else {}
     context = {
-        "proposed": proposed,
-        "page": page,
+        "rows": [(tag, targets.get(tag.pk)) for tag in page],
         "pages": make_pages(page.number, page.paginator.count, PAGE_SIZE, url_of),
-        "facet": facet,
+        "shown": shown,
         "text": text,
-        "facets": [(value, label, value == facet) for value, label in Facet.choices],
+        "new": new,
+        "tabs": [(NEW, _("New words"), shown == NEW), *((each, label, each == shown) for each, label in Facet.choices)],
     }
     return render(request, "web/setup/vocabulary.html", context)
 
@@ -110,7 +110,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
 @managers_only
 def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
     """Change a tag's name and synonyms, or find the tag it should be merged into."""
-    row = get_object_or_404(Tag.objects.visible_to(viewer(request)), pk=tag_id)
+    row = get_object_or_404(with_carriers(Tag.objects.visible_to(viewer(request))), pk=tag_id)
     initial = {"name": row.name, "synonyms": "\n".join(row.synonyms.values_list("text", flat=True))}
     form = TagForm(request.POST or None, initial=initial)
     if submitted(request, form, lambda data: _save(row, data["name"], data["synonyms"], viewer(request))):
@@ -122,8 +122,6 @@ def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
         "form": form,
         "into": text,
         "targets": _targets(row, text),
-        "customers": row.customers.count(),
-        "contacts": row.contacts.count(),
     }
     page = "web/setup/targets.html" if wants_part(request, "targets") else "web/setup/tag.html"
     return vary_by_part(render(request, page, context, status=422 if form.errors else 200))
@@ -151,15 +149,40 @@ def _save(row: Tag, name: str, synonyms: list[str], by: User) -> Tag:
     return set_synonyms(tag=row, texts=synonyms)
 
 
+def with_carriers(rows: models.QuerySet[Tag]) -> models.QuerySet[Tag]:
+    """Annotate how many customers and people carry each tag."""
+    return rows.annotate(
+        customer_count=Count("customer_tags", distinct=True), contact_count=Count("contact_tags", distinct=True)
+    )
+
+
+def _list_tags(shown: str, text: str) -> models.QuerySet[Tag]:
+    """The proposals, or the accepted tags of a facet, that contain `text` in their name or a synonym."""
+    rows = Tag.objects.proposed() if shown == NEW else Tag.objects.accepted().filter(facet=shown)
+    if text:
+        named = Q(name__icontains=text) | Q(pk__in=TagSynonym.objects.filter(folded__contains=fold(text)).values("tag"))
+        rows = rows.filter(named)
+    return with_carriers(rows).select_related("parent").prefetch_related("synonyms").order_by("facet", "name", "pk")
+
+
+def _suggest(proposed: Sequence[Tag]) -> dict[int, Tag]:
+    """For each proposal the accepted tag it seems to mean."""
+    facets = {tag.facet for tag in proposed}
+    accepted = {tag.pk: tag for tag in Tag.objects.accepted().filter(facet__in=facets)}
+    known: dict[str, list[tuple[str, int]]] = {facet: [] for facet in facets}
+    for tag in accepted.values():
+        known[tag.facet].append((tag.name, tag.pk))
+    for tag_id, folded in TagSynonym.objects.filter(tag__status=TagStatus.ACCEPTED, tag__facet__in=facets).values_list(
+        "tag_id", "folded"
+    ):
+        known[accepted[tag_id].facet].append((folded, tag_id))
+    found = suggest_targets([(tag.pk, tag.facet, tag.name) for tag in proposed], known)
+    return {tag_id: accepted[target] for tag_id, target in found.items()}
+
+
 def _targets(row: Tag, text: str) -> list[Tag]:
     """Accepted tags of the same facet that `text`, or the first word of the tag itself, occurs in."""
     words = fold(text or row.name.split()[0])
     others = Tag.objects.accepted().filter(facet=row.facet).exclude(pk=row.pk)
     found = others.filter(name__icontains=words) | others.filter(synonyms__folded__contains=words)
     return list(found.distinct().order_by("name")[:MOST_TARGETS])
-
-
-def _with_counts(rows: models.QuerySet[Tag]) -> models.QuerySet[Tag]:
-    return rows.annotate(
-        customer_count=Count("customer_tags", distinct=True), contact_count=Count("contact_tags", distinct=True)
-    )

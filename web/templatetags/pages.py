@@ -1,6 +1,7 @@
 """Words and numbers as the pages write them: days, points, bands, labels of codes."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils import formats, timezone
@@ -136,6 +137,14 @@ def facet_label(code: str) -> str:
 def label(code: str, kind: str) -> str:
     """The label of a code of one kind (see _LABELS); the code itself where unknown."""
     return str(_LABELS[kind].get(code, code))
+
+
+@register.filter
+def carriers(tag: Any) -> str:
+    """How many carry a tag annotated with `customer_count` and `contact_count`."""
+    customers = ngettext("%(n)s customer", "%(n)s customers", tag.customer_count) % {"n": tag.customer_count}
+    people = ngettext("%(n)s person", "%(n)s people", tag.contact_count) % {"n": tag.contact_count}
+    return f"{customers}, {people}"
 
 
 @register.filter
