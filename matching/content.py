@@ -160,7 +160,7 @@ class _Shown:
             if is_named:
                 return text
             person = row.contact.name if row.contact else ""
-            return hide_names(text, [row.customer.name, person, getattr(row, "said_by", "")])
+            return hide_names(text, [row.customer.name, row.customer.domain, person, getattr(row, "said_by", "")])
 
         return ContentHit(
             kind=kind,

@@ -162,6 +162,7 @@ class _Chunk:
         self.using = using
         self.customers: dict[int, CustomerFeature] = {}
         self.people: dict[int, tuple[PersonFeature, CustomerFeature]] = {}
+        self.opted_out: set[int] = set()
         self.customer_tags: dict[int, dict[int, TagFeature]] = defaultdict(dict)
         self.customer_words: dict[int, Words] = {}
         self.described: dict[int, list[str]] = {}
@@ -224,6 +225,8 @@ class _Chunk:
             "max_per_quarter", "loyalty", "title", "notes",
         )  # fmt: skip
         for row in self.rows(Contact, "customer", *names):
+            if row[6]:
+                self.opted_out.add(row[0])
             if row[2] == ContactStatus.RETIRED:
                 continue
             customer = self.customers[row[1]]
@@ -286,6 +289,8 @@ class _Chunk:
         words: Words,
     ) -> None:
         content_id, customer_id, contact_id = identity
+        if contact_id in self.opted_out:
+            return
         shared = self.customer_words[customer_id]
         for place in (HEAD, BODY, VOICE):
             shared[place].extend(words[place])
