@@ -13,12 +13,12 @@ help:  ## Show this list
 
 run: export HTTPS_ONLY ?= 0
 run: $(VENV)/runtime  ## Set up, load the demonstration program, and serve it on PORT (8000)
-	$(MANAGE) migrate --verbosity 0
-	$(MANAGE) load_vocabulary
-	$(MANAGE) load_demo --if-empty
-	$(MANAGE) collectstatic --no-input --verbosity 0
-	$(MANAGE) match "$(BRIEF)" --limit 3
-	PORT=$(PORT) exec $(BIN)/python -m refprogram.serve
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_vocabulary
+	@$(MANAGE) load_demo --if-empty
+	@$(MANAGE) collectstatic --no-input --verbosity 0
+	@$(MANAGE) match "$(BRIEF)" --limit 3
+	@PORT=$(PORT) exec $(BIN)/python -m refprogram.serve
 
 test: $(VENV)/development  ## Run the tests that need nothing but Python
 	$(BIN)/pytest -n auto
