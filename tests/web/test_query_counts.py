@@ -57,7 +57,7 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "slots": ("/setup/slots/", lambda n: make_slot(f"Event {n}", tags=[make_tag("product", f"Slot product {n}")])),
     "vocabulary": (
         "/setup/vocabulary/?show=industry",
-        lambda n: make_tag(name=f"Industry {n}", synonyms=[f"word {n}"]),
+        lambda n: make_tag(name=f"Word {n}", synonyms=[f"word {n}"]),
     ),
     "proposals": ("/setup/vocabulary/?show=new", lambda n: make_tag("industry", f"New {n}", status="proposed")),
 }

@@ -17,6 +17,7 @@ from references.text import fold_name
 from users.models import User
 from web.access import viewer
 from web.parts import vary_by_part, wants_part
+from web.templatetags.pages import who
 
 MOST = 5
 
@@ -59,7 +60,7 @@ def _look_up(user: User, text: str) -> list[JumpGroup]:
             _("Promoters"),
             [
                 JumpItem(
-                    card.promoter_name or card.headline,
+                    who(card),
                     card.customer_name or (card.headline if card.promoter_name else ""),
                     reverse("web:profile", args=[card.contact_id]),
                 )

@@ -9,7 +9,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from references.activities import BY_CODE
-from references.enums import ContactStatus, ContentStatus, EngagementStatus, Facet, Seniority, SizeBand, TestimonialKind
+from references.enums import (
+    Channel,
+    ContactStatus,
+    ContentStatus,
+    EngagementStatus,
+    Facet,
+    Seniority,
+    SizeBand,
+    TestimonialKind,
+)
 
 register = template.Library()
 
@@ -28,6 +37,7 @@ _LABELS: dict[str, dict[str, object]] = {
     "size": dict(SizeBand.choices),
     "seniority": dict(Seniority.choices),
     "status": dict(ContactStatus.choices),
+    "channel": dict(Channel.choices),
     "testimonial": dict(TestimonialKind.choices),
     "content": dict(ContentStatus.choices),
     "engagement": dict(EngagementStatus.choices),
@@ -145,6 +155,12 @@ def carriers(tag: Any) -> str:
     customers = ngettext("%(n)s customer", "%(n)s customers", tag.customer_count) % {"n": tag.customer_count}
     people = ngettext("%(n)s person", "%(n)s people", tag.contact_count) % {"n": tag.contact_count}
     return f"{customers}, {people}"
+
+
+@register.filter
+def who(card: Any) -> str:
+    """How a card or a profile is called: by name where it may be seen, else by description, which may be empty."""
+    return card.promoter_name or card.headline or gettext("Someone of whom little is known yet")
 
 
 @register.filter
