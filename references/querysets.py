@@ -126,8 +126,14 @@ class ContentQuerySet(PoolQuerySet[M_co]):
         rights = consents._meta.get_field("consents").related_model._default_manager.in_force(  # type: ignore[union-attr]
             activity, on=on, channel=channel, regions=regions
         )
+        return self.standing().filter(rights.covering("contact"))
+
+    def standing(self) -> Self:
+        """Approved or published content of a customer that is a reference, whose person has not opted out.
+
+        Consent for its kind of asset must still cover it before it is used.
+        """
         return self.filter(
-            rights.covering("contact"),
             Q(contact__isnull=True) | Q(contact__has_opted_out=False),
             status__in=USABLE_CONTENT,
             customer__is_referenceable=True,

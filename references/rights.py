@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import cast
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from references.enums import TestimonialKind
 from references.models import CaseStudy, Consent, Contact, Customer, Testimonial
 from references.policy import ProgramPolicy
-from references.querysets import ConsentQuerySet
+from references.querysets import ConsentQuerySet, ContactQuerySet, ContentQuerySet
 from users.models import User
 
 ASSET_ACTIVITIES: tuple[str, ...] = tuple(TestimonialKind.values)
@@ -59,16 +60,18 @@ def nameable_customers(user: User, policy: ProgramPolicy) -> QuerySet[Customer]:
 
 def usable_speakers(rows: QuerySet[Contact], activity: str, use: Use) -> QuerySet[Contact]:
     """Narrow contacts to the promoters who consent to `activity`, their rights loaded."""
-    usable = Contact.objects.usable_for(activity, on=use.on, channel=use.channel, regions=use.regions)
-    return rows.filter(pk__in=usable.values("pk")).prefetch_related(_load(use.consents([activity])))
+    people = cast(ContactQuerySet[Contact], rows)
+    usable = people.usable_for(activity, on=use.on, channel=use.channel, regions=use.regions)
+    return usable.prefetch_related(_load(use.consents([activity])))
 
 
 def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStudy]:
     """Narrow stories to those that may be used, their rights loaded, annotated with `may_be_named`."""
-    usable = CaseStudy.objects.usable("case_study", on=use.on, channel=use.channel, regions=use.regions)
     consents = use.consents(["case_study"])
     return (
-        rows.filter(pk__in=usable.values("pk"))
+        cast(ContentQuerySet[CaseStudy], rows)
+        .standing()
+        .filter(consents.covering("contact"))
         .annotate(may_be_named=_may_be_named(_nameless(consents)))
         .prefetch_related(_load(consents))
     )
@@ -76,13 +79,13 @@ def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStu
 
 def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testimonial]:
     """Narrow testimonials to those whose kind may be used, their rights loaded, annotated with `may_be_named`."""
-    of_kind = [
-        Testimonial.objects.filter(kind=kind).usable(kind, on=use.on, channel=use.channel, regions=use.regions)
-        for kind in ASSET_ACTIVITIES
-    ]
-    nameless = [Q(kind=kind) & _nameless(use.consents([kind])) for kind in ASSET_ACTIVITIES]
+    by_kind = {kind: use.consents([kind]) for kind in ASSET_ACTIVITIES}
+    usable = [Q(kind=kind) & consents.covering("contact") for kind, consents in by_kind.items()]
+    nameless = [Q(kind=kind) & _nameless(consents) for kind, consents in by_kind.items()]
     return (
-        rows.filter(pk__in=reduce(or_, of_kind).values("pk"))
+        cast(ContentQuerySet[Testimonial], rows)
+        .standing()
+        .filter(reduce(or_, usable))
         .annotate(may_be_named=_may_be_named(reduce(or_, nameless)))
         .prefetch_related(_load(use.consents(ASSET_ACTIVITIES)))
     )

@@ -72,8 +72,8 @@ class MatchSearchSerializer(serializers.Serializer[Any]):
 class SpanField(serializers.Field[Any, Any, list[int], Any]):
     """A stretch of the text as character offsets, the end exclusive; null for what the text does not say."""
 
-    def to_representation(self, value: Span) -> list[int] | None:  # type: ignore[override]
-        return list(value) if value.end else None
+    def to_representation(self, value: tuple[int, int]) -> list[int] | None:  # type: ignore[override]
+        return list(value) if value[1] else None
 
 
 class ReadingSerializer(serializers.Serializer[Any]):
