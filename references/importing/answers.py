@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.utils import timezone
+
 from references.enums import EngagementStatus
+from references.importing.inserting import insert_rows
 from references.importing.report import Count
 from references.importing.rows import ImportRow
-from references.importing.upserts import BATCH
 from references.models import Contact, Engagement, EngagementChange
 
 ACTIVITY = "survey"
@@ -27,17 +29,12 @@ class AnswerWriter:
         """Write the batch; gives the customers concerned."""
         there = set(Engagement.objects.filter(source__in=self._waiting).values_list("source", flat=True))
         new = {source: each for source, each in self._waiting.items() if source not in there}
-        engagements = Engagement.objects.bulk_create(
-            [
-                Engagement(contact=contact, activity=ACTIVITY, status=EngagementStatus.COMPLETED, on=on, source=source)
-                for source, (contact, on) in new.items()
-            ],
-            batch_size=BATCH,
-        )
-        EngagementChange.objects.bulk_create(
-            [EngagementChange(engagement=each, at=each.recorded_at, status=each.status) for each in engagements],
-            batch_size=BATCH,
-        )
+        now = timezone.now()
+        same = {"activity": ACTIVITY, "status": EngagementStatus.COMPLETED, "recorded_at": now}
+        rows = [(contact.pk, on, source) for source, (contact, on) in new.items()]
+        keys = insert_rows(Engagement, ["contact_id", "on", "source"], rows, same)
+        steps = {"status": EngagementStatus.COMPLETED, "at": now}
+        insert_rows(EngagementChange, ["engagement_id"], [(key,) for key in keys], steps)
         self.count.created += len(new)
         self.count.unchanged += len(self._waiting) - len(new)
         self._waiting.clear()

@@ -3,31 +3,36 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils import timezone
 
 from references.activities import CODES
-from references.importing.contacts import Import
+from references.importing.inserting import insert_rows
+from references.importing.records import Import, Move
 from references.importing.report import Count
 from references.importing.rows import ImportRow
 from references.importing.upserts import BATCH
-from references.models import Consent, Contact, Customer, StateChange
+from references.models import Consent, Contact, Customer
 from references.services.consents import IN_FORCE, REVOKED, SUPERSEDED
 
 EVIDENCE = "import "
+_COLUMNS = ("contact_id", "customer_id", "activity", "valid_from", "valid_until")
+_BITS = {code: 1 << place for place, code in enumerate(CODES)}
+_EVERYTHING = (1 << len(CODES)) - 1
 Giver = int  # a contact's key, or a customer's below zero
 
 
 @dataclass(slots=True)
 class _Batch:
     rows: list[tuple[ImportRow, Customer, Contact | None]] = field(default_factory=list)
-    new: list[Consent] = field(default_factory=list)
-    superseded: list[tuple[Consent, Consent]] = field(default_factory=list)
+    new: list[tuple[int | None, int, str, date, date | None]] = field(default_factory=list)  # as _COLUMNS
+    superseded: list[tuple[Consent, int]] = field(default_factory=list)  # with the place of the new one
     revoked: list[Consent] = field(default_factory=list)
 
 
 class ConsentWriter:
-    """The consents of a file, a batch at a time; the first word of a file on one activity holds."""
+    """The consents of a file, a batch at a time. The first word of a file on an activity holds, but a no outdoes it."""
 
     def __init__(self, run: Import) -> None:
         self._run = run
@@ -40,19 +45,23 @@ class ConsentWriter:
         if row.consent or row.consent_refused:
             self._batch.rows.append((row, customer, contact))
 
-    def flush(self) -> tuple[set[int], list[StateChange]]:
+    def flush(self) -> tuple[set[int], list[Move]]:
         """Write the batch; gives the customers concerned, and the records of what was given or ended."""
         batch, self._batch = self._batch, _Batch()
         there = self._read(batch)
         for row, customer, contact in batch.rows:
-            giver = _giver(customer, contact)
             if row.consent_refused:
-                self._refuse(batch, there[giver])
+                giver = _giver(customer, contact)
+                self._said[giver] = _EVERYTHING
+                batch.revoked += _end(there[giver])
+        for row, customer, contact in batch.rows:
+            giver = _giver(customer, contact)
+            said = self._said.get(giver, 0)
             for activity in row.consent:
-                bit = 1 << CODES.index(activity)
-                if not self._said.get(giver, 0) & bit:
-                    self._said[giver] = self._said.get(giver, 0) | bit
-                    self._give(batch, row, customer, contact, activity, there[giver])
+                if not said & _BITS[activity]:
+                    said |= _BITS[activity]
+                    self._give(batch, row, (customer.pk, contact.pk if contact else None), activity, there[giver])
+            self._said[giver] = said
         return self._write(batch)
 
     def _read(self, batch: _Batch) -> dict[Giver, list[Consent]]:
@@ -71,13 +80,7 @@ class ConsentWriter:
         return there
 
     def _give(
-        self,
-        batch: _Batch,
-        row: ImportRow,
-        customer: Customer,
-        contact: Contact | None,
-        activity: str,
-        there: list[Consent],
+        self, batch: _Batch, row: ImportRow, whose: tuple[int, int | None], activity: str, there: list[Consent]
     ) -> None:
         same = [each for each in there if each.activity == activity and each.superseded_by_id is None]
         live = [each for each in same if each.revoked_at is None]
@@ -85,46 +88,32 @@ class ConsentWriter:
         if same and (imported is None or imported.valid_until == row.consent_until):
             self.count.unchanged += 1  # as it is, or made by hand, or revoked: an import does not undo that
             return
-        today = self._run.today
-        consent = Consent(
-            contact=contact,
-            customer=customer,
-            activity=activity,
-            valid_from=min(today, row.consent_until or today),
-            valid_until=row.consent_until,
-            evidence=self._run.evidence[:300],
-        )
-        batch.new.append(consent)
-        there.append(consent)
         if imported is not None:
-            batch.superseded.append((imported, consent))
+            batch.superseded.append((imported, len(batch.new)))
+        starts = min(self._run.today, row.consent_until or self._run.today)
+        customer_id, contact_id = whose
+        batch.new.append((contact_id, customer_id, activity, starts, row.consent_until))
 
-    def _refuse(self, batch: _Batch, there: list[Consent]) -> None:
-        for consent in there:
-            if consent.revoked_at is None and consent.superseded_by_id is None:
-                consent.revoked_at = timezone.now()
-                if consent.pk:
-                    batch.revoked.append(consent)
-
-    def _write(self, batch: _Batch) -> tuple[set[int], list[StateChange]]:
-        Consent.objects.bulk_create(batch.new, batch_size=BATCH)
-        for old, new in batch.superseded:
-            old.superseded_by = new
+    def _write(self, batch: _Batch) -> tuple[set[int], list[Move]]:
+        keys = insert_rows(Consent, _COLUMNS, batch.new, {"evidence": self._run.evidence})
+        for old, place in batch.superseded:
+            old.superseded_by_id = keys[place]
         Consent.objects.bulk_update([old for old, _ in batch.superseded], ["superseded_by"], batch_size=BATCH)
         Consent.objects.bulk_update(batch.revoked, ["revoked_at"], batch_size=BATCH)
         self.count.created += len(batch.new) - len(batch.superseded)
         self.count.updated += len(batch.superseded) + len(batch.revoked)
-        changes = [self._record(consent, "", IN_FORCE) for consent in batch.new]
-        changes += [self._record(old, IN_FORCE, SUPERSEDED) for old, _ in batch.superseded]
-        changes += [self._record(consent, IN_FORCE, REVOKED) for consent in batch.revoked]
-        changed = [*batch.new, *batch.revoked]
-        return {consent.customer_id for consent in changed}, changes
+        moves = [(f"consent:{key}", "", IN_FORCE) for key in keys]
+        moves += [(f"consent:{old.pk}", IN_FORCE, SUPERSEDED) for old, _ in batch.superseded]
+        moves += [(f"consent:{consent.pk}", IN_FORCE, REVOKED) for consent in batch.revoked]
+        return {row[1] for row in batch.new} | {consent.customer_id for consent in batch.revoked}, moves
 
-    def _record(self, consent: Consent, before: str, after: str) -> StateChange:
-        subject = f"consent:{consent.pk}"
-        return StateChange(
-            subject=subject, from_status=before, to_status=after, by=self._run.by, why=self._run.evidence
-        )
+
+def _end(there: list[Consent]) -> list[Consent]:
+    """Revoke what is in force; gives what was."""
+    live = [each for each in there if each.revoked_at is None and each.superseded_by_id is None]
+    for consent in live:
+        consent.revoked_at = timezone.now()
+    return live
 
 
 def _giver(customer: Customer, contact: Contact | None) -> Giver:

@@ -3,19 +3,19 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from references.enums import ContactStatus, Origin
 from references.importing.ranks import read_seniority
+from references.importing.records import Import, Move
 from references.importing.remarks import Remarks
 from references.importing.rows import ImportRow
 from references.importing.upserts import Held, Upserts
 from references.lifecycles import CONTACT
 from references.loyalty import classify_score
-from references.models import Contact, Customer, StateChange
+from references.models import Contact, Customer
 from references.text import fold_name
-from users.models import User
 
 _MAILBOX = re.compile(
     r"^(info|office|contact|hello|sales|support|admin|mail|team|service|help|marketing|press|kontakt|contacto|jobs|"
@@ -24,15 +24,6 @@ _MAILBOX = re.compile(
 _RANK = (ContactStatus.KNOWN, ContactStatus.NOMINATED, ContactStatus.ACTIVE)
 _DETRACTOR = 6
 _PROMOTER = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """What all writers of one import share: what it is called, on which day, and who asked for it."""
-
-    evidence: str
-    today: date
-    by: User | None
 
 
 class ContactWriter:
@@ -47,15 +38,15 @@ class ContactWriter:
         self._by_email: defaultdict[str, list[Held[Contact]]] = defaultdict(list)
         self._by_name: defaultdict[tuple[int, str], list[Held[Contact]]] = defaultdict(list)
         self._moved: list[tuple[Held[Contact], str, str]] = []
-        self.changes: list[StateChange] = []
+        self.moves: list[Move] = []
 
     def begin(self, pairs: Iterable[tuple[ImportRow, Customer]]) -> None:
         """Read the contacts that a batch may mean; three queries."""
         self.upserts.begin()
-        self.changes, self._moved = [], []
+        self.moves, self._moved = [], []
         self._by_id, self._by_email, self._by_name = {}, defaultdict(list), defaultdict(list)
         pairs = list(pairs)
-        names = {fold_name(name)[:200] for row, _ in pairs for name in (row.promoter, row.quote_by) if name}
+        names = {fold_person(name) for row, _ in pairs for name in (row.promoter, row.quote_by) if name}
         emails = {row.email.lower() for row, _ in pairs if row.email}
         pks = {pk for email in emails for pk in self._addresses.get(email, ())}
         found = Contact.objects.order_by("pk").select_related("customer")
@@ -85,22 +76,13 @@ class ContactWriter:
 
     def find_named(self, name: str, customer: Customer) -> Contact | None:
         """Give the contact of a customer who goes by this name."""
-        found = self._by_name.get((customer.pk, fold_name(name)[:200])) or []
+        found = self._by_name.get((customer.pk, fold_person(name))) or []
         return found[0].row if found else None
 
     def flush(self) -> list[Held[Contact]]:
         """Write the batch and the record of every status taken; gives what is new or changed."""
         written = self.upserts.flush()
-        for held, before, after in self._moved:
-            self.changes.append(
-                StateChange(
-                    subject=f"contact:{held.row.pk}",
-                    from_status=before,
-                    to_status=after,
-                    by=self._run.by,
-                    why=self._run.evidence,
-                )
-            )
+        self.moves = [(f"contact:{held.row.pk}", before, after) for held, before, after in self._moved]
         for held in written:
             email = held.row.email
             if email and held.row.pk not in self._addresses.setdefault(email, []):
@@ -129,7 +111,7 @@ class ContactWriter:
             same = sorted(self._by_email.get(row.email.lower(), []), key=lambda held: _distance(held, customer))
             if same:
                 return same[0]
-        name = fold_name(row.promoter)[:200]
+        name = fold_person(row.promoter)
         namesakes = self._by_name.get((customer.pk, name)) or [] if name else []
         for held in sorted(namesakes, key=lambda held: _distance(held, customer)):
             has_two_addresses = row.email and held.row.email and row.email.lower() != held.row.email
@@ -160,7 +142,7 @@ class ContactWriter:
         contact = Contact(
             customer=customer,
             name=name,
-            folded_name=fold_name(name)[:200],
+            folded_name=fold_person(name),
             email=row.email.lower(),
             external_id=row.external_id,
             origin=Origin.IMPORT,
@@ -197,7 +179,7 @@ class ContactWriter:
         self._raise_status(held, row)
 
     def _rename(self, held: Held[Contact], row: ImportRow) -> None:
-        contact, name = held.row, fold_name(row.promoter)[:200]
+        contact, name = held.row, fold_person(row.promoter)
         if not name or name == contact.folded_name:
             if name:
                 held.claimed.add("name")
@@ -236,6 +218,12 @@ class ContactWriter:
         CONTACT.require_move(before, to)
         held.put("status", to)
         self._moved.append((held, before, to))
+
+
+@lru_cache(maxsize=16_384)
+def fold_person(name: str) -> str:
+    """The identity of a person's name at a customer, as long as the pool holds."""
+    return fold_name(name)[:200]
 
 
 def choose_status(row: ImportRow, today: date) -> ContactStatus:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from references.enums import ContentStatus, TestimonialKind
-from references.importing.contacts import Import
+from references.importing.records import Move
 from references.importing.rows import ImportRow
 from references.importing.upserts import Held, Upserts
-from references.models import CaseStudy, Contact, Customer, StateChange, Testimonial
+from references.models import CaseStudy, Contact, Customer, Testimonial
 from references.services.saving import name_subject
 from references.text import fold_name
 
@@ -17,9 +17,8 @@ _DERIVED_TITLE = 90
 class StoryWriter:
     """The case studies of a file, a batch at a time."""
 
-    def __init__(self, run: Import) -> None:
+    def __init__(self) -> None:
         self.upserts = Upserts(CaseStudy)
-        self._run = run
         self._by_id: dict[tuple[int, str], Held[CaseStudy]] = {}
         self._by_title: dict[tuple[int, str], Held[CaseStudy]] = {}
 
@@ -51,11 +50,11 @@ class StoryWriter:
         self._remember(held)
         return held
 
-    def flush(self) -> tuple[list[Held[CaseStudy]], list[StateChange]]:
+    def flush(self) -> tuple[list[Held[CaseStudy]], list[Move]]:
         """Write the batch; gives what is new or changed, and the record of new states."""
         new = self.upserts.new
         written = self.upserts.flush()
-        return written, record_states(new, self._run)
+        return written, name_states(new)
 
     def _find(self, row: ImportRow, customer: Customer, title: str) -> Held[CaseStudy] | None:
         if row.story_id:
@@ -76,9 +75,8 @@ class StoryWriter:
 class QuoteWriter:
     """The quotes of a file, a batch at a time."""
 
-    def __init__(self, run: Import) -> None:
+    def __init__(self) -> None:
         self.upserts = Upserts(Testimonial)
-        self._run = run
         self._by_text: dict[tuple[int, str], Held[Testimonial]] = {}
 
     def begin(self, customers: Iterable[int]) -> None:
@@ -110,11 +108,11 @@ class QuoteWriter:
             held.set("contact_id", contact.pk if contact else None)
         return held
 
-    def flush(self) -> tuple[list[Held[Testimonial]], list[StateChange]]:
+    def flush(self) -> tuple[list[Held[Testimonial]], list[Move]]:
         """Write the batch; gives what is new or changed, and the record of new states."""
         new = self.upserts.new
         written = self.upserts.flush()
-        return written, record_states(new, self._run)
+        return written, name_states(new)
 
 
 def derive_title(row: ImportRow, customer: str) -> str:
@@ -124,7 +122,7 @@ def derive_title(row: ImportRow, customer: str) -> str:
     return (f"{customer}: {short}" if short else customer)[:_TITLE]
 
 
-def record_states(held: Iterable[Held[CaseStudy]] | Iterable[Held[Testimonial]], run: Import) -> list[StateChange]:
-    """The record of the states in which new content begins, not yet saved."""
+def name_states(held: Iterable[Held[CaseStudy]] | Iterable[Held[Testimonial]]) -> list[Move]:
+    """The states in which new content begins."""
     rows = [each.row for each in held]
-    return [StateChange(subject=name_subject(row), to_status=row.status, by=run.by, why=run.evidence) for row in rows]
+    return [(name_subject(row), "", row.status) for row in rows]

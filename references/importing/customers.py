@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from references.importing.remarks import Remarks
 from references.importing.rows import ImportRow
@@ -193,6 +194,7 @@ class CustomerWriter:
         )
 
 
+@lru_cache(maxsize=16_384)
 def fold_customer(name: str) -> str:
     """The identity of a customer's name, as long as the pool holds."""
     return fold_name(name)[:200]

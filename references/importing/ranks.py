@@ -51,9 +51,9 @@ _ALONE = re.compile(r"^(owner|partner|chief|gerant|presidente?|dueno|socio)$")
 _VP = re.compile(r"\b(vp|vizeprasident\w*|vicepresidente?|vice directeur)\b")
 _DIRECTOR = re.compile(
     r"\b(directors?|head|(?:global|group|department|division|program) head|chief (?:\w+ )?(?:architect|engineer|"
-    r"scientist|economist|editor|accountant|analyst|designer|developer|evangelist|actuary)|chief of staff|general manager|"
-    r"country manager|dean|superintendent|principal investigator|headteacher|bereichsleiter\w*|direktor\w*|"
-    r"hauptabteilungsleiter\w*|directeur|directrice|directora|direttore|abteilungsleiter\w*|leiter\w*|"
+    r"scientist|economist|editor|accountant|analyst|designer|developer|evangelist|actuary)|chief of staff|"
+    r"general manager|country manager|dean|superintendent|principal investigator|headteacher|direktor\w*|"
+    r"bereichsleiter\w*|hauptabteilungsleiter\w*|directeur|directrice|directora|direttore|abteilungsleiter\w*|leiter\w*|"
     r"\w+leiter(?:in)?|\w*leitung|responsable|jefe|jefa|chef)\b"
 )
 _NO_DIRECTOR = re.compile(

@@ -7,11 +7,12 @@ from time import monotonic
 from django.db import DataError, IntegrityError
 from django.utils import timezone
 
-from references.importing.contacts import Import, read_addresses
+from references.importing.contacts import read_addresses
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import require_importable
 from references.importing.preview import GivenMapping, choose_mapping
 from references.importing.readers import open_table
+from references.importing.records import Import
 from references.importing.remarks import Remarks
 from references.importing.report import Count, ImportReport, Refusal
 from references.importing.spool import Spool
@@ -98,6 +99,7 @@ def _write(
             done += len(batch)
             on_progress(WRITING, done, spool.count)
         _require_good_rows(report, skip_bad_rows)
+        writer.finish()
         report.counts = writer.counts()
         if report.is_dry_run:
             raise _TriedOutError

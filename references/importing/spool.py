@@ -2,6 +2,8 @@
 
 import pickle
 from collections.abc import Callable, Iterator
+from dataclasses import fields
+from operator import attrgetter
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO
@@ -13,6 +15,7 @@ from references.importing.rows import ImportRow, find_day_first, read_rows
 
 BATCH_ROWS = 1_000
 OnRead = Callable[[int], None]
+_VALUES = attrgetter(*(field.name for field in fields(ImportRow)))  # twice as fast as pickling the rows themselves
 
 
 class Spool:
@@ -60,12 +63,12 @@ class Spool:
         self._file.seek(0)
         waiting = self.count
         while waiting:
-            batch: list[ImportRow] = pickle.load(self._file)  # noqa: S301 - written by ourselves just now
+            batch = pickle.load(self._file)  # noqa: S301 - written by ourselves just now
             waiting -= len(batch)
-            yield batch
+            yield [ImportRow(*values) for values in batch]
 
     def _put(self, batch: list[ImportRow]) -> None:
         if batch:
             self.count += len(batch)
             self.emails.update(row.email.lower() for row in batch if row.email)
-            pickle.dump(batch, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump(list(map(_VALUES, batch)), self._file, protocol=pickle.HIGHEST_PROTOCOL)

@@ -10,9 +10,10 @@ from django.utils.text import Truncator
 from references.enums import Facet, TagStatus
 from references.importing.places import find_regions
 from references.importing.ranks import find_roles
+from references.importing.records import Move
 from references.importing.rows import ImportRow
 from references.importing.tagnames import Finding, KnownTag, TagNames, slug_value
-from references.models import StateChange, Tag, TagContainment, TagSynonym
+from references.models import Tag, TagContainment, TagSynonym
 
 # ISO 639-1 codes by the English names of their languages; facts.
 _LANGUAGE_CODES = dict(
@@ -24,6 +25,7 @@ _LANGUAGE_CODES = dict(
     vi:Vietnamese th:Thai id:Indonesian ms:Malay tl:Tagalog sw:Swahili af:Afrikaans ca:Catalan""".split()
 )
 _NOTHING: frozenset[int] = frozenset()
+_CACHE = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,64 +44,73 @@ class Tagger:
     def __init__(self) -> None:
         self.names = TagNames(read_known_tags())
         self.proposed = 0
-        self.tags_of_location = lru_cache(maxsize=16_384)(lambda text: find_regions(text, self.names))
-        self.roles_of_title = lru_cache(maxsize=16_384)(lambda title: find_roles(title, self.names))
+        self._settled: dict[tuple[str, tuple[str, ...]], frozenset[int]] = {}
+        self._places = lru_cache(maxsize=_CACHE)(lambda text: find_regions(text, self.names))
+        self._roles = lru_cache(maxsize=_CACHE)(lambda title: frozenset(find_roles(title, self.names)))
 
-    def propose_missing(self, rows: Iterable[ImportRow]) -> list[StateChange]:
-        """Make a proposed tag of every name in `rows` that no tag goes by; gives the records of it, not yet saved."""
+    def propose_missing(self, rows: Iterable[ImportRow]) -> list[Move]:
+        """Make a proposed tag of every name in `rows` that no tag goes by; gives the states they began in."""
         wanted: dict[tuple[str, str], str] = {}
-        for row in rows:
-            for facet, finding in self._findings(row):
-                for name in finding.missing:
-                    if slug := slug_value(name):
-                        wanted.setdefault((facet, slug), name)
+        for facet, values in {cell for row in rows for cell in _cells(row) if cell not in self._settled}:
+            for name in (name for value in values for name in self._find(facet, value).missing):
+                if slug := slug_value(name):
+                    wanted.setdefault((facet, slug), name)
         tags = [
             Tag(facet=facet, slug=slug, name=Truncator(name).chars(200), status=TagStatus.PROPOSED)
-            for (facet, slug), name in wanted.items()
+            for (facet, slug), name in sorted(wanted.items())
         ]
         Tag.objects.bulk_create(tags)
         for tag in tags:
             self.names.add(KnownTag(tag.pk, tag.facet, tag.slug, tag.name, tag.status))
         self.proposed += len(tags)
-        return [StateChange(subject=f"tag:{tag.pk}", to_status=tag.status, why="import") for tag in tags]
+        return [(f"tag:{tag.pk}", "", TagStatus.PROPOSED) for tag in tags]
 
     def find_tags(self, row: ImportRow) -> RowTags:
         """Give the tags of a row whose missing names have been proposed."""
-        found: dict[str, set[int]] = defaultdict(set)
-        for facet, finding in self._findings(row):
-            found[facet].update(finding.tags)
-        found[Facet.REGION].update(self.tags_of_location(row.country) if row.country else ())
-        content = found[Facet.PRODUCT] | found[Facet.SOLUTION]
+        found = {facet: self._settle(facet, values) for facet, values in _cells(row)}
+        places = frozenset(self._places(row.country)) if row.country else _NOTHING
+        content = found.get(Facet.PRODUCT, _NOTHING) | found.get(Facet.SOLUTION, _NOTHING)
         return RowTags(
-            customer=frozenset(found[Facet.INDUSTRY] | found[Facet.REGION] | content),
-            contact=frozenset(found[Facet.ROLE] | found[Facet.LANGUAGE]),
-            derived_roles=frozenset(self.roles_of_title(row.title)) if row.title and not row.role else _NOTHING,
-            content=frozenset(content),
+            customer=content | found.get(Facet.INDUSTRY, _NOTHING) | found.get(Facet.REGION, _NOTHING) | places,
+            contact=found.get(Facet.ROLE, _NOTHING) | found.get(Facet.LANGUAGE, _NOTHING),
+            derived_roles=self._roles(row.title) if row.title and not row.role else _NOTHING,
+            content=content,
         )
 
-    def _findings(self, row: ImportRow) -> Iterator[tuple[str, Finding]]:
-        find = self.names.find
-        for facet, values in (
-            (Facet.INDUSTRY, row.industry),
-            (Facet.PRODUCT, row.products),
-            (Facet.SOLUTION, row.solutions),
-            (Facet.ROLE, (row.role,) if row.role else ()),
-        ):
-            for value in values:
-                yield facet, find(facet, value)
-        for value in row.region:
-            places = self.tags_of_location(value)
-            yield Facet.REGION, Finding(places) if places else find(Facet.REGION, value)
-        for value in row.languages:
-            yield (
-                Facet.LANGUAGE,
-                find(
-                    Facet.LANGUAGE,
-                    _LANGUAGE_CODES.get(value[:2].lower(), value)
-                    if len(value) == 2 or value[2:3] in {"-", "_"}
-                    else value,
-                ),
-            )
+    def _settle(self, facet: str, values: tuple[str, ...]) -> frozenset[int]:
+        key = (facet, values)
+        tags = self._settled.get(key)
+        if tags is None:
+            if len(self._settled) >= _CACHE:
+                self._settled.clear()
+            tags = frozenset(tag for value in values for tag in self._find(facet, value).tags)
+            self._settled[key] = tags
+        return tags
+
+    def _find(self, facet: str, value: str) -> Finding:
+        if facet == Facet.REGION:
+            places = self._places(value)
+            if places:
+                return Finding(places)
+        if facet == Facet.LANGUAGE and (len(value) == 2 or value[2:3] in {"-", "_"}):
+            value = _LANGUAGE_CODES.get(value[:2].lower(), value)
+        return self.names.find(facet, value)
+
+
+def _cells(row: ImportRow) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The cells of a row that name tags, by facet; blank ones left out."""
+    if row.industry:
+        yield Facet.INDUSTRY, row.industry
+    if row.products:
+        yield Facet.PRODUCT, row.products
+    if row.solutions:
+        yield Facet.SOLUTION, row.solutions
+    if row.region:
+        yield Facet.REGION, row.region
+    if row.role:
+        yield Facet.ROLE, (row.role,)
+    if row.languages:
+        yield Facet.LANGUAGE, row.languages
 
 
 def read_known_tags() -> list[KnownTag]:

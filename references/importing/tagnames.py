@@ -83,6 +83,7 @@ class TagNames:
         order = {TagStatus.ACCEPTED: 0, TagStatus.PROPOSED: 1, TagStatus.REJECTED: 2, TagStatus.MERGED: 3}
         known = sorted(tags, key=lambda tag: (order[TagStatus(tag.status)], tag.id))
         self._rejected = {tag.id for tag in known if tag.status == TagStatus.REJECTED}
+        self._proposed = {tag.id for tag in known if tag.status == TagStatus.PROPOSED}
         for tag in known:
             self._add_name(tag, tag.name)
         for tag in known:
@@ -92,6 +93,7 @@ class TagNames:
 
     def add(self, tag: KnownTag) -> None:
         """Take in a tag that was proposed just now."""
+        self._proposed.add(tag.id)
         self._add_name(tag, tag.name)
         self._cache.clear()
 
@@ -164,7 +166,7 @@ class TagNames:
         for attempt in (value, _BRACKETS.sub(" ", value).strip()):
             whole = self.find_whole(facet, attempt)
             if whole is not None:
-                return whole
+                return self._with_known(facet, value, whole)
         parts = _split(_LIST, value)
         if len(parts) > 1 and all(_reads_alone(part) for part in parts):
             return _join(self._find(facet, part) for part in parts)
@@ -173,6 +175,12 @@ class TagNames:
             return Finding(missing=(value,))
         is_lost = found and not is_whole and facet not in _KEPT_RAW and may_be_tag(value)
         return Finding(found, (value,) if is_lost else ())
+
+    def _with_known(self, facet: str, value: str, whole: Finding) -> Finding:
+        """A proposal says nothing yet to whoever searches, so what is known within it counts beside it."""
+        if not self._proposed.issuperset(whole.tags):
+            return whole
+        return Finding(tuple(dict.fromkeys((*whole.tags, *self._find_within(facet, value)[0]))))
 
     def _find_within(self, facet: str, value: str) -> tuple[tuple[int, ...], bool]:
         """What the parts of a value mean, and whether each part is the whole name of a tag."""

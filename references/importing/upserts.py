@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from django.db import models
 from django.utils import timezone
 
+from references.enums import TagOrigin
+from references.importing.inserting import insert_objects, insert_rows
 from references.importing.report import Count
 
 M = TypeVar("M", bound=models.Model)
@@ -78,7 +80,7 @@ class Upserts(Generic[M]):
         new = list(self._new)
         changed = [held for held in self._held.values() if held.changed]
         self._write_changes(changed)  # first, since a change may free what a new row takes
-        self._model._default_manager.bulk_create([held.row for held in new], batch_size=BATCH)
+        insert_objects([held.row for held in new])
         for held in new:
             self._states[held.row.pk] = "created"
             self._held[held.row.pk] = held
@@ -129,19 +131,31 @@ class Upserts(Generic[M]):
 
 
 def add_links(through: type[models.Model], owner: str, wanted: dict[int, set[int]], fixed: dict[str, Any]) -> set[int]:
-    """Let owners carry tags: `wanted` holds the tags of each owner; gives the owners that got a new one.
+    """Let owners carry tags: `wanted` holds the tags of each owner; gives the owners for whom that is new.
 
-    `through` is the model between, `owner` its field, `fixed` what else a new row holds.
+    `through` is the model between, `owner` its field, `fixed` what else a new row holds. A tag that was only inferred
+    becomes a given one.
     """
-    there: set[tuple[int, int]] = set(
-        through._default_manager.filter(**{f"{owner}__in": list(wanted)}).values_list(f"{owner}_id", "tag_id")
-    )
+    rows = through._default_manager.filter(**{f"{owner}__in": list(wanted)})
+    there: set[tuple[int, int]] = set(rows.values_list(f"{owner}_id", "tag_id"))
     missing = [
         (owner_id, tag_id)
         for owner_id, tags in wanted.items()
         for tag_id in sorted(tags)
         if (owner_id, tag_id) not in there
     ]
-    rows = [through(**{f"{owner}_id": owner_id}, tag_id=tag_id, **fixed) for owner_id, tag_id in missing]
-    through._default_manager.bulk_create(rows, batch_size=BATCH)
-    return {owner_id for owner_id, _ in missing}
+    insert_rows(through, [f"{owner}_id", "tag_id"], missing, fixed)
+    return {owner_id for owner_id, _ in missing} | _confirm(rows, owner, wanted, fixed)
+
+
+def _confirm(rows: Any, owner: str, wanted: dict[int, set[int]], fixed: dict[str, Any]) -> set[int]:
+    """Let inferred tags that a file states be given ones; gives their owners."""
+    if not any(field.name == "origin" for field in rows.model._meta.fields):
+        return set()
+    inferred = [
+        row for row in rows.filter(origin=TagOrigin.INFERRED) if row.tag_id in wanted[getattr(row, f"{owner}_id")]
+    ]
+    rows.model._default_manager.filter(pk__in=[row.pk for row in inferred]).update(
+        origin=TagOrigin.GIVEN, confidence=100, **fixed
+    )
+    return {getattr(row, f"{owner}_id") for row in inferred}

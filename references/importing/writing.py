@@ -7,14 +7,15 @@ from typing import Any
 
 from references.importing.answers import AnswerWriter
 from references.importing.consents import ConsentWriter
-from references.importing.contacts import ContactWriter, Import
+from references.importing.contacts import ContactWriter
 from references.importing.content import QuoteWriter, StoryWriter
 from references.importing.customers import CustomerWriter
+from references.importing.records import Import, Move, record_moves
 from references.importing.remarks import Remarks
 from references.importing.report import Count
 from references.importing.rows import ImportRow
 from references.importing.tagging import RowTags, Tagger
-from references.importing.upserts import BATCH, Held, add_links
+from references.importing.upserts import Held, add_links
 from references.models import (
     CaseStudy,
     CaseStudyTag,
@@ -22,12 +23,14 @@ from references.models import (
     ContactTag,
     Customer,
     CustomerTag,
-    StateChange,
     Testimonial,
     TestimonialTag,
 )
 from references.pool.gate import Touched
+from references.services.inference import promise_inference
 from references.text import fold_name
+
+_MANY = 5_000
 
 
 @dataclass(slots=True)
@@ -59,11 +62,12 @@ class PoolWriter:
         self._tagger = Tagger()
         self._customers = CustomerWriter(remarks)
         self._contacts = ContactWriter(remarks, run, addresses)
-        self._stories = StoryWriter(run)
-        self._quotes = QuoteWriter(run)
+        self._stories = StoryWriter()
+        self._quotes = QuoteWriter()
         self._consents = ConsentWriter(run)
         self._answers = AnswerWriter()
-        self._changes: list[StateChange] = []
+        self._moves: list[Move] = []
+        self._reworded: set[int] = set()
 
     def write(self, rows: Sequence[ImportRow]) -> None:
         """Write one batch. A row that belongs to no customer becomes a bad one and is left out."""
@@ -72,10 +76,13 @@ class PoolWriter:
         self._write_content(lines)
         self._write_tags(lines)
         self._write_consents(lines)
-        for change in self._changes:
-            change.by = self._run.by
-        StateChange.objects.bulk_create(self._changes, batch_size=BATCH)
-        self._changes = []
+        record_moves(self._moves, self._run)
+        self._moves = []
+
+    def finish(self) -> None:
+        """Promise that a worker reads the customers' new words for what they say of them."""
+        if self._reworded:
+            promise_inference(None if len(self._reworded) > _MANY else self._reworded)
 
     def counts(self) -> dict[str, Count]:
         """What was created, changed and found unchanged so far."""
@@ -93,7 +100,9 @@ class PoolWriter:
         self._customers.begin(rows)
         lines = [_Line(row, held) for row in rows if (held := self._customers.take(row)) is not None]
         self._add_phrases(lines)
-        self._touch(held.row.pk for held in self._customers.upserts.flush())
+        written = [held.row.pk for held in self._customers.upserts.flush()]
+        self._touch(written)
+        self._reworded.update(written)
         return lines
 
     def _add_phrases(self, lines: Iterable[_Line]) -> None:
@@ -109,22 +118,23 @@ class PoolWriter:
         for line in lines:
             line.contact = self._contacts.take(line.row, line.customer.row)
         self._touch(held.row.customer_id for held in self._contacts.flush())
-        self._changes += self._contacts.changes
+        self._moves += self._contacts.moves
 
     def _write_content(self, lines: Sequence[_Line]) -> None:
         telling = [line for line in lines if line.row.has_story]
         self._stories.begin(line.customer.row.pk for line in telling)
         for line in telling:
             line.story = self._stories.take(line.row, line.customer.row, line.person)
-        stories, changes = self._stories.flush()
+        stories, moves = self._stories.flush()
         quoting = [line for line in lines if line.row.quote]
         self._quotes.begin(line.customer.row.pk for line in quoting)
         for line in quoting:
             line.quote = self._quotes.take(line.row, line.customer.row, self._find_speaker(line))
         quotes, more = self._quotes.flush()
-        self._touch(held.row.customer_id for held in stories)
-        self._touch(held.row.customer_id for held in quotes)
-        self._changes += changes + more
+        telling_anew = {held.row.customer_id for held in stories} | {held.row.customer_id for held in quotes}
+        self._touch(telling_anew)
+        self._reworded |= telling_anew
+        self._moves += moves + more
 
     def _find_speaker(self, line: _Line) -> Contact | None:
         """Who said a quote: the person of the row, or another contact of the customer by that name."""
@@ -135,7 +145,7 @@ class PoolWriter:
 
     def _write_tags(self, lines: Sequence[_Line]) -> None:
         proposals = self._tagger.propose_missing(line.row for line in lines)
-        self._changes += proposals
+        self._moves += proposals
         self._touched.add(vocabulary=bool(proposals))
         tags = [(line, self._tagger.find_tags(line.row)) for line in lines]
         dated = {"verified_on": self._run.today}
@@ -194,9 +204,9 @@ class PoolWriter:
             if line.person is not None or not line.row.has_person:
                 self._consents.take(line.row, line.customer.row, line.person)
                 self._answers.take(line.row, line.person)
-        concerned, changes = self._consents.flush()
+        concerned, moves = self._consents.flush()
         self._touch(concerned | self._answers.flush())
-        self._changes += changes
+        self._moves += moves
 
     def _touch(self, customers: Iterable[int]) -> None:
         self._touched.add_all(customers)
