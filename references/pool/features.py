@@ -1,5 +1,6 @@
 """Reads the rows of some customers and gives what the pool index keeps of them: plain features per person and story."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import Model
 
 from references import activities
+from references.blinding import hide_names
 from references.caps import answered_on, asked_on
 from references.days import NO_DAY, OPEN_END, day_number
 from references.enums import (
@@ -38,7 +40,7 @@ from references.models import (
     TestimonialTag,
 )
 from references.querysets import USABLE_CONTENT
-from references.text import fold_name, stems
+from references.text import fold, fold_name, stems
 
 CHUNK = 1_000
 STATUSES: tuple[str, ...] = tuple(ContactStatus.values)
@@ -154,6 +156,13 @@ def read_features(customer_ids: Sequence[int] | None, using: str) -> Iterator[li
         yield _Chunk(chunk, using).read()
 
 
+_WORD = re.compile(r"[^\W_]+")
+_CONTACT_COLUMNS = (
+    "id", "customer_id", "folded_name", "status", "seniority", "sensitivity", "activities", "has_opted_out",
+    "paused_until", "max_per_quarter", "loyalty", "title", "notes",
+)  # fmt: skip
+
+
 class _Chunk:
     """Reads one chunk of customers, a query per kind of row."""
 
@@ -163,6 +172,7 @@ class _Chunk:
         self.customers: dict[int, CustomerFeature] = {}
         self.people: dict[int, tuple[PersonFeature, CustomerFeature]] = {}
         self.opted_out: set[int] = set()
+        self.hidden: dict[int, list[str]] = defaultdict(list)
         self.customer_tags: dict[int, dict[int, TagFeature]] = defaultdict(dict)
         self.customer_words: dict[int, Words] = {}
         self.described: dict[int, list[str]] = {}
@@ -173,9 +183,12 @@ class _Chunk:
         return manager.filter(**{f"{lookup}__in": self.ids}, **filters).order_by("id").values_list(*names)
 
     def read(self) -> list[CustomerFeature]:
+        contacts = list(self.rows(Contact, "customer", *_CONTACT_COLUMNS))
+        for row in contacts:
+            self.hidden[row[1]].append(row[2])
         self.read_customers()
         self.read_customer_tags()
-        self.read_people()
+        self.read_people(contacts)
         self.read_contact_tags()
         content = self.read_content()
         self.read_consents(content)
@@ -190,12 +203,23 @@ class _Chunk:
                 person.tags.setdefault(tag_id, tag)
         return list(self.customers.values())
 
+    def stems(self, customer_id: int, text: str) -> list[str]:
+        """The stems of a customer's text without the names that nobody may search for: its people's, or its own."""
+        folded = text.lower() if text.isascii() else fold(text)
+        names = self.hidden[customer_id]
+        written = {word for name in names for word in name.split() if len(word) > 2 and word in folded}
+        if written and not written.isdisjoint(_WORD.findall(folded)):
+            text = hide_names(text, names, instead=" ")
+        return stems(text)
+
     def read_customers(self) -> None:
         names = (
             "id", "size_band", "account_owner_id", "renewal_date", "is_renewal_sensitive", "is_referenceable",
-            "has_open_escalation", "health", "raw_industry", "notes", "exclusions",
+            "has_open_escalation", "health", "raw_industry", "notes", "exclusions", "is_named", "folded_name", "domain",
         )  # fmt: skip
         for row in self.rows(Customer, "id", *names):
+            if not row[11]:
+                self.hidden[row[0]].extend(name for name in (row[12], fold_name(row[13])) if name)
             flags = (
                 (RENEWAL_SENSITIVE if row[4] else 0)
                 | (0 if row[5] else NOT_REFERENCEABLE)
@@ -206,11 +230,11 @@ class _Chunk:
             self.customers[row[0]] = CustomerFeature(
                 row[0], size, row[2] or 0, day_number(row[3]), flags, [fold_name(name) for name in row[10]]
             )
-            self.customer_words[row[0]] = (stems(f"{row[8]} {row[9]}"), [], [])
+            self.customer_words[row[0]] = (self.stems(row[0], f"{row[8]} {row[9]}"), [], [])
         for customer_id, metric, before, after in self.rows(
             ProofPoint, "customer", "customer_id", "metric", "before", "after"
         ):
-            self.customer_words[customer_id][BODY].extend(stems(f"{metric} {before} {after}"))
+            self.customer_words[customer_id][BODY].extend(self.stems(customer_id, f"{metric} {before} {after}"))
 
     def read_customer_tags(self) -> None:
         names = ("customer_id", "tag_id", "verified_on", "confidence", "origin", "tag__name")
@@ -219,28 +243,24 @@ class _Chunk:
             if origin == TagOrigin.GIVEN:
                 self.customer_words[customer_id][HEAD].extend(stems(name))
 
-    def read_people(self) -> None:
-        names = (
-            "id", "customer_id", "status", "seniority", "sensitivity", "activities", "has_opted_out", "paused_until",
-            "max_per_quarter", "loyalty", "title", "notes",
-        )  # fmt: skip
-        for row in self.rows(Contact, "customer", *names):
-            if row[6]:
+    def read_people(self, contacts: Iterable[tuple[Any, ...]]) -> None:
+        for row in contacts:
+            if row[7]:
                 self.opted_out.add(row[0])
-            if row[2] == ContactStatus.RETIRED:
+            if row[3] == ContactStatus.RETIRED:
                 continue
             customer = self.customers[row[1]]
             person = PersonFeature(
                 id=row[0],
-                status=STATUSES.index(row[2]),
-                seniority=SENIORITIES.index(row[3]) if row[3] else -1,
-                sensitivity=SENSITIVITIES.index(row[4]),
-                activities=sum(1 << ACTIVITY_INDEX[code] for code in set(row[5]) if code in ACTIVITY_INDEX),
-                flags=customer.flags | (OPTED_OUT if row[6] else 0),
-                paused_until=day_number(row[7]),
-                max_per_quarter=-1 if row[8] is None else row[8],
-                loyalty=LOYALTIES.index(row[9]),
-                title_words=stems(f"{row[10]} {row[11]}"),
+                status=STATUSES.index(row[3]),
+                seniority=SENIORITIES.index(row[4]) if row[4] else -1,
+                sensitivity=SENSITIVITIES.index(row[5]),
+                activities=sum(1 << ACTIVITY_INDEX[code] for code in set(row[6]) if code in ACTIVITY_INDEX),
+                flags=customer.flags | (OPTED_OUT if row[7] else 0),
+                paused_until=day_number(row[8]),
+                max_per_quarter=-1 if row[9] is None else row[9],
+                loyalty=LOYALTIES.index(row[10]),
+                title_words=self.stems(customer.id, f"{row[11]} {row[12]}"),
             )
             customer.people.append(person)
             self.people[person.id] = (person, customer)
@@ -265,7 +285,8 @@ class _Chunk:
             tags[case_study_id][tag_id] = TagFeature(NO_DAY)
         names = ("id", "customer_id", "contact_id", "title", "challenge", "solution_text", "results", "published_on")
         for row in self.rows(CaseStudy, "customer", *names, **usable):
-            story: Words = (stems(row[3]), stems(f"{row[4]} {row[5]} {row[6]}"), [])
+            told = self.stems(row[1], f"{row[4]} {row[5]} {row[6]}")
+            story: Words = (self.stems(row[1], row[3]), told, [])
             self.add_content(found, row[:3], CONTENT_KINDS[0], "case_study", row[7], tags[row[0]], story)
         tags.clear()
         for testimonial_id, tag_id in self.rows(
@@ -274,7 +295,7 @@ class _Chunk:
             tags[testimonial_id][tag_id] = TagFeature(NO_DAY)
         columns = ("id", "customer_id", "contact_id", "kind", "text", "said_by_title", "published_on")
         for row in self.rows(Testimonial, "customer", *columns, **usable):
-            said: Words = (stems(row[5]), [], stems(row[4]))
+            said: Words = (self.stems(row[1], row[5]), [], self.stems(row[1], row[4]))
             self.add_content(found, row[:3], CONTENT_KINDS[1], ASSET_ACTIVITY[row[3]], row[6], tags[row[0]], said)
         return found
 

@@ -26,7 +26,7 @@ from references.program import current_policy
 
 logger = logging.getLogger(__name__)
 
-IMAGE_FORMAT = 3
+IMAGE_FORMAT = 4
 MOST_SEGMENTS = 8
 MOST_OVERLAY = 2_000
 
