@@ -85,7 +85,7 @@ def plan_need(snapshot: Snapshot, need: Need, kind: Kind = "people") -> Plan:
     groups = [
         GroupPlan(code, weight / total, tuple(grouped.get(code, ()))) for code, weight in weights.items() if weight
     ]
-    groups.sort(key=lambda group: (-group.share, group.code))
+    groups.sort(key=lambda group: (group.code == TEXT, -group.share, group.code))
     sure = [reading for reading in need.readings if reading.is_sure and reading.tag_id in snapshot.vocabulary]
     return Plan(
         kind,

@@ -93,5 +93,4 @@ def test_words_of_a_tag_are_left_alone() -> None:
     ],
 )
 def test_speaking_is_told_from_talking(text: str, expected: str | None) -> None:
-    found = find_activity(split_words(text), set())
-    assert (found.activity if found else None) == expected
+    assert _activity(text) == expected

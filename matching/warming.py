@@ -1,0 +1,26 @@
+"""Makes a web process ready for its first search, so that nobody waits while the pool is read."""
+
+import logging
+import threading
+
+from django.db import DatabaseError, connections
+
+from references.lexicon import compile_lexicon
+from references.pool.index import current_snapshot
+
+logger = logging.getLogger(__name__)
+
+
+def warm_up() -> None:
+    """Read the pool and compile its lexicon; without a database, or before its tables exist, the first search will."""
+    try:
+        compile_lexicon(current_snapshot().vocabulary)
+    except DatabaseError as error:
+        logger.warning("The pool could not be read ahead of the first search: %s", error)
+    finally:
+        connections.close_all()
+
+
+def warm_up_in_background() -> None:
+    """Warm up on a thread of its own; a request that comes meanwhile waits only for what is not ready yet."""
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
