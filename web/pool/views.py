@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy
@@ -101,7 +102,7 @@ def disclose(request: HttpRequest, contact_id: int) -> HttpResponse:
         data = disclose_contact(user=user, contact=contact, why=request.POST.get("why", ""))
     except DomainError as error:
         if error.code == "not_disclosed":
-            return render(request, "403.html", status=403)
+            raise PermissionDenied from error
         messages.error(request, error.message)
         return redirect("web:profile", contact_id)
     context: dict[str, Any] = {"contact": contact, "data": data}
