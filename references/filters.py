@@ -13,7 +13,7 @@ import django_filters
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils import timezone
 
 from references import activities
@@ -257,14 +257,14 @@ class UsableFilterSet(FacetedFilterSet):
         raise NotImplementedError
 
 
-def _tagged(through: type[Model], owner: str, tag_ids: Iterable[int], outer: str = "pk") -> Exists:
-    rows = through._default_manager.filter(**{owner: OuterRef(outer)}, tag__in=list(tag_ids))
-    return Exists(rows)
+def _tagged(through: type[Model], owner: str, tag_ids: Iterable[int], column: str = "pk") -> Q:
+    """Rows whose `column` is among the owners of these tags; a list the database makes once."""
+    return Q(**{f"{column}__in": through._default_manager.filter(tag__in=list(tag_ids)).values(owner)})
 
 
-def _named(through: type[Model], owner: str, word: str, outer: str = "pk") -> Exists:
-    rows = through._default_manager.filter(**{owner: OuterRef(outer)}, tag__name__icontains=word)
-    return Exists(rows)
+def _named(through: type[Model], owner: str, word: str, column: str = "pk") -> Q:
+    """Rows whose `column` is among the owners of tags with `word` in their names."""
+    return Q(**{f"{column}__in": through._default_manager.filter(tag__name__icontains=word).values(owner)})
 
 
 def language_codes(slugs: Iterable[str]) -> set[str]:
@@ -304,10 +304,10 @@ class CustomerFilter(FacetedFilterSet):
     def carrying(self, facet: Facet, picked: Picked) -> Q:
         if facet == Facet.SIZE:
             return Q(size_band__in=picked.slugs)
-        return Q(_tagged(CustomerTag, "customer", picked.tag_ids))
+        return _tagged(CustomerTag, "customer", picked.tag_ids)
 
     def containing(self, word: str) -> Q:
-        return Q(name__icontains=word) | Q(domain__icontains=word) | Q(_named(CustomerTag, "customer", word))
+        return Q(name__icontains=word) | Q(domain__icontains=word) | _named(CustomerTag, "customer", word)
 
 
 class SpeakerFilter(UsableFilterSet):
@@ -343,7 +343,7 @@ class SpeakerFilter(UsableFilterSet):
         if facet == Facet.SIZE:
             return Q(customer__size_band__in=picked.slugs)
         theirs = _tagged(CustomerTag, "customer", picked.tag_ids, "customer")
-        return Q(_tagged(ContactTag, "contact", picked.tag_ids)) | Q(theirs)
+        return _tagged(ContactTag, "contact", picked.tag_ids) | theirs
 
     def containing(self, word: str) -> Q:
         """In the title, the tags, and the customer's name where the viewer may see it; a hidden name finds nobody."""
@@ -351,7 +351,7 @@ class SpeakerFilter(UsableFilterSet):
         bears_name = Q(customer__name__icontains=word) | Q(customer__domain__icontains=word)
         titled = Q(title__icontains=word) & (Q(customer__in=nameable) | ~bears_name)
         named = Q(customer__in=nameable, customer__name__icontains=word)
-        tags = Q(_named(ContactTag, "contact", word)) | Q(_named(CustomerTag, "customer", word, "customer"))
+        tags = _named(ContactTag, "contact", word) | _named(CustomerTag, "customer", word, "customer")
         return titled | named | tags
 
 
@@ -371,13 +371,13 @@ class ContentFilter(UsableFilterSet):
             return Q(customer__size_band__in=picked.slugs)
         if facet == Facet.SENIORITY:
             return Q(contact__seniority__in=picked.slugs)
-        own = Q(_tagged(self.through, self.owner, picked.tag_ids))
-        person = Q(_tagged(ContactTag, "contact", picked.tag_ids, "contact"))
-        return own | person | Q(_tagged(CustomerTag, "customer", picked.tag_ids, "customer"))
+        own = _tagged(self.through, self.owner, picked.tag_ids)
+        person = _tagged(ContactTag, "contact", picked.tag_ids, "contact")
+        return own | person | _tagged(CustomerTag, "customer", picked.tag_ids, "customer")
 
     def containing(self, word: str) -> Q:
         """In the text; a name that is withheld from the text cannot be found by either."""
-        found = Q(_named(self.through, self.owner, word))
+        found = _named(self.through, self.owner, word)
         for field in self.text_fields:
             found |= Q(**{f"{field}__icontains": word})
         names = Q(customer__name__icontains=word) | Q(contact__name__icontains=word)
@@ -426,12 +426,12 @@ class SpeakingSlotFilter(FacetedFilterSet):
     def carrying(self, facet: Facet, picked: Picked) -> Q:
         if facet == Facet.LANGUAGE:
             return Q(language__in=language_codes(picked.slugs))
-        own = Q(_tagged(SlotTag, "slot", picked.tag_ids))
+        own = _tagged(SlotTag, "slot", picked.tag_ids)
         return own | Q(region__in=list(picked.tag_ids)) if facet == Facet.REGION else own
 
     def containing(self, word: str) -> Q:
         fields = ("event", "topic", "place", "audience", "format")
-        found = Q(_named(SlotTag, "slot", word))
+        found = _named(SlotTag, "slot", word)
         for field in fields:
             found |= Q(**{f"{field}__icontains": word})
         return found
