@@ -11,7 +11,7 @@ from api.v1.cards import PromoterCardSerializer, day, facet_counts, name_list
 from api.v1.refusals import RefusalSerializer
 from api.v1.views import ScopedView
 from api.v1.vocabulary import TagKeysField, require_tag
-from matching.need import Reading, Span
+from matching.need import Reading
 from matching.results import ContentHit
 from matching.search import Corrections, search_references
 from references import activities

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -114,7 +115,10 @@ class SpeakerViewSet(ScopedView, viewsets.ReadOnlyModelViewSet[Any]):
         return self.get_paginated_response(self._show(page))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self._show([self.get_object()])[0])
+        shown = self._show([self.get_object()])
+        if not shown:
+            raise NotFound  # erased since the index was read
+        return Response(shown[0])
 
     def _show(self, contacts: Sequence[Contact]) -> Any:
         speakers = read_speakers(contacts, self.filterset.wanted_activity, self.filterset.use.on, self.user)
