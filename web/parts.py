@@ -7,9 +7,14 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 
+def htmx_details(request: HttpRequest) -> HtmxDetails:
+    """What htmx says of its request; false where the browser itself asks."""
+    return cast(HtmxDetails, request.htmx)  # type: ignore[attr-defined]
+
+
 def wants_part(request: HttpRequest, target: str = "") -> bool:
     """True where htmx asks, for the element with the id `target` if given; a page restored from history is whole."""
-    details = cast(HtmxDetails, request.htmx)  # type: ignore[attr-defined]
+    details = htmx_details(request)
     if not details or details.history_restore_request:
         return False
     return details.target == target if target else not details.boosted

@@ -56,6 +56,13 @@ def test_login_says_what_is_wrong(rep: User) -> None:
     assert "do not go together" in page.text
 
 
+def test_a_session_that_ended_takes_the_whole_page_to_log_in_and_back(rep: User) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "answer", "HX-Current-URL": "http://testserver/?q=a+bank"}
+    response = Client().get("/?q=a+bank&tab=stories", headers=headers, follow=True)
+    assert response["HX-Redirect"] == "/login/?next=%2F%3Fq%3Da%2Bbank"
+    assert response.content == b""
+
+
 def test_login_locks_after_too_many_attempts(rep: User, settings: LazySettings) -> None:
     settings.AXES_ENABLED = True
     client = Client()

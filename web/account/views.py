@@ -1,6 +1,7 @@
 """Logging in and out, the first start, and the switch between light and dark."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import login
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from users.models import User
 from users.services import AlreadySetUpError, create_first_administrator
 from web.account.forms import LoginForm, WelcomeForm
+from web.parts import htmx_details
 
 THEMES = ("light", "dark")
 _YEAR = 60 * 60 * 24 * 365
@@ -32,6 +35,10 @@ class Login(LoginView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated and not User.objects.exists():
             return redirect("web:welcome")
+        details = htmx_details(request)
+        if details:  # the session ended while a page was open: the whole page goes to log in, and comes back
+            back = details.current_url_abs_path or reverse("web:find")
+            return HttpResponseClientRedirect(f"{reverse('web:login')}?{urlencode({'next': back})}")
         return super().dispatch(request, *args, **kwargs)
 
 

@@ -113,6 +113,22 @@
   };
   document.querySelectorAll("select[data-picker]").forEach(enhance);
 
+  // A request that fails is told, not swallowed.
+  const tell = () => {
+    const main = document.getElementById("main");
+    const notice = document.createElement("div");
+    document.querySelectorAll("[data-failure]").forEach((each) => each.remove());
+    notice.className = "notice notice-error";
+    notice.setAttribute("role", "alert");
+    notice.dataset.failure = "";
+    notice.textContent = document.body.dataset.failed;
+    main.prepend(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("htmx:responseError", tell);
+  document.addEventListener("htmx:sendError", tell);
+  document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("[data-failure]").forEach((each) => each.remove()));
+
   // A menu that would leave the window at the right opens towards the left.
   document.addEventListener("toggle", (event) => {
     const pop = event.target.matches("details[data-pop]") && event.target.querySelector(".pop");
