@@ -67,7 +67,7 @@ def _take_next_number() -> int:
         cursor.execute(statement)
         row = cursor.fetchone()
         if row is None:  # the first write after a flush
-            PoolRevision.objects.create(pk=1)
+            PoolRevision.objects.bulk_create([PoolRevision(pk=1)], ignore_conflicts=True)  # others may be first too
             cursor.execute(statement)
             row = cursor.fetchone()
     return int(row[0])
