@@ -87,15 +87,22 @@ class ImportReport:
         """Say in one line what came of the file."""
         if self.refusal is not None:
             return f"{self.refusal.message} {self.refusal.hint}".strip()
-        verb = "would be" if self.is_dry_run else "were"
-        made = [
-            f"{count.created:,} {kind} {'proposed' if kind == 'tags' else 'created'}"
-            for kind, count in self.counts.items()
-            if count.created
+        would = "would have " if self.is_dry_run else ""
+        told = [
+            f"{would}{verb} " + ", ".join(f"{number:,} {kind}" for kind, number in numbers.items())
+            for verb, numbers in self._list_changes().items()
+            if numbers
         ]
-        changed = [f"{count.updated:,} {kind} changed" for kind, count in self.counts.items() if count.updated]
-        told = ", ".join(made + changed)
-        return f"{self.rows:,} rows read: {told} ({verb} written)." if told else f"{self.rows:,} rows read: no change."
+        return f"{self.rows:,} rows read: {'; '.join(told) or 'nothing changed'}."
+
+    def _list_changes(self) -> dict[str, dict[str, int]]:
+        """What was done, to how many rows of each kind."""
+        rows = {kind: count for kind, count in self.counts.items() if kind != "tags"}
+        return {
+            "created": {kind: count.created for kind, count in rows.items() if count.created},
+            "changed": {kind: count.updated for kind, count in rows.items() if count.updated},
+            "proposed": {"tags": self.counts["tags"].created} if self.counts["tags"].created else {},
+        }
 
     def to_json(self, *, problems: int = PROBLEMS_KEPT) -> dict[str, Any]:
         """Give plain values for JSON, at most so many `problems` and notes."""
