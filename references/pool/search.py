@@ -9,7 +9,7 @@ import numpy.typing as npt
 from django.db.models import Q
 from django.utils import timezone
 
-from references.blinding import may_see_customer_name
+from references.blinding import may_see_customer, may_see_customer_name
 from references.days import to_date
 from references.fatigue import band
 from references.models import Contact
@@ -58,7 +58,7 @@ def search_pool(
         base = [mask & in_pool(view) for view, mask in zip(snapshot.views, base, strict=True)]
     masks = masks_by_facet(snapshot, base, selection, conditions)
     found = _Found(snapshot, masks[""], relevance, conditions)
-    order = found.order(sort)
+    order = found.order(sort, user)
     shown = order[(page - 1) * page_size : page * page_size]
     usage = {found.id(place): found.usage(place) for place in shown}
     cards = build_cards(user, usage, snapshot.policy)
@@ -122,23 +122,28 @@ class _Found:
         self.last_used = gather([each.last_used for each in conditions])
         self.used_past_year = gather([each.used_past_year for each in conditions])
 
-    def order(self, sort: str) -> list[int]:
+    def order(self, sort: str, user: User) -> list[int]:
         """Places in the order asked for; ties by id."""
         keys = {"relevance": -self.relevance, "fatigue": self.phi, "last_used": self.last_used.astype(np.int64)}
         name = sort.removeprefix("-")
-        key = self._name_rank() if name == "name" else keys[name]
+        key = self._name_rank(user) if name == "name" else keys[name]
         places = np.lexsort((self.ids, -key if sort.startswith("-") else key))
         return [int(place) for place in places]
 
-    def _name_rank(self) -> Values:
-        """The place of each row's customer in the order of folded names."""
-        names = dict(
-            Contact.objects.filter(pk__in=self.ids.tolist()).values_list("pk", "customer__folded_name")
-            if len(self.ids) <= MOST_NAMES
-            else Contact.objects.values_list("pk", "customer__folded_name")
-        )
+    def _name_rank(self, user: User) -> Values:
+        """The place of each row's customer in the order of folded names; hidden names share the last place."""
+        rows = Contact.objects.all()
+        if len(self.ids) <= MOST_NAMES:
+            rows = rows.filter(pk__in=self.ids.tolist())
+        names = {
+            pk: name
+            for pk, name, owner, is_named in rows.values_list(
+                "pk", "customer__folded_name", "customer__account_owner_id", "customer__is_named"
+            )
+            if may_see_customer(user, owner, is_named=is_named, policy=self.policy)
+        }
         ranks = {name: rank for rank, name in enumerate(sorted(set(names.values())))}
-        return np.array([ranks[names[each]] if each in names else -1 for each in self.ids.tolist()], dtype=np.int64)
+        return np.array([ranks[names[each]] if each in names else len(ranks) for each in self.ids.tolist()], np.int64)
 
     def id(self, place: int) -> int:
         return int(self.ids[place])
