@@ -154,7 +154,7 @@ def test_columns_are_chosen_by_code() -> None:
         "seniority": "vp",
         "status": "paused",
         "activity": "speaking",
-        "band": "stop",
+        "band": "approval",
     }.items():
         assert chosen(**{facet: [value]}) == {one.pk}, facet
     assert chosen(band=["fresh"]) == {other.pk}
