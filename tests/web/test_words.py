@@ -51,6 +51,13 @@ def test_bands_fill_one_to_four_dots() -> None:
     assert [pages.band_level(band) for band in ("fresh", "soft", "approval", "stop", "?")] == [1, 2, 3, 4, 0]
 
 
+@pytest.mark.parametrize(
+    ("right", "words"), [("any · world", "Any channel"), ("web · germany", "Web · germany"), ("press", "Press")]
+)
+def test_rights_are_told_in_words(right: str, words: str) -> None:
+    assert pages.right_words(right) == words
+
+
 def counts(number: int, chosen: int = -1) -> tuple[FacetCount, ...]:
     return tuple(FacetCount(f"k{n}", f"name {n}", number - n, n == chosen) for n in range(number))
 

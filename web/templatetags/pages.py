@@ -164,5 +164,12 @@ def who(card: Any) -> str:
 
 
 @register.filter
+def right_words(right: str) -> str:
+    """A right given as "channel · region" in words; "world" is no limit and goes unsaid."""
+    channel, _dot, region = right.partition(" · ")
+    return label(channel, "channel") + ("" if region in {"", "world"} else f" · {region}")
+
+
+@register.filter
 def status_color(status: str) -> str:
     return STATUS_COLORS.get(status, "quiet")
