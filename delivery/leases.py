@@ -35,7 +35,7 @@ class Lease:
     attempt: int
     lost: threading.Event = field(default_factory=threading.Event)
 
-    def rows(self) -> OutboxQuerySet:
+    def rows(self) -> OutboxQuerySet[OutboxMessage]:
         """The message, as long as it is still open and this attempt's."""
         return OutboxMessage.objects.open().filter(pk=self.message_id, attempts=self.attempt)
 

@@ -25,7 +25,7 @@ class OutboxMessage(models.Model):
     last_error = models.TextField(_("last error"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects: ClassVar[OutboxQuerySet] = OutboxQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar["OutboxQuerySet[OutboxMessage]"] = OutboxQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["id"]

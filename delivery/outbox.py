@@ -118,7 +118,7 @@ def _mark_delivered(message: OutboxMessage, *, attempts: int) -> None:
 
 
 def _note_failure(
-    rows: OutboxQuerySet, message: OutboxMessage, handler: Handler, error: Exception, *, attempts: int
+    rows: OutboxQuerySet[OutboxMessage], message: OutboxMessage, handler: Handler, error: Exception, *, attempts: int
 ) -> None:
     """Postpone the message, or give it up after its last attempt and say so to its handler."""
     logger.error("Attempt %s at %s failed", attempts, message, exc_info=error)

@@ -1,17 +1,16 @@
 """Questions to ask of the outbox."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from delivery.models import OutboxMessage  # noqa: F401 - names the row type of the queryset
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
-class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+class OutboxQuerySet(models.QuerySet[M_co]):
     """Outbox messages."""
 
     def open(self) -> Self:

@@ -138,6 +138,13 @@ class Consent(PoolModel):
         ordering = ["id"]
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
+        indexes = [
+            models.Index(
+                fields=["activity", "contact", "customer", "valid_from", "valid_until"],
+                name="consent_standing",
+                condition=Q(revoked_at__isnull=True, superseded_by__isnull=True),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
