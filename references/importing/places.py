@@ -100,11 +100,19 @@ def _match(words: list[_Word], at: int, end: int, entries: "list[Entry] | tuple[
     written = " ".join(word.written for word in words[at:end])
     for entry in sorted(entries, key=lambda entry: (not entry.after_comma, entry.weak)):
         is_spelled = not entry.exact or fold_case(entry.written) == written
-        if entry.after_comma and first.after_comma and is_spelled:
+        if entry.after_comma and first.after_comma and is_spelled and _ends_part(words, end):
             return _Hit(entry.tag, first.chain, True, True)
         if not entry.after_comma and is_spelled and (not entry.weak or is_apart):
             return _Hit(entry.tag, first.chain, first.after_comma, False)
     return None
+
+
+def _ends_part(words: list[_Word], end: int) -> bool:
+    """Whether a part of the address ends here: a comma, another place or a postal code follows, or nothing."""
+    if end == len(words):
+        return True
+    following = words[end]
+    return following.after_comma or following.chain != words[end - 1].chain or following.written[0].isdigit()
 
 
 def fold_case(written: str) -> str:

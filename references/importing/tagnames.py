@@ -17,6 +17,7 @@ _MARKS = {"#": " sharp", "+": " plus"}
 _SLUG_LENGTH = 120
 _MAX_WORDS = 6
 _MAX_CHARS = 60
+_SHORTEST = 2  # no single letter is looked for inside a value
 _CACHE = 50_000
 _SMALL = frozenset({"of", "the", "and", "for", "a"})
 _SHORT = {"mfg": "manufacturing", "svcs": "services", "svc": "service", "govt": "government", "mgmt": "management"}
@@ -178,7 +179,7 @@ class TagNames:
 
     def _with_known(self, facet: str, value: str, whole: Finding) -> Finding:
         """A proposal says nothing yet to whoever searches, so what is known within it counts beside it."""
-        if not self._proposed.issuperset(whole.tags):
+        if not whole.tags or not self._proposed.issuperset(whole.tags):
             return whole
         return Finding(tuple(dict.fromkeys((*whole.tags, *self._find_within(facet, value)[0]))))
 
@@ -190,7 +191,8 @@ class TagNames:
         for part, finding in zip(parts, known, strict=True):
             if finding is not None:
                 found.update(dict.fromkeys(finding.tags))
-            elif facet in _SCANNED:
+            is_settled = finding is not None and not (finding.tags and self._proposed.issuperset(finding.tags))
+            if facet in _SCANNED and not is_settled:
                 found.update(dict.fromkeys(self._scan(facet, part)))
         return tuple(found), None not in known
 
@@ -211,6 +213,8 @@ def _scan(words: list[str], names: dict[str, list[Entry]], weak: bool) -> Iterat
     while at < len(words):
         for end in range(min(len(words), at + _MAX_WORDS), at, -1):
             key = " ".join(words[at:end])
+            if len(key) < _SHORTEST:
+                continue
             entries = names.get(key) or names.get(to_singular(key)) or ()
             tag = next((entry.tag for entry in entries if entry.weak is weak and not entry.exact), 0)
             if tag:

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
-from django.utils.text import get_valid_filename
 
 from references.importing.errors import ImportRefusedError
 
 KEPT_SECONDS = 24 * 3600
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{20,64}$")
-_NAME_LENGTH = 100
+_NAME_LENGTH = 50
 
 
 class UploadedFile(Protocol):
@@ -87,10 +86,10 @@ def _folder() -> Path:
 
 
 def _clean_name(name: str) -> str:
-    base = re.split(r"[/\\]", name)[-1].strip(". ")
+    """The last part of a name in letters, digits, dashes, dots; short enough for any file system."""
+    base = re.sub(r"[^-\w.]", "", re.split(r"[/\\]", name)[-1].strip().replace(" ", "_")).strip(".")
     stem, dot, ending = base.rpartition(".")
-    short = f"{stem[:_NAME_LENGTH]}{dot}{ending[:10]}" if stem else base[:_NAME_LENGTH]
-    return get_valid_filename(short) if short else "upload"
+    return f"{stem[:_NAME_LENGTH]}{dot}{ending[:10]}" if stem else base[:_NAME_LENGTH] or "upload"
 
 
 def _write(file: UploadedFile, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_status_is_never_lowered(tmp_path: Path, status: str) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"status": "retired", "has_opted_out": True}, {"status": "retired"}])
-def test_whoever_left_or_opted_out_stays_out(tmp_path: Path, fields: dict[str, object]) -> None:
+def test_whoever_left_or_opted_out_stays_out(tmp_path: Path, fields: dict[str, Any]) -> None:
     contact = make_contact(make_customer("Acme"), "Ana", email="ana@acme.test", title="CTO", **fields)
     row = {"customer": "Acme", "promoter": "Ana", "email": "ana@acme.test", "title": "CEO", "consent": "call"}
     report = import_rows(tmp_path, row)

@@ -38,9 +38,7 @@ def test_story_without_a_title_gets_one_of_its_words(tmp_path: Path) -> None:
     ("row", "status"),
     [({"story_url": "https://x.test/s"}, "published"), ({"consent": "case_study"}, "published"), ({}, "draft")],
 )
-def test_story_is_published_where_public_or_consented_to(
-    tmp_path: Path, row: dict[str, str], status: str
-) -> None:
+def test_story_is_published_where_public_or_consented_to(tmp_path: Path, row: dict[str, str], status: str) -> None:
     import_rows(tmp_path, {"customer": "Acme", "story_title": "S"} | row)
     assert CaseStudy.objects.get().status == status
 

@@ -71,7 +71,7 @@ def test_import_writes_everything_a_row_tells(tmp_path: Path) -> None:
     }  # fmt: skip
     customer = Customer.objects.get()
     assert (customer.name, customer.domain, customer.size_band) == ("Acme Mills", "acme-mills.example", "201-1000")
-    assert (customer.annual_value, customer.currency, customer.tier) == (120000, "EUR", "key")
+    assert (str(customer.annual_value), customer.currency, customer.tier) == ("120000.00", "EUR", "key")
     assert (customer.raw_industry, customer.raw_location) == ("Textiles", "Lyon, France")
     assert set(customer.tags.values_list("slug", flat=True)) >= {"textiles", "lyon", "looms", "yarn-cloud"}
     contact = Contact.objects.get()
