@@ -164,7 +164,7 @@ def test_proposals_are_accepted_and_rejected_in_bulk(client: Client) -> None:
 def test_nothing_ticked_changes_nothing(client: Client) -> None:
     make_tag("industry", "New", status="proposed")
     page = read_page(client.post("/setup/vocabulary/proposals/", {"act": "accept"}, follow=True).content.decode())
-    assert "Tick the proposals first" in page.text
+    assert "Tick the words first" in page.text
     assert Tag.objects.get().status == TagStatus.PROPOSED
 
 
@@ -174,7 +174,10 @@ def test_a_proposal_is_merged_into_an_accepted_word(client: Client) -> None:
     part = client.get(
         reverse("web:tag", args=[old.pk]), {"into": "bank"}, headers={"HX-Request": "true", "HX-Target": "targets"}
     ).content.decode()
-    assert f'value="{new.pk}"' in part
+    confirm = f"{reverse('web:tag-merge', args=[old.pk])}?into={new.pk}"
+    assert f'href="{confirm}"' in part
+    assert "cannot be undone" in client.get(confirm).content.decode()
+    assert list(contact.customer.tags.all()) == [old]
     client.post(reverse("web:tag-merge", args=[old.pk]), {"into": new.pk})
     assert list(contact.customer.tags.all()) == [new]
 
@@ -201,3 +204,17 @@ def test_a_synonym_of_another_tag_is_refused(client: Client) -> None:
     response = client.post(reverse("web:tag", args=[tag.pk]), {"name": "Banking", "synonyms": "insurers"})
     assert response.status_code == 422
     assert "goes by" in response.content.decode()
+
+
+def test_a_rejected_word_is_accepted_after_all(client: Client) -> None:
+    tag = make_tag("industry", "Space", status="rejected")
+    page = read_page(client.get("/setup/vocabulary/?show=rejected").content.decode())
+    assert "Space" in page.text
+    client.post("/setup/vocabulary/proposals/", {"act": "accept", "tag": [tag.pk]})
+    tag.refresh_from_db()
+    assert tag.status == TagStatus.ACCEPTED
+
+
+def test_merging_into_nothing_is_not_found(client: Client) -> None:
+    tag = make_tag("industry", "Space", status="proposed")
+    assert client.get(f"{reverse('web:tag-merge', args=[tag.pk])}?into=x").status_code == 404

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from references.blinding import hide_names, may_see_name
+from references.blinding import headline, hide_names, may_see_name
 from references.enums import ContactStatus
 from references.models import CaseStudy, Contact, Customer, Testimonial
 from references.permissions import may_edit_customer, may_log_content
@@ -60,7 +61,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     context = {
         "customer": shown,
         "tags": shown.customer_tags.select_related("tag").order_by("tag__facet", "tag__name"),
-        "contacts": contacts,
+        "people": [(row, "" if sees_people else _describe(row)) for row in contacts],
         "proof_points": shown.proof_points.all(),
         "studies": [(row.pk, hide_names(row.title, hidden)) for row in studies],
         "quotes": [(row.pk, hide_names(row.text, hidden)) for row in quotes],
@@ -69,3 +70,8 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         "may_log_content": may_log_content(user, shown),
     }
     return render(request, "web/pool/customer.html", context)
+
+
+def _describe(contact: Contact) -> str:
+    """A person for those who may not see the name."""
+    return headline(title=contact.title, seniority=contact.seniority, hidden=[contact.name]) or _("Someone")

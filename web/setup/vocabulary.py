@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from references.enums import Facet, TagStatus
 from references.errors import DomainError
@@ -28,7 +28,7 @@ from web.querying import read_number, write_query
 from web.setup.suggestions import suggest_targets
 from web.submitting import submitted
 
-NEW = "new"
+NEW, REJECTED = "new", "rejected"
 PAGE_SIZE = 50
 MOST_TARGETS = 12
 
@@ -58,7 +58,7 @@ def vocabulary(request: HttpRequest) -> HttpResponse:
     """Show the proposals, or the accepted tags of one facet, with how many carry each."""
     new = Tag.objects.proposed().count()
     shown = request.GET.get("show", "")
-    if shown not in {NEW, *Facet.values}:
+    if shown not in {NEW, REJECTED, *Facet.values}:
         shown = NEW if new else Facet.INDUSTRY
     text = request.GET.get("q", "").strip()[:200]
     page = Paginator(_list_tags(shown, text), PAGE_SIZE).get_page(
@@ -69,13 +69,14 @@ def vocabulary(request: HttpRequest) -> HttpResponse:
         return reverse("web:vocabulary") + write_query({"show": shown, "q": text, "page": str(other)})
 
     targets = _suggest(list(page)) if shown == NEW else {}
+    tabs = ((NEW, _("New words")), *Facet.choices)
     context = {
         "rows": [(tag, targets.get(tag.pk)) for tag in page],
         "pages": make_pages(page.number, page.paginator.count, PAGE_SIZE, url_of),
         "shown": shown,
         "text": text,
         "new": new,
-        "tabs": [(NEW, _("New words"), shown == NEW), *((each, label, each == shown) for each, label in Facet.choices)],
+        "tabs": [(each, label, each == shown) for each, label in (*tabs, (REJECTED, _("Rejected")))],
     }
     return render(request, "web/setup/vocabulary.html", context)
 
@@ -83,12 +84,13 @@ def vocabulary(request: HttpRequest) -> HttpResponse:
 @require_POST
 @managers_only
 def proposals(request: HttpRequest) -> HttpResponse:
-    """Accept or reject the ticked proposals; those that cannot be are named with the reason."""
+    """Accept or reject the ticked words, also those rejected before; what cannot be is named with the reason."""
     verbs: dict[str, Callable[..., Tag]] = {"accept": accept_tag, "reject": reject_tag}
     verb = verbs.get(request.POST.get("act", ""))
-    chosen = Tag.objects.proposed().filter(pk__in=[pk for pk in request.POST.getlist("tag") if pk.isdecimal()])
+    waiting = Tag.objects.filter(status__in=[TagStatus.PROPOSED, TagStatus.REJECTED])
+    chosen = waiting.filter(pk__in=[pk for pk in request.POST.getlist("tag") if pk.isdecimal()])
     if verb is None or not chosen:
-        messages.warning(request, _("Tick the proposals first."))
+        messages.warning(request, _("Tick the words first."))
         return redirect("web:vocabulary")
     done = 0
     for tag in chosen:
@@ -127,12 +129,15 @@ def tag(request: HttpRequest, tag_id: int) -> HttpResponse:
     return vary_by_part(render(request, page, context, status=422 if form.errors else 200))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @managers_only
 def tag_merge(request: HttpRequest, tag_id: int) -> HttpResponse:
-    """Merge a tag into another of its facet; what carried it carries the other one from now on."""
-    row = get_object_or_404(Tag.objects.visible_to(viewer(request)), pk=tag_id)
-    target = get_object_or_404(Tag.objects.accepted(), pk=request.POST.get("into", "0"))
+    """Merge a tag into another of its facet, after asking; what carried it carries the other one from now on."""
+    row = get_object_or_404(with_carriers(Tag.objects.visible_to(viewer(request))), pk=tag_id)
+    chosen = (request.POST or request.GET).get("into", "")
+    target = get_object_or_404(Tag.objects.accepted(), pk=chosen if chosen.isdecimal() else 0)
+    if request.method != "POST":
+        return render(request, "web/setup/merge.html", {"tag": row, "target": target})
     try:
         merge_tag(source=row, target=target, by=viewer(request))
     except DomainError as error:
@@ -157,8 +162,10 @@ def with_carriers(rows: models.QuerySet[Tag]) -> models.QuerySet[Tag]:
 
 
 def _list_tags(shown: str, text: str) -> models.QuerySet[Tag]:
-    """The proposals, or the accepted tags of a facet, that contain `text` in their name or a synonym."""
-    rows = Tag.objects.proposed() if shown == NEW else Tag.objects.accepted().filter(facet=shown)
+    """The proposals, the rejected, or the accepted tags of a facet, that contain `text` in their name or a synonym."""
+    by_status = {NEW: TagStatus.PROPOSED, REJECTED: TagStatus.REJECTED}
+    rows = Tag.objects.filter(status=by_status[shown]) if shown in by_status else Tag.objects.accepted()
+    rows = rows if shown in by_status else rows.filter(facet=shown)
     if text:
         named = Q(name__icontains=text) | Q(pk__in=TagSynonym.objects.filter(folded__contains=fold(text)).values("tag"))
         rows = rows.filter(named)
