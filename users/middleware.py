@@ -2,9 +2,16 @@
 
 import zoneinfo
 from collections.abc import Callable
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """The names of all time zones; read once, since finding them walks the disk."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 class TimeZoneMiddleware:
@@ -15,7 +22,7 @@ class TimeZoneMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = getattr(request.user, "time_zone", "")
-        if name in zoneinfo.available_timezones():
+        if name in known_zones():
             with timezone.override(zoneinfo.ZoneInfo(name)):
                 return self.get_response(request)
         return self.get_response(request)
