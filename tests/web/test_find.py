@@ -60,6 +60,12 @@ def test_chips_offer_to_require_exclude_and_drop(promoter: Contact, rep: User, l
         assert [link for link in links if f"{name}=industry%3Abanking" in link], name
 
 
+def test_what_a_user_required_can_be_softened_again(promoter: Contact, rep: User, log_in: LogIn) -> None:
+    client = log_in(rep)
+    assert "Wished for, not required" not in find(client, "q=a+bank")
+    assert "Wished for, not required" in find(client, "q=a+bank&must=industry:banking")
+
+
 def test_an_excluded_tag_leaves_nobody_and_says_so_kindly(promoter: Contact, rep: User, log_in: LogIn) -> None:
     page = read_page(find(log_in(rep), "q=Ledger&not=industry:banking"))
     assert "Nobody fits all of that today" in page.text

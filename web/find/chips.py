@@ -21,7 +21,10 @@ HOW = {
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One reading: `kind` is sure, unsure, must or not; the addresses change it. `words` are those of the brief."""
+    """One reading: `kind` is sure, unsure, must or not; the addresses change it. `words` are those of the brief.
+
+    What the brief itself requires or excludes can be left out, not softened: `nice_url` is empty then.
+    """
 
     facet: str
     name: str
@@ -61,6 +64,6 @@ def _make_chip(need: Need, reading: Reading, key: str, state: FindState) -> Chip
         confirm_url=state.url_with(key, "added"),
         must_url=state.url_with(key, "must"),
         not_url=state.url_with(key, "excluded"),
-        nice_url=state.url_with(key, "added"),
+        nice_url=state.url_with(key, "added") if key in (*state.must, *state.excluded) else "",
         remove_url=state.url_with(key, None if was_added else "dropped"),
     )
