@@ -17,7 +17,7 @@ from references.pool.conditions import RENEWAL_QUIET_DAYS
 def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, Circumstances]:
     """Give the circumstances of each contact, its customer loaded, for one kind of activity, by contact id.
 
-    Four queries. A pause with an end is a blackout until the day before, and so are the quiet days around a sensitive
+    Five queries. A pause with an end is a blackout until the day before, and so are the quiet days around a sensitive
     renewal. What time does not heal (status, opt-out, escalation, health) is not in it.
     """
     people = {contact.pk: contact for contact in contacts}
@@ -32,6 +32,7 @@ def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, 
         revoked_at__isnull=True,
         superseded_by__isnull=True,
     )
+    withdrawn = set(Consent.objects.withdrawn([activity]).filter(contact__in=people).values_list("contact", flat=True))
     for contact_id, customer_id, starts, until in live.values_list(
         "contact_id", "customer_id", "valid_from", "valid_until"
     ):
@@ -50,7 +51,7 @@ def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, 
             blackouts=(*blackouts[contact.pk], *_pause(contact), *_quiet(contact.customer)),
             consents=(
                 *consents[contact.pk][contact.customer_id],
-                *consents[None][contact.customer_id],
+                *(() if contact.pk in withdrawn else consents[None][contact.customer_id]),
             ),
         )
         for contact in people.values()

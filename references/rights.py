@@ -62,7 +62,7 @@ def usable_speakers(rows: QuerySet[Contact], activity: str, use: Use) -> QuerySe
     """Narrow contacts to the promoters who consent to `activity`, their rights loaded."""
     people = cast(ContactQuerySet[Contact], rows)
     usable = people.usable_for(activity, on=use.on, channel=use.channel, regions=use.regions)
-    return usable.prefetch_related(_load(use.consents([activity])))
+    return usable.prefetch_related(*_load(use, [activity]))
 
 
 def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStudy]:
@@ -71,23 +71,23 @@ def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStu
     return (
         cast(ContentQuerySet[CaseStudy], rows)
         .standing()
-        .filter(consents.covering("contact"))
-        .annotate(may_be_named=_may_be_named(_nameless(consents)))
-        .prefetch_related(_load(consents))
+        .filter(consents.covering("contact", "case_study"))
+        .annotate(may_be_named=_may_be_named(_nameless(consents, "case_study")))
+        .prefetch_related(*_load(use, ["case_study"]))
     )
 
 
 def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testimonial]:
     """Narrow testimonials to those whose kind may be used, their rights loaded, annotated with `may_be_named`."""
     by_kind = {kind: use.consents([kind]) for kind in ASSET_ACTIVITIES}
-    usable = [Q(kind=kind) & consents.covering("contact") for kind, consents in by_kind.items()]
-    nameless = [Q(kind=kind) & _nameless(consents) for kind, consents in by_kind.items()]
+    usable = [Q(kind=kind) & consents.covering("contact", kind) for kind, consents in by_kind.items()]
+    nameless = [Q(kind=kind) & _nameless(consents, kind) for kind, consents in by_kind.items()]
     return (
         cast(ContentQuerySet[Testimonial], rows)
         .standing()
         .filter(reduce(or_, usable))
         .annotate(may_be_named=_may_be_named(reduce(or_, nameless)))
-        .prefetch_related(_load(use.consents(ASSET_ACTIVITIES)))
+        .prefetch_related(*_load(use, ASSET_ACTIVITIES))
     )
 
 
@@ -95,6 +95,9 @@ def rights_of(row: Contact | CaseStudy | Testimonial, activity: str) -> tuple[Ri
     """Give the rights over a row that one of the `usable_…` functions above has loaded; no query."""
     person = row.pk if isinstance(row, Contact) else row.contact_id
     consents: Sequence[Consent] = row.customer.rights_loaded  # type: ignore[attr-defined]
+    withdrawn: Sequence[Consent] = row.customer.withdrawals_loaded  # type: ignore[attr-defined]
+    is_withdrawn = any(each.contact_id == person and each.activity == activity for each in withdrawn)
+    whose = (person,) if is_withdrawn else (None, person)
     return tuple(
         Right(
             activity=consent.activity,
@@ -104,7 +107,7 @@ def rights_of(row: Contact | CaseStudy | Testimonial, activity: str) -> tuple[Ri
             until=consent.valid_until,
         )
         for consent in consents
-        if consent.activity == activity and consent.contact_id in (None, person)
+        if consent.activity == activity and consent.contact_id in whose
     )
 
 
@@ -114,13 +117,19 @@ def usable_until(rights: Sequence[Right]) -> date | None:
     return None if not ends or None in ends else max(end for end in ends if end is not None)
 
 
-def _nameless(consents: ConsentQuerySet[Consent]) -> Q:
-    return consents.filter(is_attributed=False).covering("contact")
+def _nameless(consents: ConsentQuerySet[Consent], activity: str) -> Q:
+    return consents.filter(is_attributed=False).covering("contact", activity)
 
 
 def _may_be_named(nameless: Q) -> Q:
     return Q(customer__is_named=True) & ~nameless
 
 
-def _load(consents: ConsentQuerySet[Consent]) -> "Prefetch[str, QuerySet[Consent], str]":
-    return Prefetch("customer__consents", queryset=consents.select_related("region"), to_attr="rights_loaded")
+def _load(use: Use, activities: Sequence[str]) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":
+    """Load the customer's rights, and what its people have withdrawn."""
+    rights = use.consents(activities).select_related("region")
+    withdrawn = Consent.objects.withdrawn(activities)
+    return (
+        Prefetch("customer__consents", queryset=rights, to_attr="rights_loaded"),
+        Prefetch("customer__consents", queryset=withdrawn, to_attr="withdrawals_loaded"),
+    )

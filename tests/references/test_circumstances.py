@@ -11,7 +11,6 @@ from references.caps import OwnLimits
 from references.circumstances import read_circumstances
 from references.models import Consent, Contact
 from references.policy import ProgramPolicy
-from references.pool.writing import pool_write
 from tests.factories import LONG_AGO, make_blackout, make_consent, make_contact, make_customer, make_engagement
 
 pytestmark = pytest.mark.django_db
@@ -53,12 +52,10 @@ def test_consents_in_force_for_the_activity_of_the_person_and_of_the_customer() 
     make_consent(contact, "quote")
     make_consent(make_contact(contact.customer), "call", valid_from=day(1))
     make_consent(make_contact(), "call")
-    revoked = make_consent(contact, "call", valid_from=day(-50))
-    with pool_write() as touched:
-        Consent.objects.filter(pk=revoked.pk).update(revoked_at=timezone.now())
-        touched.add(contact.customer_id)
     make_consent(contact, "call", superseded_by=Consent.objects.get(activity="quote"))
     assert circumstances(contact).consents == ((day(-9), day(9)), (day(5), None))
+    make_consent(contact, "call", valid_from=day(-50), revoked_at=timezone.now())
+    assert circumstances(contact).consents == ((day(-9), day(9)),), "their own no outweighs their customer's yes"
     assert circumstances(contact, "quote").consents == ((LONG_AGO, None),)
     assert circumstances(contact, "video").consents == ()
 
@@ -105,7 +102,7 @@ def test_what_is_read_is_what_decides() -> None:
     assert free == day(91), "after the rest (36), inside the consent (40), past the quiet days (30–90)"
 
 
-def test_four_queries_however_many(django_assert_num_queries: Any) -> None:
+def test_five_queries_however_many(django_assert_num_queries: Any) -> None:
     def people() -> list[Contact]:
         return list(Contact.objects.select_related("customer"))
 
@@ -114,7 +111,7 @@ def test_four_queries_however_many(django_assert_num_queries: Any) -> None:
         make_engagement(contact)
         make_blackout(contact, day(1), day(2))
         asked = people()
-        with django_assert_num_queries(4):  # the ledger's rows and their changes, consents, blackouts
+        with django_assert_num_queries(5):  # the ledger's rows and their changes, consents and withdrawals, blackouts
             assert len(read_circumstances(asked, "call")) == len(asked)
 
 
