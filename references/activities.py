@@ -1,11 +1,11 @@
-"""The one table of activities: effort, rung, lead time and the other names of everything a promoter can be asked to do."""
+"""The one table of activities: effort, rung, notice and other names of all that a promoter can be asked to do."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One kind of ask. `effort` is the fatigue weight w, `lead_days` the notice it needs, `live` whether people meet."""
+    """One kind of ask: `effort` is the fatigue weight w, `lead_days` its notice, `live` whether people meet."""
 
     code: str
     label: str
