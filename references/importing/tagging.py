@@ -51,13 +51,14 @@ class Tagger:
     def propose_missing(self, rows: Iterable[ImportRow]) -> list[Move]:
         """Make a proposed tag of every name in `rows` that no tag goes by; gives the states they began in."""
         wanted: dict[tuple[str, str], str] = {}
-        for facet, values in {cell for row in rows for cell in _cells(row) if cell not in self._settled}:
+        cells = dict.fromkeys(cell for row in rows for cell in _cells(row) if cell not in self._settled)
+        for facet, values in cells:
             for name in (name for value in values for name in self._find(facet, value).missing):
                 if slug := slug_value(name):
                     wanted.setdefault((facet, slug), name)
         tags = [
             Tag(facet=facet, slug=slug, name=Truncator(name).chars(200), status=TagStatus.PROPOSED)
-            for (facet, slug), name in sorted(wanted.items())
+            for (facet, slug), name in wanted.items()
         ]
         Tag.objects.bulk_create(tags)
         for tag in tags:

@@ -29,11 +29,7 @@ def test_unknown_names_are_proposed_once_and_linked(tmp_path: Path) -> None:
     assert report.counts["tags"].created == 2
     assert set(Tag.objects.values_list("name", "status")) == {("Loom", "proposed"), ("Spindle", "proposed")}
     assert slugs("Beta") == {"loom", "spindle"}
-
-
-def test_proposal_spelled_two_ways_takes_one_of_them_every_time(tmp_path: Path) -> None:
-    import_rows(tmp_path, {"customer": "Acme", "products": "Loom"}, {"customer": "Beta", "products": "LOOM"})
-    assert Tag.objects.get().name in {"Loom", "LOOM"}
+    assert Tag.objects.get(slug="loom").name == "Loom"  # as first spelled
 
 
 def test_merged_name_means_its_target_and_a_rejected_one_nothing(tmp_path: Path) -> None:
