@@ -176,7 +176,7 @@ class _Search:
         cards = self._cards([*candidates, *excluded])
         floor = policy.ranking.floor
         above = [scored.fit >= floor for scored in self.scored]
-        base = [scored.eligible & fits for scored, fits in zip(self.scored, above, strict=True)]
+        total = sum(int((scored.eligible & fits).sum()) for scored, fits in zip(self.scored, above, strict=True))
         return SearchResult(
             need=self.need,
             activity=question.activity,
@@ -184,7 +184,7 @@ class _Search:
             candidates=self._candidates(candidates, cards),
             excluded=self._excluded(excluded, cards),
             content=content,
-            total_candidates=sum(int(mask.sum()) for mask in base),
+            total_candidates=max(total, len(candidates)),
             total_excluded=sum(int((each.barred & fits).sum()) for each, fits in zip(self.scored, above, strict=True)),
             total_content=total_content,
             facets=self._facets(visible, above, conditions),

@@ -42,7 +42,8 @@ class ImportReport:
     """What came of one file. `refusal` is None where it was imported, or could be where `is_dry_run`.
 
     `problems` lists the bad rows, `notes` what was understood but not kept; past `PROBLEMS_KEPT` and `NOTES_KEPT` they
-    are only counted. `elapsed` is in seconds.
+    are only counted. `elapsed` is in seconds. `reading` is the outbox message by which the customers' stories will be
+    read for tags, None where nothing was written.
     """
 
     file: str
@@ -62,6 +63,7 @@ class ImportReport:
     warnings: tuple[str, ...] = ()
     mapping: Mapping | None = None
     elapsed: float = 0.0
+    reading: int | None = None
 
     @property
     def is_refused(self) -> bool:

@@ -20,6 +20,7 @@ from references.importing.report import Count, ImportReport, Refusal
 from references.importing.spool import Spool
 from references.importing.writing import PoolWriter
 from references.pool.writing import pool_write
+from references.services.inference import promise_inference
 from users.models import User
 
 OnProgress = Callable[[str, int, int | None], None]
@@ -83,7 +84,7 @@ def _run(
         try:
             _write(spool, report, Remarks(report, mapping), run, skip_bad_rows, on_progress)
         except _TriedOutError:
-            return
+            report.reading = None
 
 
 def _write(
@@ -104,6 +105,8 @@ def _write(
         _require_good_rows(report, skip_bad_rows)
         writer.finish()
         report.counts = writer.counts()
+        if touched.customers:
+            report.reading = promise_inference(touched.customers).pk
         if report.is_dry_run:
             raise _TriedOutError
 

@@ -141,10 +141,13 @@ class CustomerFeature:
     events: list[EventFeature] = field(default_factory=list)
 
 
-def read_features(customer_ids: Sequence[int] | None, using: str) -> Iterator[list[CustomerFeature]]:
+def read_features(
+    customer_ids: Sequence[int] | None, using: str, *, names_customers: bool = True
+) -> Iterator[list[CustomerFeature]]:
     """Yield features in chunks of customers, in id order; all customers where `customer_ids` is None.
 
-    Ids that no longer exist are left out. Fourteen queries a chunk.
+    Ids that no longer exist are left out. `names_customers` says whether the policy lets customers be named at all.
+    Fourteen queries a chunk.
     """
     ids: Iterable[int]
     if customer_ids is None:
@@ -153,7 +156,7 @@ def read_features(customer_ids: Sequence[int] | None, using: str) -> Iterator[li
         ids = sorted(customer_ids)
     waiting = iter(ids)
     while chunk := list(islice(waiting, CHUNK)):
-        yield _Chunk(chunk, using).read()
+        yield _Chunk(chunk, using, names_customers).read()
 
 
 _WORD = re.compile(r"[^\W_]+")
@@ -166,8 +169,9 @@ _CONTACT_COLUMNS = (
 class _Chunk:
     """Reads one chunk of customers, a query per kind of row."""
 
-    def __init__(self, ids: list[int], using: str) -> None:
+    def __init__(self, ids: list[int], using: str, names_customers: bool) -> None:
         self.ids = ids
+        self.names_customers = names_customers
         self.using = using
         self.customers: dict[int, CustomerFeature] = {}
         self.people: dict[int, tuple[PersonFeature, CustomerFeature]] = {}
@@ -218,7 +222,7 @@ class _Chunk:
             "has_open_escalation", "health", "raw_industry", "notes", "exclusions", "is_named", "folded_name", "domain",
         )  # fmt: skip
         for row in self.rows(Customer, "id", *names):
-            if not row[11]:
+            if not (row[11] and self.names_customers):
                 self.hidden[row[0]].extend(name for name in (row[12], fold_name(row[13])) if name)
             flags = (
                 (RENEWAL_SENSITIVE if row[4] else 0)

@@ -18,7 +18,8 @@ from django.conf import settings
 from django.db import transaction
 
 from references.models import NoteKind, PoolNote, PoolRevision
-from references.pool.features import read_features
+from references.policy import ProgramPolicy
+from references.pool.features import CustomerFeature, read_features
 from references.pool.segment import Segment, build_segment
 from references.pool.snapshot import Snapshot, View
 from references.pool.vocabulary import read_vocabulary
@@ -92,13 +93,13 @@ def _refresh(held: Snapshot | None, revision: Revision) -> Snapshot:
     changes = None if held is None else _changes_since(Revision(held.epoch, held.number), revision)
     if held is None or changes is None:
         return _open(revision)
-    views = _overlay(held.views, sorted(changes.customers))
+    views = _overlay(held.views, sorted(changes.customers), held.policy)
     return Snapshot(
         epoch=revision.epoch,
         number=revision.number,
         views=views,
         vocabulary=read_vocabulary(settings.POOL_DATABASE) if changes.vocabulary else held.vocabulary,
-        policy=current_policy(settings.POOL_DATABASE) if changes.policy else held.policy,
+        policy=held.policy,
     )
 
 
@@ -106,7 +107,6 @@ def _refresh(held: Snapshot | None, revision: Revision) -> Snapshot:
 class _Changes:
     customers: set[int]
     vocabulary: bool = False
-    policy: bool = False
 
 
 def _changes_since(cursor: Revision, revision: Revision) -> _Changes | None:
@@ -119,17 +119,16 @@ def _changes_since(cursor: Revision, revision: Revision) -> _Changes | None:
     newer = notes.filter(number__gt=cursor.number, number__lte=revision.number)
     for number, kind, object_id in newer.values_list("number", "kind", "object_id"):
         numbers.add(number)
-        if kind == NoteKind.EVERYTHING:
+        if kind in (NoteKind.EVERYTHING, NoteKind.POLICY):  # a policy also says whose names the words may hold
             return None
         if kind == NoteKind.CUSTOMER:
             changes.customers.add(object_id)
         changes.vocabulary |= kind == NoteKind.VOCABULARY
-        changes.policy |= kind == NoteKind.POLICY
     is_whole = len(numbers) == revision.number - cursor.number
     return changes if is_whole and len(changes.customers) <= MOST_OVERLAY else None
 
 
-def _overlay(views: tuple[View, ...], customer_ids: list[int]) -> list[View]:
+def _overlay(views: tuple[View, ...], customer_ids: list[int], policy: ProgramPolicy) -> list[View]:
     """Lay a small new segment of these customers over the others; many small ones are read into one."""
     if not customer_ids:
         return list(views)
@@ -140,34 +139,36 @@ def _overlay(views: tuple[View, ...], customer_ids: list[int]) -> list[View]:
         overlays = ()
     replaced = np.asarray(customer_ids, dtype=np.int64)
     kept = [view.without(replaced) for view in (*base, *overlays)]
-    fresh = build_segment(read_features(customer_ids, settings.POOL_DATABASE))
+    fresh = build_segment(_read(customer_ids, policy))
     return [*kept, View(fresh, np.zeros(0, dtype=np.int64))]
 
 
 def _open(revision: Revision) -> Snapshot:
     """Read the whole pool: from an image of this epoch and the notes since, or else from the database."""
-    views = _open_image(revision)
-    if views is None:
-        views = _build(revision)
+    policy = current_policy(settings.POOL_DATABASE)
     return Snapshot(
         epoch=revision.epoch,
         number=revision.number,
-        views=views,
+        views=_open_image(revision, policy) or _build(revision, policy),
         vocabulary=read_vocabulary(settings.POOL_DATABASE),
-        policy=current_policy(settings.POOL_DATABASE),
+        policy=policy,
     )
 
 
-def _build(revision: Revision) -> list[View]:
+def _read(customer_ids: list[int] | None, policy: ProgramPolicy) -> Iterator[list[CustomerFeature]]:
+    return read_features(customer_ids, settings.POOL_DATABASE, names_customers=policy.show_customer_name)
+
+
+def _build(revision: Revision, policy: ProgramPolicy) -> list[View]:
     """Build the base from the database; a large one is written to disk, by one process at a time."""
     nothing_dead = np.zeros(0, dtype=np.int64)
     if not settings.POOL_IMAGE_DIR:
-        return [View(build_segment(read_features(None, settings.POOL_DATABASE)), nothing_dead)]
+        return [View(build_segment(_read(None, policy)), nothing_dead)]
     with _only_builder():
-        views = _open_image(revision)
+        views = _open_image(revision, policy)
         if views is not None:  # another process was quicker
             return views
-        segment = build_segment(read_features(None, settings.POOL_DATABASE))
+        segment = build_segment(_read(None, policy))
         if len(segment.people_docs) < settings.POOL_IMAGE_MIN_PEOPLE or not revision.epoch:
             return [View(segment, nothing_dead)]
         folder = _image_folder(revision)
@@ -176,7 +177,7 @@ def _build(revision: Revision) -> list[View]:
         return [View(Segment.load(folder), nothing_dead)]
 
 
-def _open_image(revision: Revision) -> list[View] | None:
+def _open_image(revision: Revision, policy: ProgramPolicy) -> list[View] | None:
     """Map the newest image whose distance to the database the notes can bridge; None where there is none."""
     if not settings.POOL_IMAGE_DIR or not revision.epoch:
         return None
@@ -193,7 +194,7 @@ def _open_image(revision: Revision) -> list[View] | None:
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             logger.warning("The pool image %s cannot be read, it is built anew: %s", folder.name, error)
             continue
-        return _overlay((base,), sorted(changes.customers))
+        return _overlay((base,), sorted(changes.customers), policy)
     return None
 
 

@@ -135,7 +135,8 @@ def _count_tags(
             rows = [direct[each][place] for each in (tag_id, *below) if len(direct[each][place])]
             if rows:
                 counts[tag_id] = counts.get(tag_id, 0) + int(mask[np.unique(np.concatenate(rows))].sum())
-    return tuple(_in_tree_order(vocabulary, facet, counts, chosen))[:MOST_COUNTS]
+    found = tuple(_in_tree_order(vocabulary, facet, counts, chosen))
+    return (*found[:MOST_COUNTS], *(each for each in found[MOST_COUNTS:] if each.is_chosen))
 
 
 def _in_tree_order(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from references.words import split_words
 from references.lexicon import Lexicon, Match
 from references.vocabulary import Vocabulary, VocabularyTag
+from references.words import split_words
 
 
 def _tag(

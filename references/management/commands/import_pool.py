@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from delivery import outbox
 from references.importing.report import ImportReport, Refusal
 from references.importing.rows import RowProblem
 from references.importing.service import import_file
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         is_refused = False
         for file in options["files"]:
             report = self._import(Path(file), mapping, options)
+            if report.reading is not None:
+                outbox.deliver(report.reading)  # now, since no worker may be running
             is_refused |= report.is_refused
             if options["json"]:
                 self.stdout.write(json.dumps(report.to_json(), ensure_ascii=False))

@@ -24,6 +24,7 @@ from tests.factories import (
     make_contact,
     make_customer,
     make_engagement,
+    make_policy,
     make_tag,
     make_testimonial,
 )
@@ -298,3 +299,19 @@ def test_interleaved_writers_and_readers_miss_nothing() -> None:
     assert missing == []
     assert ids(PoolIndex().current()) == committed
     assert len(committed) == 100
+
+
+def test_hidden_customers_names_leave_the_words_when_the_policy_hides_them() -> None:
+    """A change of policy reads everything anew, since it says whose names the words may hold."""
+    pool = PoolIndex()
+    customer = make_customer("Zyxware")
+    make_contact(customer, title="Engineer")
+    make_case_study(customer, title="How Zyxware grew")
+
+    def holds(stem: str) -> bool:
+        return any(len(view.people.word(stem)[0]) for view in pool.current().views)
+
+    assert holds("zyxwar")
+    make_policy({"show_customer_name": False})
+    assert not holds("zyxwar")
+    assert holds("grew")
