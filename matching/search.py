@@ -40,12 +40,16 @@ RUSH_DAYS = 10
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """What a user changed of the reading, each as "facet:slug": added, dropped, made a must, or excluded."""
+    """What a user changed of the reading, each as "facet:slug": added, dropped, made a must, excluded, or but wished.
+
+    What is added, or confirmed, keeps the mode it was read in; `wished` softens what was read as a must or a not.
+    """
 
     added: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    wished: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ def apply_corrections(need: Need, corrections: Corrections, vocabulary: Vocabula
         return {each for each in found if each is not None}
 
     dropped, must, excluded = ids(corrections.dropped), ids(corrections.must), ids(corrections.excluded)
-    added = ids(corrections.added) | must | excluded
+    wished = ids(corrections.wished)
+    added = ids(corrections.added) | must | excluded | wished
     kept = [reading for reading in need.readings if reading.tag_id not in dropped]
     known = {reading.tag_id for reading in kept}
     for tag_id in sorted(added - known):
@@ -112,7 +117,9 @@ def apply_corrections(need: Need, corrections: Corrections, vocabulary: Vocabula
             mode = "not"
         elif reading.tag_id in must:
             mode = "must"
-        stress = STRESSED if mode == "must" else reading.stress
+        elif reading.tag_id in wished:
+            mode = "nice"
+        stress = STRESSED if mode == "must" else 1.0 if reading.tag_id in wished else reading.stress
         return replace(reading, confidence=1.0, method="user", mode=mode, stress=stress)
 
     return need.with_(readings=tuple(corrected(reading) for reading in kept))

@@ -12,7 +12,7 @@ from references.activities import ACTIVITIES
 from references.availability import Circumstances, Range, next_free_date
 from references.blinding import blind_title, headline, hide_names, may_see_customer_name, may_see_person
 from references.caps import OwnLimits
-from references.enums import ContactStatus, Facet, Health
+from references.enums import ContactStatus, Facet, Health, TagOrigin
 from references.fatigue import Band, CurvePoint, Touch
 from references.ledger import read_touches
 from references.models import (
@@ -41,7 +41,10 @@ _FACETS = tuple(Facet.values)
 
 @dataclass(frozen=True, slots=True)
 class TagLine:
-    """One tag: carried by the person, or by their customer; stale once nobody has verified it for the policy's time."""
+    """One tag: carried by the person, or by their customer; stale once nobody has verified it for the policy's time.
+
+    An inferred one was read in the customer's stories, nobody gave it.
+    """
 
     facet: str
     slug: str
@@ -49,6 +52,7 @@ class TagLine:
     verified_on: date
     is_own: bool
     is_stale: bool
+    is_inferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +256,9 @@ def _read_tags(contact: Contact, today: date, policy: ProgramPolicy) -> tuple[tu
     rows: list[ContactTag | CustomerTag] = [*own, *theirs]
     for row in rows:
         tag, is_own = row.tag, isinstance(row, ContactTag)
-        line = TagLine(tag.facet, tag.slug, tag.name, row.verified_on, is_own, row.verified_on < stale_before)
+        is_inferred = isinstance(row, CustomerTag) and row.origin == TagOrigin.INFERRED
+        is_stale = row.verified_on < stale_before and not is_inferred
+        line = TagLine(tag.facet, tag.slug, tag.name, row.verified_on, is_own, is_stale, is_inferred)
         lines.setdefault((tag.facet, tag.slug), line)
     ordered = sorted(lines.values(), key=lambda line: (_FACETS.index(line.facet), line.name))
     return tuple(

@@ -29,6 +29,7 @@ class CorrectionsSerializer(serializers.Serializer[Any]):
     dropped = TagKeysField(required=False, help_text="Tags that were read wrongly.")
     must = TagKeysField(required=False, help_text="Tags a reference must carry.")
     excluded = TagKeysField(required=False, help_text="Tags a reference must not carry.")
+    wished = TagKeysField(required=False, help_text="Tags that are wished for only, whatever the text insists on.")
 
 
 class ChosenField(serializers.DictField):

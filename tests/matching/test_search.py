@@ -241,6 +241,7 @@ def test_corrections_add_drop_insist_and_exclude() -> None:
     assert corrected(must=("region:france",)) == read | {"France": ("must", 1.0, "user", 2.0)}
     assert corrected(excluded=("industry:banking",)) == read | {"Banking": ("not", 1.0, "user", 1.0)}
     assert corrected(must=("region:spain",)) == read | {"Spain": ("must", 1.0, "user", 2.0)}
+    assert corrected(wished=("region:spain",)) == read | {"Spain": ("nice", 1.0, "user", 1.0)}
     assert corrected(added=("region:atlantis", "nonsense", ":"), dropped=("x:y",)) == read
 
 

@@ -23,7 +23,7 @@ HOW = {
 class Chip:
     """One reading: `kind` is sure, unsure, must or not; the addresses change it. `words` are those of the brief.
 
-    What the brief itself requires or excludes can be left out, not softened: `nice_url` is empty then.
+    `nice_url` softens what is required or excluded; it is empty for what is but wished for.
     """
 
     facet: str
@@ -64,6 +64,6 @@ def _make_chip(need: Need, reading: Reading, key: str, state: FindState) -> Chip
         confirm_url=state.url_with(key, "added"),
         must_url=state.url_with(key, "must"),
         not_url=state.url_with(key, "excluded"),
-        nice_url=state.url_with(key, "added") if key in (*state.must, *state.excluded) else "",
+        nice_url="" if reading.mode == "nice" else state.url_with(key, "wished"),
         remove_url=state.url_with(key, None if was_added else "dropped"),
     )

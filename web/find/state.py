@@ -9,11 +9,12 @@ from typing import Any, Literal, Self, get_args
 from django.http import QueryDict
 from django.urls import reverse
 
+from matching.search import Corrections
 from references.activities import BY_CODE
 from web.querying import group_keys, read_day, read_keys, read_number, toggle, write_query
 
 Tab = Literal["people", "stories", "not-now"]
-Correction = Literal["added", "dropped", "must", "excluded"]
+Correction = Literal["added", "dropped", "must", "excluded", "wished"]
 PAGE = 10
 MOST = 100
 TEXT_LIMIT = 5_000
@@ -34,6 +35,7 @@ class FindState:
     dropped: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    wished: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
     tab: Tab = "people"
     limit: int = PAGE
@@ -50,12 +52,13 @@ class FindState:
             dropped=read_keys(query, "drop"),
             must=read_keys(query, "must"),
             excluded=read_keys(query, "not"),
+            wished=read_keys(query, "nice"),
             chosen=read_keys(query, "f"),
             tab=tab if tab in get_args(Tab) else "people",  # type: ignore[arg-type]
             limit=read_number(query, "limit", default=PAGE, most=MOST),
         )
         if query.get("was") and query["was"] != mark_of(state.text):
-            return replace(state, added=(), dropped=(), must=(), excluded=(), chosen=(), tab="people", limit=PAGE)
+            return cls(text=state.text, activity=state.activity, on=state.on)
         return state
 
     @property
@@ -65,7 +68,12 @@ class FindState:
 
     @property
     def is_corrected(self) -> bool:
-        return bool(self.added or self.dropped or self.must or self.excluded)
+        return self.corrections != Corrections()
+
+    @property
+    def corrections(self) -> Corrections:
+        """The corrections as a search takes them."""
+        return Corrections(self.added, self.dropped, self.must, self.excluded, self.wished)
 
     def kept(self) -> dict[str, Sequence[str]]:
         """What the form carries along beside its own boxes."""
@@ -74,6 +82,7 @@ class FindState:
             "drop": self.dropped,
             "must": self.must,
             "not": self.excluded,
+            "nice": self.wished,
             "f": self.chosen,
             "was": (mark_of(self.text),) if self.is_corrected or self.chosen else (),
         }
@@ -95,8 +104,7 @@ class FindState:
 
     def url_with(self, key: str, correction: Correction | None) -> str:
         """The address where `key` stands under one correction only, or, for None, as the text alone reads it."""
-        names: tuple[Correction, ...] = ("added", "dropped", "must", "excluded")
-        lists = {name: tuple(each for each in getattr(self, name) if each != key) for name in names}
+        lists = {name: tuple(each for each in getattr(self, name) if each != key) for name in get_args(Correction)}
         if correction is not None:
             lists[correction] = (*lists[correction], key)
         return self.url(**lists)

@@ -76,7 +76,7 @@ def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:
         text=state.text,
         activity=state.activity or None,
         on=state.on,
-        corrections=Corrections(added=state.added, dropped=state.dropped, must=state.must, excluded=state.excluded),
+        corrections=state.corrections,
         chosen=state.chosen_by_facet,
         limit=state.limit,
     )

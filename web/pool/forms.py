@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from references import activities
 from references.blinding import blind_title
-from references.enums import Channel, ContactStatus, ContentStatus, EngagementStatus, Facet
+from references.enums import Channel, ContactStatus, ContentStatus, EngagementStatus, Facet, TagOrigin
 from references.lifecycles import CONTACT, CONTENT
 from references.models import CaseStudy, Contact, Customer, SpeakingSlot, Tag, Testimonial
 from users.models import User
@@ -80,7 +80,8 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         _offer_tags(self, self.facets)
         _choice(self, "account_owner").queryset = User.objects.filter(is_active=True)
         if self.instance.pk:
-            self.initial["tags"] = list(self.instance.customer_tags.values_list("tag_id", flat=True))
+            given = self.instance.customer_tags.filter(origin=TagOrigin.GIVEN)
+            self.initial["tags"] = list(given.values_list("tag_id", flat=True))
             self.initial["exclusions"] = "\n".join(self.instance.exclusions)
 
     def clean_exclusions(self) -> list[str]:
