@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from matching.results import SearchResult
-from matching.search import Corrections, search_references
+from matching.search import search_references
 from references.activities import ACTIVITIES
 from references.models import Tag
 from references.text import fold
