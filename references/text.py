@@ -26,7 +26,7 @@ def fold(text: str) -> str:
     """Lower-case `text` and strip its accents, so that "Énergie" and "energie" compare equal."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(ch for ch in decomposed if not unicodedata.combining(ch))
 
 

@@ -1,12 +1,19 @@
 """The fixed cast and the clean pool that every test starts from."""
 
+import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from references.pool.index import forget_snapshot
 from users.enums import Role
 from users.models import Team, User
+
+# At home every run tries other examples; in CI the same ones, so that a change is judged and not the dice.
+hypothesis.settings.register_profile("ci", derandomize=True, print_blob=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 
 @pytest.fixture(autouse=True)
