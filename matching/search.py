@@ -19,11 +19,9 @@ from matching.reasons import explain_terms
 from matching.results import Candidate, Excluded, SearchResult
 from references.activities import BY_CODE
 from references.circumstances import read_circumstances
-from references.days import to_date
-from references.fatigue import band
 from references.lexicon import compile_lexicon
 from references.models import Contact
-from references.pool.cards import Usage, build_cards
+from references.pool.cards import build_cards
 from references.pool.conditions import Conditions, Mask, conditions_of
 from references.pool.index import current_snapshot
 from references.pool.result import FacetCount, PromoterCard
@@ -240,16 +238,7 @@ class _Search:
 
     def _cards(self, hits: Sequence[Hit]) -> dict[int, PromoterCard]:
         policy = self.snapshot.policy
-        usage = {}
-        for hit in hits:
-            conditions = self.scored[hit.part].conditions
-            phi = float(conditions.phi[hit.row])
-            usage[hit.id] = Usage(
-                phi,
-                band(phi, policy.fatigue),
-                to_date(int(conditions.last_used[hit.row])),
-                int(conditions.used_past_year[hit.row]),
-            )
+        usage = {hit.id: self.scored[hit.part].conditions.usage(hit.row, policy.fatigue) for hit in hits}
         return build_cards(self.user, usage, policy)
 
     def _candidates(self, hits: Sequence[Hit], cards: Mapping[int, PromoterCard]) -> tuple[Candidate, ...]:

@@ -24,7 +24,7 @@ from references.blinding import may_see_person
 from references.circumstances import read_circumstances
 from references.filters import SpeakerFilter
 from references.models import Contact
-from references.pool.cards import Usage, build_cards
+from references.pool.cards import build_cards
 from references.pool.index import current_snapshot
 from references.pool.readiness import Readiness
 from references.pool.result import PromoterCard
@@ -50,8 +50,7 @@ def read_speakers(contacts: Sequence[Contact], activity: str, on: date, user: Us
     """Tell what `user` may know of contacts whose rights are loaded; a constant number of queries."""
     policy = current_snapshot().policy
     standings = Readiness(activity, on).of([contact.pk for contact in contacts])
-    usage = {pk: Usage(each.phi, each.band, each.last_used, each.used_past_year) for pk, each in standings.items()}
-    cards = build_cards(user, usage, policy)
+    cards = build_cards(user, {pk: each.usage for pk, each in standings.items()}, policy)
     circumstances = read_circumstances(contacts, activity)
     question = Question(activity, on, timezone.now(), policy)
     found = []

@@ -2,25 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from references.blinding import blind_title, headline, may_see_customer_name, may_see_person
 from references.enums import Facet, TagStatus
 from references.models import Contact, ContactTag, CustomerTag
 from references.policy import ProgramPolicy
+from references.pool.conditions import Usage
 from references.pool.result import PromoterCard
 from users.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What the index knows of a promoter's use: fatigue Φ and its band, the day last used, and times this past year."""
-
-    phi: float
-    band: str
-    last_used: date | None
-    used_past_year: int
 
 
 def build_cards(user: User, usage: Mapping[int, Usage], policy: ProgramPolicy) -> dict[int, PromoterCard]:

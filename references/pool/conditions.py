@@ -13,8 +13,9 @@ import numpy.typing as npt
 from references.activities import ACTIVITIES, BY_CODE, CODES
 from references.availability import latest_ask
 from references.caps import COUNTED, LIGHT_REST_DAYS, MISSED, YES
-from references.days import day_number
+from references.days import day_number, to_date
 from references.enums import ContactStatus
+from references.fatigue import band
 from references.policy import CapPolicy, FatiguePolicy, ProgramPolicy
 from references.pool.features import (
     ENGAGEMENT_STATUSES,
@@ -50,6 +51,16 @@ _ASKED, _DECLINED, _RELEASED, _CANCELLED = (
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """One person's use: fatigue Φ (0–1) with its band, the day last used, and how often in the past year."""
+
+    phi: float
+    band: str
+    last_used: date | None
+    used_past_year: int
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """By person's row: fatigue Φ, the day last used (0 never), and for each rule's code who breaks it."""
 
@@ -62,6 +73,11 @@ class Conditions:
         """Who breaks no rule."""
         broken: Mask = np.logical_or.reduce(list(self.broken.values()))
         return ~broken
+
+    def usage(self, row: int, policy: FatiguePolicy) -> Usage:
+        """The use of the person in this row."""
+        phi = float(self.phi[row])
+        return Usage(phi, band(phi, policy), to_date(int(self.last_used[row])), int(self.used_past_year[row]))
 
 
 def conditions_of(segment: Segment, activity: str, on: date, *, now: datetime, policy: ProgramPolicy) -> Conditions:

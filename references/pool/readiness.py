@@ -8,9 +8,7 @@ from functools import cached_property
 import numpy as np
 from django.utils import timezone
 
-from references.days import to_date
-from references.fatigue import band
-from references.pool.conditions import Conditions, Mask, conditions_of
+from references.pool.conditions import Conditions, Mask, Usage, conditions_of
 from references.pool.index import current_snapshot
 from references.pool.snapshot import View
 
@@ -20,12 +18,9 @@ UNWILLING = ("not_active", "opted_out", "not_referenceable", "no_consent", "not_
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One person's standing: fatigue Φ (0–1) with its band, use so far, and the codes of the rules that fail."""
+    """One person's standing: their use so far, and the codes of the rules that fail."""
 
-    phi: float
-    band: str
-    last_used: date | None
-    used_past_year: int
+    usage: Usage
     broken: tuple[str, ...]
 
 
@@ -72,11 +67,7 @@ class Readiness:
         return found
 
     def _stand(self, conditions: Conditions, row: int) -> Standing:
-        phi = float(conditions.phi[row])
         return Standing(
-            phi=phi,
-            band=band(phi, self._snapshot.policy.fatigue),
-            last_used=to_date(int(conditions.last_used[row])),
-            used_past_year=int(conditions.used_past_year[row]),
+            usage=conditions.usage(row, self._snapshot.policy.fatigue),
             broken=tuple(code for code, mask in conditions.broken.items() if mask[row]),
         )

@@ -10,12 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from references.blinding import may_see_customer, may_see_customer_name
-from references.days import to_date
-from references.fatigue import band
 from references.models import Contact
 from references.policy import ProgramPolicy
-from references.pool.cards import Usage, build_cards
-from references.pool.conditions import Conditions, conditions_of
+from references.pool.cards import build_cards
+from references.pool.conditions import Conditions, Usage, conditions_of
 from references.pool.index import current_snapshot
 from references.pool.relevance import plan_query, score_text
 from references.pool.result import PoolPage
@@ -111,6 +109,9 @@ class _Found:
         self, snapshot: Snapshot, masks: Sequence[Values], relevance: Sequence[Values], conditions: Sequence[Conditions]
     ) -> None:
         self.policy: ProgramPolicy = snapshot.policy
+        self.conditions = conditions
+        self.rows = np.concatenate([np.flatnonzero(mask) for mask in masks])
+        self.parts = np.concatenate([np.full(int(mask.sum()), part) for part, mask in enumerate(masks)])
 
         def gather(columns: Sequence[Values]) -> Values:
             return np.concatenate([column[mask] for column, mask in zip(columns, masks, strict=True)])
@@ -120,7 +121,6 @@ class _Found:
         self.relevance = gather(relevance)
         self.phi = gather([each.phi for each in conditions])
         self.last_used = gather([each.last_used for each in conditions])
-        self.used_past_year = gather([each.used_past_year for each in conditions])
 
     def order(self, sort: str, user: User) -> list[int]:
         """Places in the order asked for; ties by id."""
@@ -149,7 +149,4 @@ class _Found:
         return int(self.ids[place])
 
     def usage(self, place: int) -> Usage:
-        phi = float(self.phi[place])
-        return Usage(
-            phi, band(phi, self.policy.fatigue), to_date(int(self.last_used[place])), int(self.used_past_year[place])
-        )
+        return self.conditions[int(self.parts[place])].usage(int(self.rows[place]), self.policy.fatigue)

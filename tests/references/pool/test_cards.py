@@ -8,7 +8,8 @@ import pytest
 from references.enums import TagStatus
 from references.models import Contact, CustomerTag
 from references.policy import ProgramPolicy
-from references.pool.cards import Usage, build_cards
+from references.pool.cards import build_cards
+from references.pool.conditions import Usage
 from references.pool.result import PromoterCard
 from references.pool.writing import pool_write
 from tests.factories import make_contact, make_customer, make_tag

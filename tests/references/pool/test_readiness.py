@@ -46,10 +46,11 @@ def test_standing_tells_fatigue_and_use() -> None:
     day: date = TODAY - timedelta(days=2)
     make_engagement(contact, "site_visit", on=day)
     standing = Readiness("call", TODAY).of([contact.pk])[contact.pk]
-    assert standing.phi > 0.5
-    assert standing.band == "approval"
-    assert standing.last_used == day
-    assert standing.used_past_year == 1
+    usage = standing.usage
+    assert usage.phi > 0.5
+    assert usage.band == "approval"
+    assert usage.last_used == day
+    assert usage.used_past_year == 1
     assert "rest" in standing.broken
 
 
