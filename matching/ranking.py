@@ -130,6 +130,12 @@ def weigh_tags(values: npt.NDArray[Any], today: int, policy: RankingPolicy) -> F
     return weights
 
 
+def weigh_tag(verified: int, confidence: int, today: int, policy: RankingPolicy) -> float:
+    """What carrying one tag weighs; as `weigh_tags`."""
+    weights = _weights_by_day(today, policy.verified_days, policy.stale_half_life)
+    return float(weights[min(verified, today)]) * (confidence / 100.0)
+
+
 def measure_groups(plan: Plan, view: View, *, today: date, policy: RankingPolicy) -> dict[str, Floats]:
     """x_f in 0…1 by row, for every group of the plan."""
     documents = view.documents(plan.kind)
@@ -281,29 +287,35 @@ def choose_best(
     customers: Sequence[npt.NDArray[Any]], *, limit: int,
 ) -> list[Hit]:  # fmt: skip
     """The best `limit` of different customers by score; ties go to the lower id."""
-    parts = np.concatenate([np.full(int(mask.sum()), part) for part, mask in enumerate(chosen)] or [np.zeros(0, int)])
-    if not len(parts) or limit < 1:
+    found = [np.flatnonzero(mask) for mask in chosen]
+    if not any(len(rows) for rows in found) or limit < 1:
         return []
-    rows = np.concatenate([np.flatnonzero(mask) for mask in chosen])
-    score = np.concatenate([values[mask] for values, mask in zip(scores, chosen, strict=True)])
-    identity = np.concatenate([values[mask] for values, mask in zip(ids, chosen, strict=True)])
-    owner = np.concatenate([values[mask] for values, mask in zip(customers, chosen, strict=True)])
+    rows = np.concatenate(found)
+    parts = np.repeat(np.arange(len(found)), [len(rows) for rows in found])
+    score = np.concatenate([values[rows] for values, rows in zip(scores, found, strict=True)])
     wanted = limit * 4 + 16
     while True:
         pool = np.arange(len(score))
         if wanted < len(score):
             least = np.partition(score, len(score) - wanted)[len(score) - wanted]
             pool = np.flatnonzero(score >= least)
-        order = pool[np.lexsort((identity[pool], -score[pool]))]
+        identity, owner = _look_up(ids, parts[pool], rows[pool]), _look_up(customers, parts[pool], rows[pool])
         hits: dict[int, Hit] = {}
-        for place in order.tolist():
-            customer = int(owner[place])
+        for place in np.lexsort((identity, -score[pool])).tolist():
+            customer, row = int(owner[place]), int(pool[place])
             if customer not in hits:
-                hits[customer] = Hit(
-                    int(parts[place]), int(rows[place]), int(identity[place]), customer, float(score[place])
-                )
+                hits[customer] = Hit(int(parts[row]), int(rows[row]), int(identity[place]), customer, float(score[row]))
                 if len(hits) == limit:
                     return list(hits.values())
         if wanted >= len(score):
             return list(hits.values())
         wanted *= 4
+
+
+def _look_up(columns: Sequence[npt.NDArray[Any]], parts: npt.NDArray[Any], rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The values at `rows`, each in the column of its part."""
+    values = np.zeros(len(rows), dtype=np.int64)
+    for part, column in enumerate(columns):
+        mine = parts == part
+        values[mine] = column[rows[mine]]
+    return values

@@ -5,10 +5,10 @@ from datetime import date
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from matching.need import Need
-from matching.ranking import TEXT, GroupPlan, Plan, Scored, weigh_tags
+from matching.ranking import TEXT, GroupPlan, Plan, Scored, weigh_tag
 from matching.results import Term
 from matching.similarity import ORDERED, Asked
 from references.activities import ACTIVITIES
@@ -23,6 +23,12 @@ from references.text import split_compound, stem, tokenize
 _MOST_WORDS = 6
 _NEARBY = 0.995
 FULL = 100
+_BANDS = {
+    "fresh": gettext_noop("fresh"),
+    "soft": gettext_noop("a little used"),
+    "approval": gettext_noop("tired, a manager approves"),
+    "stop": gettext_noop("worn out, rests"),
+}
 
 
 def explain_terms(
@@ -100,9 +106,10 @@ def _nearest_tag(
             continue
         rows, values = documents.tags.at(tag_id)
         place = int(rows.searchsorted(row))
-        weight = float(weigh_tags(values[place : place + 1], day_number(today), snapshot.policy.ranking)[0])
+        verified, confidence = values[place].tolist()
+        weight = weigh_tag(verified, confidence, day_number(today), snapshot.policy.ranking)
         if best is None or similarity * weight > best[1] * best[2]:
-            best = (tag_id, similarity, weight, (int(values[place, 0]), int(values[place, 1])))
+            best = (tag_id, similarity, weight, (verified, confidence))
     return best
 
 
@@ -169,12 +176,7 @@ def _fatigue_term(scored: Scored, row: int, snapshot: Snapshot, today: date) -> 
 
 def band_words(name: str) -> str:
     """Name a fatigue band for people."""
-    return {
-        "fresh": _("fresh"),
-        "soft": _("a little used"),
-        "approval": _("tired, a manager approves"),
-        "stop": _("worn out, rests"),
-    }[name]
+    return _(_BANDS[name])
 
 
 def last_touch(scored: Scored, row: int) -> tuple[str, int] | None:

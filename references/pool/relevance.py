@@ -66,7 +66,7 @@ def score_text(query: Query, statistics: TextStatistics, documents: LiveDocument
         frequency = np.zeros(len(rows), dtype=np.float64)
         for field, (weight, norm) in enumerate(zip(FIELD_WEIGHTS, LENGTH_NORMS, strict=True)):
             mean = statistics.means[field]
-            if mean:
+            if mean and counts[:, field].any():
                 frequency += weight * counts[:, field] / (1.0 - norm + norm * lengths[:, field] / mean)
         scores[rows] += idf * frequency / (SATURATION + frequency)
     return scores / (scores + query.typical) if query.typical else scores

@@ -33,6 +33,7 @@ TAG_FACETS = (
     Facet.COMPETITOR, Facet.PERSONA,
 )  # fmt: skip
 MOST_COUNTS = 40
+_IS_SHOWN = np.array([status in SHOWN_STATUSES for status in STATUSES])
 
 
 def visible_people(view: View, user: User) -> Mask:
@@ -49,7 +50,8 @@ def visible_people(view: View, user: User) -> Mask:
 
 def in_pool(view: View) -> Mask:
     """By row, who is a promoter: active, or only paused. Ranking sees no others."""
-    return np.isin(view.segment.people.status, [STATUSES.index(status) for status in SHOWN_STATUSES])
+    shown: Mask = _IS_SHOWN[view.segment.people.status]
+    return shown
 
 
 def rows_with_tag(view: View, kind: Kind, vocabulary: Vocabulary, tag_id: int) -> Mask:
