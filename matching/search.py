@@ -1,9 +1,10 @@
 """Finds references for a brief: read, rank, explain, and say why not; the same answer for page, terminal and API."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal
 
 import numpy as np
 from django.utils import timezone
@@ -31,6 +32,8 @@ from references.text import fold_name
 from references.vocabulary import Vocabulary
 from users.models import User
 
+List = Literal["candidates", "excluded", "content"]
+LISTS: tuple[List, ...] = ("candidates", "excluded", "content")
 DEFAULT_ACTIVITY = "call"
 RUSH_DAYS = 10
 """Up to this notice a manager may rush an ask; an activity that needs more cannot be had sooner."""
@@ -72,12 +75,13 @@ def search_references(
     corrections: Corrections | None = None,
     chosen: Mapping[str, Sequence[str]] | None = None,
     limit: int = 10,
+    lists: Collection[List] = LISTS,
 ) -> SearchResult:
     """Answer a brief with the best `limit` promoters of different customers, the best who may not be asked now, and
     usable stories, as `user` may see them.
 
-    `activity` and `on` overrule what the brief says; `chosen` narrows by facet (`{facet: slugs}`). KeyError for an
-    unknown activity.
+    `activity` and `on` overrule what the brief says; `chosen` narrows by facet (`{facet: slugs}`). Of what is not in
+    `lists` only the totals are given. KeyError for an unknown activity.
     """
     began = time.perf_counter()
     snapshot, now = current_snapshot(), timezone.now()
@@ -86,7 +90,8 @@ def search_references(
     wanted = activity or need.activity or DEFAULT_ACTIVITY
     timing = plan_timing(wanted, on or need.needed_by, now.date())
     question = Question(wanted, timing.on, now, snapshot.policy)
-    search = _Search(user, snapshot, need, question, timing, chosen or {}, limit)
+    limits = {each: limit if each in lists else 0 for each in LISTS}
+    search = _Search(user, snapshot, need, question, timing, chosen or {}, limits)
     return replace(search.run(), elapsed_ms=(time.perf_counter() - began) * 1000)
 
 
@@ -152,10 +157,10 @@ class _Search:
         question: Question,
         timing: Timing,
         chosen: Mapping[str, Sequence[str]],
-        limit: int,
+        limits: Mapping[List, int],
     ) -> None:
         self.user, self.snapshot, self.need, self.question = user, snapshot, need, question
-        self.timing, self.chosen, self.limit = timing, chosen, limit
+        self.timing, self.chosen, self.limits = timing, chosen, limits
         self.today = question.now.date()
         self.plan: Plan = plan_need(snapshot, need)
         self.scored: list[Scored] = []
@@ -175,7 +180,7 @@ class _Search:
         self._bar_conflicts()
         self._ease_demands()
         content, total_content = rank_content(
-            self.user, self.snapshot, self.need, self.chosen, today=self.today, limit=self.limit
+            self.user, self.snapshot, self.need, self.chosen, today=self.today, limit=self.limits["content"]
         )
         candidates, excluded = self._pick(barred=False), self._pick(barred=True)
         cards = self._cards([*candidates, *excluded])
@@ -233,7 +238,7 @@ class _Search:
             masks,
             [each.ids for each in documents],
             [each.customers for each in documents],
-            limit=self.limit,
+            limit=self.limits["excluded" if barred else "candidates"],
         )
 
     def _cards(self, hits: Sequence[Hit]) -> dict[int, PromoterCard]:

@@ -370,3 +370,17 @@ def test_number_of_queries_does_not_grow_with_the_pool(
     with django_assert_num_queries(few):
         found = search(rep, "", "industry:banking", limit=20)
     assert (len(found.candidates), len(found.excluded), len(found.content)) == (7, 7, 14)
+
+
+def test_lists_not_asked_for_are_counted_only(manager: User) -> None:
+    bank = make_tag("industry", "Banking")
+    make_contact(make_customer(tags=[bank]), consents=["call"])
+    make_contact(make_customer(tags=[bank]))
+    make_consent(quoted := make_contact(make_customer(tags=[bank])), "quote")
+    make_testimonial(quoted)
+    whole = search_references(user=manager, text="Banking")
+    counted = search_references(user=manager, text="Banking", lists=["excluded"])
+    assert counted.excluded == whole.excluded
+    assert (counted.candidates, counted.content) == ((), ())
+    assert counted.total_candidates == whole.total_candidates == 1
+    assert counted.total_content == whole.total_content == 1

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from matching.results import SearchResult
-from matching.search import search_references
+from matching.search import List, search_references
 from references.activities import ACTIVITIES
 from references.models import Tag
 from references.text import fold
@@ -38,6 +38,7 @@ EXAMPLES = (
     ),
 )
 MOST_TAGS = 12
+LIST_OF: dict[Tab, List] = {"people": "candidates", "stories": "content", "not-now": "excluded"}
 
 
 @require_safe
@@ -79,6 +80,7 @@ def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:
         corrections=state.corrections,
         chosen=state.chosen_by_facet,
         limit=state.limit,
+        lists=[LIST_OF[state.tab]],
     )
     slugs = dict(Tag.objects.filter(pk__in=[each.tag_id for each in result.need.readings]).values_list("pk", "slug"))
     is_narrowed = state.must or state.excluded or state.chosen
