@@ -8,6 +8,7 @@ from references.importing.errors import ImportRefusedError
 from references.importing.report import ImportReport, Refusal
 from references.importing.running import WRITING, import_file
 from references.importing.uploads import delete_upload, find_upload
+from references.services.vocabulary import ensure_vocabulary
 
 JOB_KIND = "import"
 PROBLEMS_TOLD = 1_000
@@ -30,6 +31,7 @@ def run_import_job(job: Job) -> dict[str, Any]:
         if step != WRITING or done == 0:
             report_progress(job, done=done, total=total, step=step)
 
+    ensure_vocabulary()
     try:
         report = import_file(
             upload.path,

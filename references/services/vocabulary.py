@@ -34,6 +34,11 @@ def load_vocabulary() -> int:
     return len(added)
 
 
+def ensure_vocabulary() -> int:
+    """Load the starter vocabulary into a program that has no tag at all; gives how many tags were added."""
+    return 0 if Tag.objects.exists() else load_vocabulary()
+
+
 def _create(rows: Iterable[StarterTag], there: dict[Key, Tag]) -> set[Key]:
     missing = [row for row in rows if (row.facet, row.slug) not in there]
     made = Tag.objects.bulk_create([Tag(facet=row.facet, slug=row.slug, name=row.name) for row in missing])

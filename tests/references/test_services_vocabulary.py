@@ -8,7 +8,7 @@ from references.models import PoolRevision, Tag, TagContainment, TagSynonym
 from references.pool.writing import pool_write
 from references.services.tag_merging import merge_tag
 from references.services.tags import propose_tag, rename_tag, reparent_tag, set_synonyms
-from references.services.vocabulary import load_vocabulary
+from references.services.vocabulary import ensure_vocabulary, load_vocabulary
 from references.starter import load_starter
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +74,13 @@ def test_load_vocabulary_command(capsys: pytest.CaptureFixture[str]) -> None:
     first, second = capsys.readouterr().out.splitlines()
     assert "tags added" in first
     assert "complete" in second
+
+
+def test_ensure_vocabulary_loads_into_an_empty_program_only() -> None:
+    assert ensure_vocabulary() > 1_000
+    assert ensure_vocabulary() == 0
+    with pool_write() as touched:
+        Tag.objects.filter(slug="denmark").update(name="Danmark")
+        touched.add(vocabulary=True)
+    assert ensure_vocabulary() == 0
+    assert Tag.objects.get(slug="denmark").name == "Danmark"

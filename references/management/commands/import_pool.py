@@ -14,6 +14,7 @@ from delivery import outbox
 from references.importing.report import ImportReport, Refusal
 from references.importing.rows import RowProblem
 from references.importing.service import import_file
+from references.services.vocabulary import ensure_vocabulary
 
 REFUSED = 2
 _TELL_EVERY = 0.2  # seconds
@@ -57,6 +58,8 @@ class Command(BaseCommand):
     def _import(self, path: Path, mapping: str | None, options: dict[str, Any]) -> ImportReport:
         progress = _Progress(path.name, self.stderr) if sys.stderr.isatty() else None
         try:
+            if not options["dry_run"] and (added := ensure_vocabulary()):
+                self.stderr.write(f"The vocabulary was empty: {added:,} starter tags added.")
             return import_file(
                 path,
                 mapping=mapping,
