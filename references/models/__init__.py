@@ -6,7 +6,7 @@ from references.models.customers import Customer, CustomerTag, ProofPoint
 from references.models.ledger import Engagement, EngagementChange
 from references.models.program import Disclosure, ImportMapping, PolicyVersion, StateChange
 from references.models.revision import NoteKind, PoolNote, PoolRevision
-from references.models.tags import Tag, TagContainment, TagLanguage, TagSynonym
+from references.models.tags import SynonymProposal, Tag, TagContainment, TagLanguage, TagSynonym
 
 __all__ = [
     "Blackout",
@@ -29,6 +29,7 @@ __all__ = [
     "SlotTag",
     "SpeakingSlot",
     "StateChange",
+    "SynonymProposal",
     "Tag",
     "TagContainment",
     "TagLanguage",

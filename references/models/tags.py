@@ -104,3 +104,23 @@ class TagSynonym(PoolModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SynonymProposal(models.Model):
+    """Words by which people meant a tag when they corrected a reading; a manager makes them a synonym, or not."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="synonym_proposals", verbose_name=_("tag"))
+    text = models.CharField(_("text"), max_length=200)
+    folded = models.CharField(_("folded"), max_length=200, editable=False)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    is_rejected = models.BooleanField(_("rejected"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-times", "folded"]
+        verbose_name = _("synonym proposal")
+        verbose_name_plural = _("synonym proposals")
+        constraints = [models.UniqueConstraint(fields=["tag", "folded"], name="synonym_proposal_once_per_tag")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from delivery.jobs import start_job
 from references.importing.uploads import store_upload
-from references.models import CaseStudy, Consent, Contact, Tag, Testimonial
+from references.models import CaseStudy, Consent, Contact, SynonymProposal, Tag, Testimonial
 from tests.factories import make_slot, make_tag
 from tests.web.conftest import LogIn, Page, read_page
 from users.models import User
@@ -18,14 +18,16 @@ from web.urls import urlpatterns
 PUBLIC = {"login", "logout", "welcome", "theme"}
 MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
-    "proposals", "tag", "tag-merge",
+    "proposals", "synonym-proposal", "tag", "tag-merge",
 }  # fmt: skip
 EDITORS = {
     "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
     "customer-edit", "contact-add", "case-study-add", "case-study-edit", "testimonial-add", "testimonial-edit",
     "slot-add", "slot-edit", "disclose",
 }  # fmt: skip
-POSTS = {"logout", "theme", "disclose", "proposals", "job-cancel", "import-discard"}
+POSTS = {
+    "logout", "theme", "disclose", "proposals", "job-cancel", "import-discard", "find-confirm", "synonym-proposal",
+}  # fmt: skip
 
 
 def patterns(given: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
@@ -50,6 +52,7 @@ def addresses(promoter: Contact, manager: User, settings: object, tmp_path: obje
         "tag_id": Tag.objects.filter(facet="industry")[0].pk,
         "slot_id": make_slot("Payments Forum").pk,
         "job_id": start_job(kind="sleep", title="A job", parameters={}, requested_by=manager).pk,
+        "proposal_id": SynonymProposal.objects.create(tag=make_tag("role", "Treasury"), text="cash", folded="cash").pk,
         "token": store_upload(_file()).token,
     }
     found = {}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from matching.need import Need, Reading
@@ -21,9 +22,10 @@ HOW = {
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One reading: `kind` is sure, unsure, must or not; the addresses change it. `words` are those of the brief.
+    """One reading: `kind` is sure, unsure, must or not; `words` are those of the brief. The addresses change it.
 
-    `nice_url` softens what is required or excluded; it is empty for what is but wished for.
+    `key` and `words` are posted to `confirm_url`. `nice_url` softens what is required or excluded; it is empty for what
+    is but wished for.
     """
 
     facet: str
@@ -32,6 +34,7 @@ class Chip:
     how: str
     words: str
     confirm_url: str
+    key: str
     must_url: str
     not_url: str
     nice_url: str
@@ -61,7 +64,8 @@ def _make_chip(need: Need, reading: Reading, key: str, state: FindState) -> Chip
         kind=kind,
         how=str(HOW[reading.method]),
         words=need.text[reading.start : reading.end],
-        confirm_url=state.url_with(key, "added"),
+        confirm_url=reverse("web:find-confirm") + state.query(),
+        key=key,
         must_url=state.url_with(key, "must"),
         not_url=state.url_with(key, "excluded"),
         nice_url="" if reading.mode == "nice" else state.url_with(key, "wished"),

@@ -91,16 +91,19 @@ class FindState:
         """The address of this state with some fields changed; another question starts at the first ten again."""
         if changes.keys() - {"tab", "limit"}:
             changes.setdefault("limit", PAGE)
-        state = replace(self, **changes)
+        return reverse("web:find") + replace(self, **changes).query()
+
+    def query(self) -> str:
+        """The query string that holds this state."""
         values: dict[str, str | Sequence[str]] = {
-            "q": state.text,
-            "activity": state.activity,
-            "on": state.on.isoformat() if state.on else "",
-            **state.kept(),
-            "tab": "" if state.tab == "people" else state.tab,
-            "limit": "" if state.limit == PAGE else str(state.limit),
+            "q": self.text,
+            "activity": self.activity,
+            "on": self.on.isoformat() if self.on else "",
+            **self.kept(),
+            "tab": "" if self.tab == "people" else self.tab,
+            "limit": "" if self.limit == PAGE else str(self.limit),
         }
-        return reverse("web:find") + write_query(values)
+        return write_query(values)
 
     def url_with(self, key: str, correction: Correction | None) -> str:
         """The address where `key` stands under one correction only, or, for None, as the text alone reads it."""

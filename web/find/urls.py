@@ -7,4 +7,5 @@ from web.find import views
 urlpatterns = [
     path("", views.find, name="find"),
     path("find/tags/", views.find_tags, name="find-tags"),
+    path("find/confirm/", views.confirm, name="find-confirm"),
 ]

@@ -4,15 +4,16 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from matching.results import SearchResult
 from matching.search import List, search_references
 from references.activities import ACTIVITIES
 from references.models import Tag
+from references.services.synonym_proposals import propose_synonym
 from references.text import fold
 from web.access import viewer
 from web.facets import group_facets
@@ -69,6 +70,17 @@ def find_tags(request: HttpRequest) -> HttpResponse:
     found = words.distinct().order_by("facet", "name") if len(text) > 1 else tags.none()
     items = [(tag, state.url_with(f"{tag.facet}:{tag.slug}", "added")) for tag in found[:MOST_TAGS]]
     return render(request, "web/find/tags.html", {"items": items, "text": text})
+
+
+@require_POST
+@login_required
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Take a doubtful reading as meant: propose the words as a synonym of the tag, and go on with it confirmed."""
+    state = FindState.from_query(request.GET)
+    facet, _colon, slug = request.POST.get("key", "").partition(":")
+    tag = get_object_or_404(Tag.objects.accepted(), facet=facet, slug=slug)
+    propose_synonym(tag=tag, text=request.POST.get("words", ""))
+    return redirect(state.url_with(f"{facet}:{slug}", "added"))
 
 
 def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("slots/<int:slot_id>/", slots.slot_edit, name="slot-edit"),
     path("vocabulary/", vocabulary.vocabulary, name="vocabulary"),
     path("vocabulary/proposals/", vocabulary.proposals, name="proposals"),
+    path("vocabulary/heard/<int:proposal_id>/", vocabulary.synonym_proposal, name="synonym-proposal"),
     path("vocabulary/<int:tag_id>/", vocabulary.tag, name="tag"),
     path("vocabulary/<int:tag_id>/merge/", vocabulary.tag_merge, name="tag-merge"),
 ]

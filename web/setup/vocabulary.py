@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from references.enums import Facet, TagStatus
 from references.errors import DomainError
-from references.models import Tag, TagSynonym
+from references.models import SynonymProposal, Tag, TagSynonym
+from references.services.synonym_proposals import accept_proposal, reject_proposal
 from references.services.tag_merging import merge_tag
 from references.services.tags import accept_tag, reject_tag, rename_tag, set_synonyms
 from references.text import fold
@@ -31,6 +32,7 @@ from web.submitting import submitted
 NEW, REJECTED = "new", "rejected"
 PAGE_SIZE = 50
 MOST_TARGETS = 12
+MOST_HEARD = 20
 
 
 class TagForm(forms.Form):
@@ -57,6 +59,7 @@ class TagForm(forms.Form):
 def vocabulary(request: HttpRequest) -> HttpResponse:
     """Show the proposals, or the accepted tags of one facet, with how many carry each."""
     new = Tag.objects.proposed().count()
+    heard = SynonymProposal.objects.filter(is_rejected=False, tag__status=TagStatus.ACCEPTED).select_related("tag")
     shown = request.GET.get("show", "")
     if shown not in {NEW, REJECTED, *Facet.values}:
         shown = NEW if new else Facet.INDUSTRY
@@ -76,6 +79,7 @@ def vocabulary(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "text": text,
         "new": new,
+        "heard": heard[:MOST_HEARD],
         "tabs": [(each, label, each == shown) for each, label in (*tabs, (REJECTED, _("Rejected")))],
     }
     return render(request, "web/setup/vocabulary.html", context)
@@ -106,6 +110,24 @@ def proposals(request: HttpRequest) -> HttpResponse:
             else ngettext("%(n)s tag rejected.", "%(n)s tags rejected.", done)
         )
         messages.success(request, words % {"n": done})
+    return redirect("web:vocabulary")
+
+
+@require_POST
+@managers_only
+def synonym_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """Make the words people used a synonym, or keep them from being proposed again."""
+    row = get_object_or_404(SynonymProposal.objects.select_related("tag"), pk=proposal_id, is_rejected=False)
+    words = {"words": row.text, "tag": row.tag.name}
+    if request.POST.get("act") == "accept":
+        try:
+            accept_proposal(proposal=row)
+            messages.success(request, _("“%(words)s” now means %(tag)s.") % words)
+        except DomainError as error:
+            messages.error(request, error.message)
+    else:
+        reject_proposal(proposal=row)
+        messages.success(request, _("“%(words)s” will not be proposed for %(tag)s again.") % words)
     return redirect("web:vocabulary")
 
 
