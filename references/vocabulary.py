@@ -24,6 +24,7 @@ class Vocabulary:
 
     tags: tuple[VocabularyTag, ...]
     _by_id: dict[int, VocabularyTag] = field(init=False, repr=False, compare=False)
+    _below: dict[int, frozenset[int]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_id", {tag.id: tag for tag in self.tags})
@@ -54,8 +55,11 @@ class Vocabulary:
         return self._closure(tag_id, lambda each: self._by_id[each].parents if each in self._by_id else ())
 
     def descendants(self, tag_id: int) -> frozenset[int]:
-        """Every tag below `tag_id`, itself left out."""
-        return self._closure(tag_id, lambda each: self.children.get(each, ()))
+        """Every tag below `tag_id`, itself left out; worked out once."""
+        known = self._below.get(tag_id)
+        if known is None:
+            known = self._below[tag_id] = self._closure(tag_id, lambda each: self.children.get(each, ()))
+        return known
 
     def facet(self, facet: str) -> tuple[VocabularyTag, ...]:
         """The tags of one facet, in the order given."""

@@ -131,12 +131,13 @@ def _count_tags(
     for tag_id, own in direct.items():
         below = [each for each in vocabulary.descendants(tag_id) if each in direct]
         if not below:
-            counts[tag_id] = sum(int(mask[rows].sum()) for mask, rows in zip(masks, own, strict=True))
+            counts[tag_id] = sum(int(np.count_nonzero(mask[rows])) for mask, rows in zip(masks, own, strict=True))
             continue
         for place, mask in enumerate(masks):
-            rows = [direct[each][place] for each in (tag_id, *below) if len(direct[each][place])]
-            if rows:
-                counts[tag_id] = counts.get(tag_id, 0) + int(mask[np.unique(np.concatenate(rows))].sum())
+            carries = np.zeros(len(mask), dtype=bool)
+            for each in (tag_id, *below):
+                carries[direct[each][place]] = True
+            counts[tag_id] = counts.get(tag_id, 0) + int(np.count_nonzero(carries & mask))
     found = tuple(_in_tree_order(vocabulary, facet, counts, chosen))
     return (*found[:MOST_COUNTS], *(each for each in found[MOST_COUNTS:] if each.is_chosen))
 
@@ -172,7 +173,7 @@ def _count_codes(
     labels = all_labels[facet]
     counts = {
         code: sum(
-            int((mask & _carries(view, facet, code, snapshot, each)).sum())
+            int(np.count_nonzero(mask & _carries(view, facet, code, snapshot, each)))
             for view, mask, each in zip(snapshot.views, masks, conditions, strict=True)
         )
         for code in labels
