@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 BRIEF ?= Our prospect is a hospital group in Germany. Their CFO wants a call about cost savings with a peer.
 
-.PHONY: help run test test-all check format requirements backup restore clean
+.PHONY: help run test test-all check format requirements backup restore bench bench-large clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -52,6 +52,12 @@ backup: $(VENV)/runtime  ## Write the database to FILE
 
 restore: $(VENV)/runtime  ## Replace the database by FILE, written by `make backup`
 	$(MANAGE) restore "$(FILE)"
+
+bench: $(VENV)/development  ## Measure 10,000 and 100,000 promoters, beside peers, into benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+bench-large: $(VENV)/development  ## Measure ranking over 1,000,000 promoters, into benchmarks/RESULTS-LARGE.md
+	$(BIN)/python -m benchmarks --people 1000000 --parts engine --results benchmarks/RESULTS-LARGE.md
 
 clean:  ## Remove the environment and all caches, never var/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
