@@ -181,6 +181,6 @@ def sentence(code: str, question: Question, contact: Contact, breach: Breach | N
         "activity": activity.label,
         "lead": activity.lead_days,
         "status": contact.get_status_display(),
-        "until": gettext("for now") if until is None else gettext("until %s") % date_format(until, "DATE_FORMAT"),
+        "until": gettext("for now") if until is None else gettext("until %s") % date_format(until, "j M Y"),
     }
     return str(SENTENCES[code]) % words

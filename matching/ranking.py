@@ -80,7 +80,8 @@ def plan_need(snapshot: Snapshot, need: Need, kind: Kind = "people") -> Plan:
     query = plan_query(snapshot, kind, need.words, _understood(need))
     if query.terms:
         unexplained = policy.words_floor + (1.0 - policy.words_floor) * query.unexplained
-        weights[TEXT] = policy.weights[TEXT] * unexplained
+        told = query.information / (query.information + policy.words_scale)
+        weights[TEXT] = policy.weights[TEXT] * unexplained * told
     total = sum(weights.values())
     groups = [
         GroupPlan(code, weight / total, tuple(grouped.get(code, ()))) for code, weight in weights.items() if weight

@@ -71,7 +71,10 @@ class ContentHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Everything one brief found. `total_*` count beyond the rows given; `facets` refine the people."""
+    """Everything one brief found. `total_*` count beyond the rows given, `facets` refine the people.
+
+    One row stands for each customer, so the totals of people count customers.
+    """
 
     need: Need
     activity: str

@@ -1,7 +1,7 @@
 """Finds references for a brief: read, rank, explain, and say why not; the same answer for page, terminal and API."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -141,7 +141,7 @@ def plan_timing(activity: str, asked_for: date | None, today: date) -> Timing:
     note = _("%(activity)s needs %(days)s days' notice: the earliest day is %(day)s.") % {
         "activity": BY_CODE[activity].label,
         "days": lead,
-        "day": date_format(earliest, "DATE_FORMAT"),
+        "day": date_format(earliest, "j M Y"),
     }
     return Timing(earliest, note, lead > RUSH_DAYS)
 
@@ -186,7 +186,7 @@ class _Search:
         cards = self._cards([*candidates, *excluded])
         floor = policy.ranking.floor
         above = [scored.fit >= floor for scored in self.scored]
-        total = sum(int((scored.eligible & fits).sum()) for scored, fits in zip(self.scored, above, strict=True))
+        total = self._count(scored.eligible & fits for scored, fits in zip(self.scored, above, strict=True))
         return SearchResult(
             need=self.need,
             activity=question.activity,
@@ -195,7 +195,7 @@ class _Search:
             excluded=self._excluded(excluded, cards),
             content=content,
             total_candidates=max(total, len(candidates)),
-            total_excluded=sum(int((each.barred & fits).sum()) for each, fits in zip(self.scored, above, strict=True)),
+            total_excluded=self._count(each.barred & fits for each, fits in zip(self.scored, above, strict=True)),
             total_content=total_content,
             facets=self._facets(visible, above, conditions),
             revision=self.snapshot.revision,
@@ -227,11 +227,15 @@ class _Search:
                 % {"tags": ", ".join(reading.name for reading in self.plan.must)}
             )
 
+    def _count(self, masks: Iterable[Mask]) -> int:
+        """How many customers have somebody in `masks`; a list shows one person of each."""
+        customers = (scored.view.segment.people_docs.customers for scored in self.scored)
+        return sum(len(np.unique(each[mask])) for each, mask in zip(customers, masks, strict=True))
+
     def _pick(self, *, barred: bool) -> list[Hit]:
-        masks = [scored.barred if barred else scored.eligible for scored in self.scored]
-        if barred:
-            floor = self.snapshot.policy.ranking.floor
-            masks = [mask & (scored.fit >= floor) for mask, scored in zip(masks, self.scored, strict=True)]
+        """The best of different customers: who may be asked and fits at all, or who may not and fits well enough."""
+        least = self.snapshot.policy.ranking.floor if barred else np.nextafter(0.0, 1.0)
+        masks = [(scored.barred if barred else scored.eligible) & (scored.fit >= least) for scored in self.scored]
         documents = [scored.view.segment.people_docs for scored in self.scored]
         return choose_best(
             [scored.score - _BEHIND * scored.misses_brief for scored in self.scored],

@@ -157,7 +157,10 @@ REQUEST_WORDS: frozenset[str] = frozenset(
     must new nice nothing often only open particularly plus rather require required requires several similar since
     still take taking tell though till try trying unless us via way ways whether within without yet let lets us day
     days week weeks others ok okay co approx approximately wonders nps promoter promoters level based month months
-    minute minutes hour hours asap
+    minute minutes hour hours asap company companies firm firms group groups business businesses organization
+    organizations organisation organisations year years went going goes call calls director directors staff site sites
+    current currently ahead live run runs running mention mentions mentioning made make makes making move moved moves
+    moving
     """.split()
 )
 

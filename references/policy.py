@@ -77,11 +77,13 @@ class RankingPolicy:
             "technology": 0.15,
             "competitor": 0.10,
             "persona": 0.10,
-            "text": 0.90,
+            "text": 1.20,
         }
     )
     words_floor: float = 0.3
     """The share of their weight that words keep where tags answer the whole brief."""
+    words_scale: float = 10.0
+    """How much a brief's words must tell, in nats of rarity, to weigh half of what many would."""
     fit_points: float = 100.0
     acceptance_points: float = 20.0
     acceptance_prior: float = 8.0

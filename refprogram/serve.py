@@ -70,6 +70,7 @@ class Part:
 def plan_parts(host: str, port: int, *, web_workers: int, threads: int, task_workers: int) -> list[Part]:
     """Give the web server, and the worker with its clock."""
     web = f"-m gunicorn refprogram.wsgi:application --worker-class gthread --bind {host}:{port} --log-level warning"
+    web += " --limit-request-line 0"  # a brief travels in the address
     tasks = "-m celery --app refprogram --quiet worker --beat --loglevel warning --without-gossip --without-mingle"
     return [
         Part("web", [sys.executable, *web.split(), f"--workers={web_workers}", f"--threads={threads}"], vital=True),

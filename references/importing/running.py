@@ -1,14 +1,13 @@
 """Runs an import: reads and checks the whole file, then writes it in one transaction, or says why not."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
 from django.db import DataError, IntegrityError
 from django.utils import timezone
 
+from references.collecting import collecting_seldom
 from references.importing.contacts import read_addresses
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import require_importable
@@ -26,7 +25,6 @@ from users.models import User
 OnProgress = Callable[[str, int, int | None], None]
 """Is told the step (`READING` or `WRITING`), how many rows are done, and of how many, None while that is unknown."""
 READING, WRITING = "reading", "writing"
-_GARBAGE_THRESHOLD = 200_000  # objects made and not yet freed
 
 
 class _TriedOutError(Exception):
@@ -95,7 +93,7 @@ def _write(
     skip_bad_rows: bool,
     on_progress: OnProgress,
 ) -> None:
-    with _collecting_seldom(), pool_write() as touched:
+    with collecting_seldom(), pool_write() as touched:
         writer = PoolWriter(remarks, run, read_addresses(spool.emails), touched)
         done = 0
         for batch in spool.batches():
@@ -109,17 +107,6 @@ def _write(
             report.reading = promise_inference(touched.customers).pk
         if report.is_dry_run:
             raise _TriedOutError
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Look for cyclic garbage seldom: rows make next to none, and looking for it took a quarter of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(_GARBAGE_THRESHOLD, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _require_good_rows(report: ImportReport, skip_bad_rows: bool) -> None:

@@ -180,6 +180,7 @@ class _Chunk:
         self.customer_tags: dict[int, dict[int, TagFeature]] = defaultdict(dict)
         self.customer_words: dict[int, Words] = {}
         self.described: dict[int, list[str]] = {}
+        self.named: dict[str, list[str]] = {}
 
     def rows(self, model: type[Model], lookup: str, *names: str, **filters: Any) -> Iterable[tuple[Any, ...]]:
         """Rows of a model whose customer lies in the chunk, in id order."""
@@ -216,6 +217,12 @@ class _Chunk:
             text = hide_names(text, names, instead=" ")
         return stems(text)
 
+    def stems_of_tag(self, name: str) -> list[str]:
+        """The stems of a tag's name, each name once a chunk: thousands of rows carry few tags."""
+        if name not in self.named:
+            self.named[name] = stems(name)
+        return self.named[name]
+
     def read_customers(self) -> None:
         names = (
             "id", "size_band", "account_owner_id", "renewal_date", "is_renewal_sensitive", "is_referenceable",
@@ -245,7 +252,7 @@ class _Chunk:
         for customer_id, tag_id, verified, confidence, origin, name in self.rows(CustomerTag, "customer", *names):
             self.customer_tags[customer_id][tag_id] = TagFeature(day_number(verified), confidence)
             if origin == TagOrigin.GIVEN:
-                self.customer_words[customer_id][HEAD].extend(stems(name))
+                self.customer_words[customer_id][HEAD].extend(self.stems_of_tag(name))
 
     def read_people(self, contacts: Iterable[tuple[Any, ...]]) -> None:
         for row in contacts:
@@ -275,7 +282,7 @@ class _Chunk:
         ):
             if contact_id in self.people:
                 self.people[contact_id][0].tags[tag_id] = TagFeature(day_number(verified))
-                self.people[contact_id][0].title_words.extend(stems(name))
+                self.people[contact_id][0].title_words.extend(self.stems_of_tag(name))
 
     def read_content(self) -> dict[int, list[ContentFeature]]:
         """Read usable content; its words also describe the customer's people. Gives content by customer."""

@@ -17,6 +17,7 @@ import numpy as np
 from django.conf import settings
 from django.db import transaction
 
+from references.collecting import collecting_seldom
 from references.models import NoteKind, PoolNote, PoolRevision
 from references.policy import ProgramPolicy
 from references.pool.features import CustomerFeature, read_features
@@ -163,12 +164,14 @@ def _build(revision: Revision, policy: ProgramPolicy) -> list[View]:
     """Build the base from the database; a large one is written to disk, by one process at a time."""
     nothing_dead = np.zeros(0, dtype=np.int64)
     if not settings.POOL_IMAGE_DIR:
-        return [View(build_segment(_read(None, policy)), nothing_dead)]
+        with collecting_seldom():
+            return [View(build_segment(_read(None, policy)), nothing_dead)]
     with _only_builder():
         views = _open_image(revision, policy)
         if views is not None:  # another process was quicker
             return views
-        segment = build_segment(_read(None, policy))
+        with collecting_seldom():
+            segment = build_segment(_read(None, policy))
         if len(segment.people_docs) < settings.POOL_IMAGE_MIN_PEOPLE or not revision.epoch:
             return [View(segment, nothing_dead)]
         folder = _image_folder(revision)

@@ -30,6 +30,11 @@ class Query:
     typical: float
     unexplained: float
 
+    @property
+    def information(self) -> float:
+        """What the words tell: the sum of their weights, in nats."""
+        return sum(weight for _, weight in self.terms)
+
 
 def plan_query(snapshot: Snapshot, kind: Kind, stems: Sequence[str], understood: Container[str] = ()) -> Query:
     """Weigh the stems of a query by how rare each is among the live documents; unknown ones are left out.

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from references.blinding import may_see_customer, may_see_customer_name
-from references.models import Contact
+from references.models import Contact, Customer
 from references.policy import ProgramPolicy
 from references.pool.cards import build_cards
 from references.pool.conditions import Conditions, Usage, conditions_of
@@ -132,18 +132,18 @@ class _Found:
 
     def _name_rank(self, user: User) -> Values:
         """The place of each row's customer in the order of folded names; hidden names share the last place."""
-        rows = Contact.objects.all()
-        if len(self.ids) <= MOST_NAMES:
-            rows = rows.filter(pk__in=self.ids.tolist())
+        customers, places = np.unique(self.customers, return_inverse=True)
+        rows = Customer.objects.order_by()
+        if len(customers) <= MOST_NAMES:
+            rows = rows.filter(pk__in=customers.tolist())
         names = {
             pk: name
-            for pk, name, owner, is_named in rows.values_list(
-                "pk", "customer__folded_name", "customer__account_owner_id", "customer__is_named"
-            )
+            for pk, name, owner, is_named in rows.values_list("pk", "folded_name", "account_owner_id", "is_named")
             if may_see_customer(user, owner, is_named=is_named, policy=self.policy)
         }
-        ranks = {name: rank for rank, name in enumerate(sorted(set(names.values())))}
-        return np.array([ranks[names[each]] if each in names else len(ranks) for each in self.ids.tolist()], np.int64)
+        ranks = {pk: rank for rank, pk in enumerate(sorted(names, key=names.__getitem__))}
+        ranked: Values = np.array([ranks.get(each, len(ranks)) for each in customers.tolist()], np.int64)[places]
+        return ranked
 
     def id(self, place: int) -> int:
         return int(self.ids[place])

@@ -1,6 +1,6 @@
 """Writes the engagement ledger: one row per touch, and a change for every status it takes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -13,6 +13,8 @@ from references.models import Contact, Engagement, EngagementChange
 from references.pool.writing import pool_write
 from references.services.saving import save_checked
 from users.models import User
+
+AHEAD = frozenset({EngagementStatus.HELD, EngagementStatus.PLANNED})
 
 
 def log_engagement(
@@ -32,7 +34,7 @@ def log_engagement(
     """Log a touch, once per `source`: the same touch logged again is the row that is there, unchanged.
 
     Caps are not judged here: the ledger says what happened. Raises DomainError: source_required, source_taken (by
-    another touch), unknown_activity, unknown_status, hold_needs_end, or a field's own code.
+    another touch), unknown_activity, unknown_status, hold_needs_end, date_over, date_ahead, or a field's own code.
     """
     _check(activity, status, source, hold_expires_at)
     with pool_write() as touched:
@@ -41,6 +43,7 @@ def log_engagement(
             if (there.contact_id, there.activity) != (contact.pk, activity):
                 raise DomainError("source_taken", f"'{source}' is the source of another touch.", "source")
             return there
+        _require_possible(status, on)
         row = Engagement(
             contact=contact,
             activity=activity,
@@ -57,6 +60,17 @@ def log_engagement(
         _note_change(row, row.recorded_at, by, reason)
         touched.add(contact.customer_id)
     return row
+
+
+def _require_possible(status: str, on: date) -> None:
+    """Refuse what cannot be true: an outcome of a day to come, or a plan for one that is over (by a day, anywhere)."""
+    today = timezone.localdate()
+    if status in AHEAD and on < today - timedelta(days=1):
+        raise DomainError(
+            "date_over", "That day is over: say what came of it, or give a day to come.", "on"
+        )
+    if status == EngagementStatus.COMPLETED and on > today + timedelta(days=1):
+        raise DomainError("date_ahead", "That day has not come yet: log it as planned, or give the day it was.", "on")
 
 
 def change_engagement_status(

@@ -209,7 +209,7 @@ def test_rule_says_what_stands_in_the_way_and_until_when(case: Case, bank: Custo
     assert contact.pk not in candidates
     found = excluded[contact.pk]
     refusal = next(each for each in found.refusals if each.code == case.code)
-    sentence = case.sentence.replace("{40}", date_format(day(40), "DATE_FORMAT"))
+    sentence = case.sentence.replace("{40}", date_format(day(40), "j M Y"))
     until = None if case.until is None else day(case.until)
     assert refusal == Refusal(case.code, sentence, until, case.may_override)
     assert found.next_free == (None if case.free is None else day(case.free))

@@ -90,3 +90,23 @@ def test_record_aftermath_changes_only_what_is_given() -> None:
     record_aftermath(engagement=row, went_badly=True)
     row.refresh_from_db()
     assert (row.was_thanked, row.went_badly, row.was_rewarded) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    "status,ahead,code",
+    [("completed", 5, "date_ahead"), ("planned", -5, "date_over"), ("held", -5, "date_over")],
+)
+def test_what_cannot_be_true_is_refused(status: str, ahead: int, code: str) -> None:
+    contact, today = make_contact(), timezone.localdate()
+    ends = timezone.now() + timedelta(days=1) if status == "held" else None
+    with pytest.raises(DomainError) as refused:
+        log_engagement(
+            contact=contact,
+            activity="call",
+            status=status,
+            on=today + timedelta(days=ahead),
+            source="test:impossible",
+            hold_expires_at=ends,
+        )
+    assert (refused.value.code, refused.value.field) == (code, "on")
+    assert not Engagement.objects.exists()

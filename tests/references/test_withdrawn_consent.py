@@ -7,7 +7,7 @@ from references.models import Consent, Contact, Testimonial
 from references.pool.writing import pool_write
 from references.rights import Use, rights_of, usable_speakers, usable_testimonials
 from references.services.consents import revoke_consent
-from tests.factories import make_consent, make_contact, make_testimonial
+from tests.factories import make_consent, make_contact, make_customer, make_tag, make_testimonial
 from users.models import User
 
 
@@ -17,13 +17,14 @@ def speakers() -> set[int]:
 
 
 def found_for(user: User, activity: str) -> tuple[set[int], set[str]]:
-    result = search_references(user=user, text="someone", activity=activity)
+    result = search_references(user=user, text="Banking", activity=activity)
     refused = {refusal.code for each in result.excluded for refusal in each.refusals}
     return {each.card.contact_id for each in result.candidates}, refused
 
 
 def test_own_revocation_outweighs_the_customers_consent(manager: User) -> None:
-    leaver, stayer = make_contact(), make_contact()
+    bank = make_tag("industry", "Banking")
+    leaver, stayer = (make_contact(make_customer(tags=[bank])) for _ in range(2))
     for contact in (leaver, stayer):
         make_consent(contact.customer, "speaking")
         make_consent(contact, "speaking")

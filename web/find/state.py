@@ -17,7 +17,7 @@ Tab = Literal["people", "stories", "not-now"]
 Correction = Literal["added", "dropped", "must", "excluded", "wished"]
 PAGE = 10
 MOST = 100
-TEXT_LIMIT = 5_000
+TEXT_LIMIT = 3_000
 
 
 @dataclass(frozen=True, slots=True)
