@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, cast
 
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +12,8 @@ from rest_framework.views import APIView
 from api.v1.permissions import HasScope
 from api.v1.throttling import CallThrottle
 from users.models import User
+
+PAGING_PARAMETERS = ("page", "page_size")
 
 
 class ScopedView(APIView):
@@ -25,6 +28,21 @@ class ScopedView(APIView):
     def user(self) -> User:
         """Whoever asks, by key or by session."""
         return cast(User, self.request.user)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self._refuse_unknown_parameters(request)
+
+    def _refuse_unknown_parameters(self, request: Request) -> None:
+        """Raise ValidationError for a parameter that no filter reads: a misspelt one must not widen an answer."""
+        filterset = getattr(self, "filterset_class", None)
+        if filterset is None:
+            return
+        known = {*filterset.base_filters, *PAGING_PARAMETERS}
+        unknown = sorted(set(request.query_params) - known)
+        if unknown:
+            hint = f"There is no such parameter; known are {', '.join(sorted(known))}."
+            raise ValidationError(dict.fromkeys(unknown, hint), code="unknown_parameter")
 
     def get_throttles(self) -> list[BaseThrottle]:
         if self._throttles is None:

@@ -70,3 +70,11 @@ def test_odd_words_find_nothing_and_break_nothing(path: str, manager: User) -> N
     for words in ("%", "'; DROP TABLE", "_", "\\", "a " * 500, "𝔘𝔫𝔦"):
         assert client_of(manager).get(f"/api/v1/{path}/", {"search": words}).status_code == 200
     assert client_of(manager).get(f"/api/v1/{path}/", {"search": "\x00"}).status_code == 400
+
+
+def test_misspelt_parameter_is_refused_and_named(marketer: User) -> None:
+    answer = client_of(marketer).get("/api/v1/speakers/", {"regoin": "europe"})
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert (error["attr"], error["code"]) == ("regoin", "unknown_parameter")
+    assert "region" in error["detail"]
