@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
-BRIEF ?= Our prospect is a hospital group in Germany. Their CFO wants a call about cost savings with a peer.
+BRIEF ?= A bank in the Nordics replaces its core banking. Their finance director wants a call with a peer by Friday. Not an insurer.
 
 .PHONY: help run test test-all check format requirements backup restore bench bench-large clean
 

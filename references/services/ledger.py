@@ -66,9 +66,7 @@ def _require_possible(status: str, on: date) -> None:
     """Refuse what cannot be true: an outcome of a day to come, or a plan for one that is over (by a day, anywhere)."""
     today = timezone.localdate()
     if status in AHEAD and on < today - timedelta(days=1):
-        raise DomainError(
-            "date_over", "That day is over: say what came of it, or give a day to come.", "on"
-        )
+        raise DomainError("date_over", "That day is over: say what came of it, or give a day to come.", "on")
     if status == EngagementStatus.COMPLETED and on > today + timedelta(days=1):
         raise DomainError("date_ahead", "That day has not come yet: log it as planned, or give the day it was.", "on")
 
