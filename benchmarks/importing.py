@@ -9,6 +9,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 
 from django.conf import settings
 
@@ -72,11 +73,18 @@ def run(report: Report, rows: int, today: date) -> None:
 def _manage(environment: dict[str, str], *arguments: str) -> tuple[str, float]:
     """Run a management command; gives what it printed, and the most memory it held in MiB."""
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    most = 0
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        told = process.stdout.read()
-        _pid, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        while process.poll() is None:  # getrusage would count what this process held when it forked
+            most = max(most, _peak(process.pid))
+            sleep(0.1)
+        told = process.stdout.read() if process.stdout else ""
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return told, usage.ru_maxrss / 1024
+    return told, most / 1024
+
+
+def _peak(pid: int) -> int:
+    """KiB that a process has held at most; 0 where it has just ended."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
