@@ -10,6 +10,7 @@ from references.models import Contact
 from tests.factories import make_engagement
 from tests.web.conftest import LogIn, read_page
 from users.models import User
+from web.find.state import TEXT_LIMIT
 
 
 def find(client: Client, query: str, **headers: str) -> str:
@@ -107,3 +108,8 @@ def test_tags_to_add_are_found_by_synonym(promoter: Contact, rep: User, log_in: 
 
 def test_a_tag_added_to_nothing_is_a_search(promoter: Contact, rep: User, log_in: LogIn) -> None:
     assert "CFO · Banking" in find(log_in(rep), "add=industry:banking")
+
+
+def test_box_takes_no_more_than_is_read(client: Client, rep: User) -> None:
+    client.force_login(rep)
+    assert f'maxlength="{TEXT_LIMIT}"' in client.get("/").content.decode()

@@ -18,7 +18,7 @@ from references.text import fold
 from web.access import viewer
 from web.facets import group_facets
 from web.find.chips import make_chips
-from web.find.state import PAGE, FindState, Tab
+from web.find.state import PAGE, TEXT_LIMIT, FindState, Tab
 from web.parts import vary_by_part, wants_part
 
 EXAMPLES = (
@@ -47,7 +47,7 @@ LIST_OF: dict[Tab, List] = {"people": "candidates", "stories": "content", "not-n
 def find(request: HttpRequest) -> HttpResponse:
     """Show the box, and under it what the brief in the query string finds."""
     state = FindState.from_query(request.GET)
-    context: dict[str, Any] = {"state": state, "activities": ACTIVITIES}
+    context: dict[str, Any] = {"state": state, "activities": ACTIVITIES, "text_limit": TEXT_LIMIT}
     if state.text or state.added or state.must:
         context |= _answer(request, state)
     else:
