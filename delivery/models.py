@@ -1,5 +1,6 @@
-"""Promised effects and long work: the outbox, and jobs with their progress."""
+"""Promised effects, long work, and what comes back: the outbox, jobs, signed links and idempotency keys."""
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -34,7 +35,9 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(
                 F("due"), name="outbox_waiting", condition=Q(delivered_at__isnull=True, gave_up_at__isnull=True)
-            )
+            ),
+            models.Index(F("gave_up_at"), name="outbox_given_up", condition=Q(gave_up_at__isnull=False)),
+            models.Index(F("delivered_at"), name="outbox_delivered", condition=Q(delivered_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -84,3 +87,46 @@ class Job(models.Model):
     def percent(self) -> int | None:
         """Share done, 0–100; None while the total is unknown."""
         return min(100, round(100 * self.done / self.total)) if self.total else None
+
+
+class SignedLink(models.Model):
+    """The right to open one page without logging in, until it expires or is revoked; its token is never stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(_("purpose"), max_length=20)
+    subject = models.CharField(_("subject"), max_length=80)
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        verbose_name = _("signed link")
+        verbose_name_plural = _("signed links")
+        indexes = [models.Index(fields=["subject", "purpose"], name="signed_link_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.subject}"
+
+
+class IdempotencyKey(models.Model):
+    """A call that a user made under a key of their own, and the answer that a repeat of it gets."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE)
+    key = models.CharField(_("key"), max_length=200)
+    endpoint = models.CharField(_("endpoint"), max_length=300)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    status = models.PositiveSmallIntegerField(_("status"), null=True, blank=True)
+    answer = models.JSONField(_("answer"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, db_index=True)
+    claimed_at = models.DateTimeField(_("claimed"))
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.key}"
