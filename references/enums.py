@@ -142,3 +142,25 @@ class Channel(models.TextChoices):
     SOCIAL = "social", _("Social media")
     EVENT = "event", _("Events")
     PRESS = "press", _("Press")
+
+
+class Actor(models.TextChoices):
+    """Who moved a state: someone logged in, the promoter by their link, or the program itself."""
+
+    USER = "user", _("user")
+    PROMOTER = "promoter", _("promoter")
+    SYSTEM = "system", _("the program")
+
+
+class NominationStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    NEW = "new", _("new")
+    IN_PROGRESS = "in_progress", _("in progress")
+    APPROVED = "approved", _("approved")
+    NOT_APPROVED = "not_approved", _("not approved")
+
+
+class NominationVia(models.TextChoices):
+    PAGE = "page", _("page")
+    API = "api", _("API")
+    PROMOTER = "promoter", _("promoter's page")

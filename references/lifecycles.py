@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from references.enums import ContactStatus, ContentStatus, EngagementStatus, SlotStatus, TagStatus
+from references.enums import (
+    ContactStatus,
+    ContentStatus,
+    EngagementStatus,
+    NominationStatus,
+    SlotStatus,
+    TagStatus,
+)
 from references.errors import DomainError
 
 
@@ -31,12 +38,13 @@ class Lifecycle:
             raise DomainError("move_not_allowed", message, "status")
 
 
-def _table(noun: str, initial: set[str], moves: dict[str, set[str]]) -> Lifecycle:
+def lifecycle(noun: str, initial: set[str], moves: dict[str, set[str]]) -> Lifecycle:
+    """Build a life cycle from plain sets."""
     return Lifecycle(noun, frozenset(initial), {status: frozenset(to) for status, to in moves.items()})
 
 
 _C = ContactStatus
-CONTACT = _table(
+CONTACT = lifecycle(
     "contact",
     {_C.KNOWN, _C.NOMINATED, _C.ACTIVE},
     {
@@ -49,7 +57,7 @@ CONTACT = _table(
 )
 
 _E = EngagementStatus
-ENGAGEMENT = _table(
+ENGAGEMENT = lifecycle(
     "engagement",
     set(_E),
     {
@@ -65,7 +73,7 @@ ENGAGEMENT = _table(
 )
 
 _T = TagStatus
-TAG = _table(
+TAG = lifecycle(
     "tag",
     {_T.ACCEPTED, _T.PROPOSED},
     {
@@ -77,7 +85,7 @@ TAG = _table(
 )
 
 _D = ContentStatus
-CONTENT = _table(
+CONTENT = lifecycle(
     "content",
     {_D.DRAFT, _D.APPROVED, _D.PUBLISHED},  # what exists already is logged as it stands
     {
@@ -91,7 +99,7 @@ CONTENT = _table(
 )
 
 _S = SlotStatus
-SLOT = _table(
+SLOT = lifecycle(
     "speaking slot",
     {_S.OPEN},
     {
@@ -101,5 +109,18 @@ SLOT = _table(
         _S.DELIVERED: set(),
         _S.CANCELLED: set(),
         _S.UNFILLED: set(),
+    },
+)
+
+_N = NominationStatus
+NOMINATION = lifecycle(
+    "nomination",
+    {_N.DRAFT, _N.NEW},
+    {
+        _N.DRAFT: {_N.NEW},
+        _N.NEW: {_N.IN_PROGRESS, _N.APPROVED, _N.NOT_APPROVED},
+        _N.IN_PROGRESS: {_N.APPROVED, _N.NOT_APPROVED},
+        _N.APPROVED: set(),
+        _N.NOT_APPROVED: {_N.IN_PROGRESS},
     },
 )

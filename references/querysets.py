@@ -7,7 +7,7 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
-from references.enums import Channel, ContactStatus, ContentStatus, SlotStatus, TagStatus
+from references.enums import Channel, ContactStatus, ContentStatus, NominationStatus, SlotStatus, TagStatus
 from references.pool.gate import require_pool_write
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
@@ -164,3 +164,22 @@ class EngagementQuerySet(PoolQuerySet[M_co]):
             .prefetch_related("changes")
             .order_by("on", "id")
         )
+
+
+class ContactGrantQuerySet(models.QuerySet[M_co]):
+    def in_force(self) -> Self:
+        """Grants that nobody has taken back."""
+        return self.filter(revoked_at__isnull=True)
+
+
+class NominationQuerySet(models.QuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """Managers see all that left draft and their own; others what they made, and what is about their customers."""
+        own = Q(nominated_by=user)
+        if user.is_manager:
+            return self.filter(own | ~Q(status=NominationStatus.DRAFT))
+        return self.filter(own | Q(~Q(status=NominationStatus.DRAFT), customer__account_owner=user))
+
+    def waiting(self) -> Self:
+        """Those that somebody must still decide."""
+        return self.filter(status__in=[NominationStatus.NEW, NominationStatus.IN_PROGRESS])

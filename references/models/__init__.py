@@ -4,7 +4,8 @@ from references.models.contacts import Blackout, Consent, Contact, ContactTag
 from references.models.content import CaseStudy, CaseStudyTag, SlotTag, SpeakingSlot, Testimonial, TestimonialTag
 from references.models.customers import Customer, CustomerTag, ProofPoint
 from references.models.ledger import Engagement, EngagementChange
-from references.models.program import Disclosure, ImportMapping, PolicyVersion, StateChange
+from references.models.nominations import Nomination
+from references.models.program import ContactGrant, Disclosure, ImportMapping, PolicyVersion, StateChange
 from references.models.revision import NoteKind, PoolNote, PoolRevision
 from references.models.tags import SynonymProposal, Tag, TagContainment, TagLanguage, TagSynonym
 
@@ -14,6 +15,7 @@ __all__ = [
     "CaseStudyTag",
     "Consent",
     "Contact",
+    "ContactGrant",
     "ContactTag",
     "Customer",
     "CustomerTag",
@@ -21,6 +23,7 @@ __all__ = [
     "Engagement",
     "EngagementChange",
     "ImportMapping",
+    "Nomination",
     "NoteKind",
     "PolicyVersion",
     "PoolNote",

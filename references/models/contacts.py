@@ -29,6 +29,9 @@ class Contact(PoolModel):
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     external_id = models.CharField(_("CRM id"), max_length=120, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    language = models.CharField(
+        _("preferred language"), max_length=8, blank=True, help_text=_("Of mails and of their own page")
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=ContactStatus.choices, default=ContactStatus.KNOWN, db_index=True
     )

@@ -1,11 +1,15 @@
 """How the program is run: versioned policy, saved import mappings, and the audit of looks and changes."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from references.enums import Actor
 from references.models.base import PoolModel
 from references.models.contacts import Contact
+from references.querysets import ContactGrantQuerySet
 
 
 class PolicyVersion(PoolModel):
@@ -43,6 +47,32 @@ class Disclosure(models.Model):
         return f"{self.contact_id} {self.at}"
 
 
+class ContactGrant(models.Model):
+    """That a user may see one contact's name and contact data: a promoter who said yes to their request, say.
+
+    `source` names the cause ("match:12"). Every look is still a disclosure.
+    """
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="grants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_grants")
+    source = models.CharField(_("source"), max_length=80)
+    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects: ClassVar["ContactGrantQuerySet[ContactGrant]"] = ContactGrantQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("grant of contact data")
+        verbose_name_plural = _("grants of contact data")
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "user", "source"], name="contact_grant_once_per_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.contact_id}"
+
+
 class StateChange(models.Model):
     """A state moved along its table: which row, from, to, who, when, why. Append-only."""
 
@@ -50,6 +80,7 @@ class StateChange(models.Model):
     from_status = models.CharField(_("from"), max_length=20)
     to_status = models.CharField(_("to"), max_length=20)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.CharField(_("by whom"), max_length=8, choices=Actor.choices, default=Actor.USER)
     at = models.DateTimeField(_("at"), auto_now_add=True)
     why = models.CharField(_("why"), max_length=300, blank=True)
 

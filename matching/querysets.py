@@ -1,0 +1,102 @@
+"""The reusable questions to requests and their rows; `visible_to` is the only door for pages and the API."""
+
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from matching.enums import BEFORE_ASKING, IN_REVIEW, LIVE, ApprovalStatus, MatchStatus, RequestStatus, TaskStatus
+
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+
+def _sees_request(user: Any, prefix: str = "") -> Q:
+    """Whose request it is, their team's, those they watch, and those that ask for a customer of theirs."""
+    seen = Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}watchers": user})
+    seen |= Q(**{f"{prefix}matches__contact__customer__account_owner": user})
+    seen |= Q(**{f"{prefix}matches__approvals__assignee": user})
+    if user.team_id is not None:
+        seen |= Q(**{f"{prefix}owner__team": user.team_id})
+    return seen
+
+
+class RequestQuerySet(models.QuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """Managers see all; others their own, their team's, those they watch, and those about their customers."""
+        if user.is_manager:
+            return self.all()
+        seen = self.model._default_manager.filter(_sees_request(user)).values("pk")
+        return self.filter(pk__in=seen)
+
+    def editable_by(self, user: Any) -> Self:
+        """Managers change all, others their own and their team's."""
+        if user.is_manager:
+            return self.all()
+        own = Q(owner=user) | (Q(owner__team=user.team_id) if user.team_id is not None else Q())
+        return self.filter(own)
+
+    def open(self) -> Self:
+        return self.filter(status=RequestStatus.OPEN)
+
+
+class MatchQuerySet(models.QuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """The matches of the requests that `user` sees."""
+        if user.is_manager:
+            return self.all()
+        requests = self.model._meta.get_field("request").related_model
+        return self.filter(request__in=requests._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+    def live(self) -> Self:
+        return self.filter(status__in=LIVE)
+
+    def before_asking(self) -> Self:
+        return self.filter(status__in=BEFORE_ASKING)
+
+    def in_review(self) -> Self:
+        return self.filter(status__in=IN_REVIEW)
+
+    def invited(self) -> Self:
+        return self.filter(status=MatchStatus.INVITED)
+
+
+class ApprovalQuerySet(models.QuerySet[M_co]):
+    def pending(self) -> Self:
+        """Those that wait for somebody now: their match stands at this very step."""
+        at_owner = Q(step="owner", match__status=MatchStatus.OWNER_REVIEW)
+        at_manager = Q(step="manager", match__status=MatchStatus.MANAGER_REVIEW)
+        return self.filter(at_owner | at_manager, status=ApprovalStatus.PENDING)
+
+    def waiting_for(self, user: Any) -> Self:
+        """Pending ones that `user` may decide: assigned to them, or for any manager where they are one."""
+        mine = Q(assignee=user)
+        if user.is_manager:
+            mine |= Q(step="manager") | Q(assignee__isnull=True)
+        return self.pending().filter(mine)
+
+    def overdue(self, now: datetime) -> Self:
+        return self.pending().filter(due_at__lte=now)
+
+
+class DemandQuerySet(models.QuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """Managers see all, others what their own requests lacked."""
+        if user.is_manager:
+            return self.all()
+        requests = self.model._meta.get_field("request").related_model
+        return self.filter(request__in=requests._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+    def unmet(self) -> Self:
+        return self.filter(met_at__isnull=True)
+
+    def with_task(self) -> Self:
+        """Annotated with whether a recruiting task is open for it."""
+        tasks = self.model._meta.get_field("task").related_model
+        rows = tasks._default_manager.filter(demand=OuterRef("pk"), status=TaskStatus.OPEN)  # type: ignore[union-attr]
+        return self.annotate(has_open_task=Exists(rows))
+
+
+class TaskQuerySet(models.QuerySet[M_co]):
+    def open(self) -> Self:
+        return self.filter(status=TaskStatus.OPEN)
