@@ -1,17 +1,17 @@
-"""Handlers and runners that live as long as one test."""
+"""Handlers, runners and letters that live as long as one test."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from delivery import jobs, outbox
+from delivery import jobs, mails, outbox
 
 
 @pytest.fixture(autouse=True)
 def _registries() -> Iterator[None]:
-    handlers, runners = dict(outbox._handlers), dict(jobs._runners)
+    registries: list[dict[str, object]] = [outbox._handlers, jobs._runners, mails._kinds]  # type: ignore[list-item]
+    before = [dict(each) for each in registries]
     yield
-    outbox._handlers.clear()
-    outbox._handlers.update(handlers)
-    jobs._runners.clear()
-    jobs._runners.update(runners)
+    for registry, entries in zip(registries, before, strict=True):
+        registry.clear()
+        registry.update(entries)

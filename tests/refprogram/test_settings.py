@@ -60,6 +60,18 @@ def test_broker_options_follow_the_broker(tmp_path: Path) -> None:
     assert "data_folder_in" not in ask_settings(ask, tmp_path, CELERY_BROKER_URL="amqp://localhost")
 
 
+def test_mail_goes_where_settings_say(tmp_path: Path) -> None:
+    ask = "settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH, settings.ANYMAIL"
+    console = "django.core.mail.backends.console.EmailBackend"
+    assert ask_settings(ask, tmp_path).split()[0] == console
+    assert f"{tmp_path}/mails" in ask_settings(ask, tmp_path, EMAIL_URL="filemail:///mails")
+    assert "/srv/mails" in ask_settings(ask, tmp_path, EMAIL_URL="filemail:////srv/mails").split()
+    provider = {"EMAIL_BACKEND": "anymail.backends.postmark.EmailBackend", "ANYMAIL_POSTMARK_SERVER_TOKEN": "t"}
+    given = "anymail.backends.postmark.EmailBackend", "{'POSTMARK_SERVER_TOKEN': 't'}"
+    answer = ask_settings(ask, tmp_path, **provider)
+    assert all(each in answer for each in given)
+
+
 @pytest.mark.django_db
 def test_sqlite_is_tuned_for_several_processes(settings: Settings) -> None:
     if connection.vendor != "sqlite":
