@@ -1,7 +1,8 @@
 """The one place that decides what of a promoter a viewer sees, and how one is described without naming anybody.
 
 Before acceptance a requester sees role, industry, size and reasons, and by policy the customer's name. The person's
-name is for managers and the account owner; marketers see it where a consent in force lets the person be named.
+name is for managers and the account owner; marketers see it where a consent in force lets the person be named. Whoever
+the person said yes to sees it on the pages about that one person, never in a list.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 
 from references.enums import Seniority, SizeBand
 from references.models import Contact, Customer
-from references.permissions import may_run_program, owns
+from references.permissions import holds_grant, may_run_program, owns
 from references.policy import ProgramPolicy
 from references.text import fold, fold_name
 from users.models import User
@@ -41,6 +42,11 @@ def may_see_person(user: User, contact: Contact, *, is_attributed: bool = False)
     then marketers do as well.
     """
     return may_see_name(user, contact.customer.account_owner_id, is_attributed=is_attributed)
+
+
+def may_see_granted_person(user: User, contact: Contact) -> bool:
+    """`may_see_person` on a page about this one person, where a grant counts too; at most one query."""
+    return may_see_person(user, contact) or holds_grant(user, contact)
 
 
 def may_see_name(user: User, account_owner_id: int | None, *, is_attributed: bool = False) -> bool:

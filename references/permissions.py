@@ -1,6 +1,6 @@
 """Who may do what with the pool; whether it can be done, the services decide."""
 
-from references.models import Contact, Customer
+from references.models import Contact, ContactGrant, Customer
 from users.enums import Role
 from users.models import User
 
@@ -26,8 +26,16 @@ def may_edit_contact(user: User, contact: Contact) -> bool:
 
 
 def may_see_contact_data(user: User, contact: Contact) -> bool:
-    """E-mail and phone: managers and the account owner, and each look is recorded (see services.disclosures)."""
-    return may_edit_contact(user, contact)
+    """E-mail and phone: managers, the account owner, and whoever the person said yes to.
+
+    Each look is recorded (see services.disclosures).
+    """
+    return may_edit_contact(user, contact) or holds_grant(user, contact)
+
+
+def holds_grant(user: User, contact: Contact) -> bool:
+    """Whether this contact was granted to the user (see services.grants) and nobody has taken it back; one query."""
+    return user.is_active and ContactGrant.objects.in_force().filter(contact=contact, user=user).exists()
 
 
 def may_log_content(user: User, customer: Customer) -> bool:

@@ -22,10 +22,10 @@ class ContactData:
 def disclose_contact(*, user: User, contact: Contact, why: str) -> ContactData:
     """Give a contact's e-mail and phone to `user`, recorded before it is given.
 
-    Raises DomainError: not_disclosed for anyone but managers and the account owner, reason_required.
+    Raises DomainError: not_disclosed unless for managers, the account owner or by a grant; reason_required.
     """
     if not may_see_contact_data(user, contact):
-        raise DomainError("not_disclosed", "Contact data is shown to managers and to the account owner only.")
+        raise DomainError("not_disclosed", "You may see this contact data once the person has said yes to you.")
     if not why.strip():
         raise DomainError("reason_required", "Say why you need the contact data.", "why")
     Disclosure.objects.create(contact=contact, user=user, why=why.strip()[:200])
