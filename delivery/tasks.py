@@ -1,9 +1,9 @@
-"""Celery tasks of the outbox: deliver one message, and sweep up what no task is on its way for."""
+"""Celery tasks: deliver one message, sweep up what no task is on its way for, and forget old idempotency keys."""
 
 from celery import shared_task
 from django.db.models import Case, Value, When
 
-from delivery import outbox
+from delivery import idempotency, outbox
 from delivery.models import OutboxMessage
 
 _SWEEP_LIMIT = 200
@@ -22,3 +22,9 @@ def sweep_outbox() -> None:
     waiting = OutboxMessage.objects.waiting().order_by(length, "due").values_list("pk", flat=True)
     for message_id in list(waiting[:_SWEEP_LIMIT]):
         outbox.deliver(message_id)
+
+
+@shared_task
+def forget_idempotency_keys() -> None:
+    """Delete the idempotency keys that no caller repeats any more."""
+    idempotency.forget_old_keys()

@@ -183,6 +183,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "delivery.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "forget-idempotency-keys": {"task": "delivery.tasks.forget_idempotency_keys", "schedule": 86_400.0},
 }
 CELERY_TIMEZONE = "UTC"
 OUTBOX_LEASE_SECONDS: int = env.int("OUTBOX_LEASE_SECONDS", default=120)

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from drf_standardized_errors.openapi import AutoSchema as StandardizedAutoSchema
 
 from references.filters import DayFilter, FacetFilter, PlaceFilter, WordsFilter
@@ -14,6 +14,13 @@ extend_schema_field({"type": "array", "items": {"type": "string"}})(FacetFilter)
 extend_schema_field({"type": "string"})(WordsFilter)
 extend_schema_field({"type": "string"})(PlaceFilter)
 extend_schema_field({"type": "string", "format": "date"})(DayFilter)
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 200},
+    OpenApiParameter.HEADER,
+    description="A key of your own for this call; a repeat under it within 30 days gets the first answer.",
+)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -27,9 +34,14 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class ScopedSchema(StandardizedAutoSchema):
-    """Adds to each operation the scope that a key needs."""
+    """Adds to each operation the scope that a key needs, and the header by which it may be repeated."""
 
     def get_description(self) -> str:  # type: ignore[override]
         text: str = super().get_description()
         scope = getattr(self.view, "scope", None)
         return f"{text}\n\nA key needs the scope `{Scope(scope).value}`." if scope else text
+
+    def get_override_parameters(self) -> list[Any]:
+        given = list(super().get_override_parameters())
+        takes_key = self.method == "POST" and getattr(self.view, "takes_idempotency_key", False)
+        return [*given, IDEMPOTENCY_KEY] if takes_key else given
