@@ -1,4 +1,4 @@
-"""The program's rules as frozen values: weights, caps, bands and rests, with the defaults of docs/matching.md."""
+"""The program's rules as frozen values, with the defaults of docs/matching.md: weights, caps, approvals, hours."""
 
 from dataclasses import dataclass, field
 
@@ -97,6 +97,77 @@ class RankingPolicy:
     stale_half_life: int = 730
     floor: float = 0.2
     """The fit from which a promoter counts as found."""
+    explore_points: float = 5.0
+    """How far behind the best someone new may lie and still be drawn for a fair chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """Who says yes to matches of this kind; of several rules the first that fits decides, and an empty list fits all.
+
+    `approvers` is owner, manager, both or none. A deal fits from `min_value` on and below `max_value`, in its own
+    currency's units; one without a value counts as 0.
+    """
+
+    approvers: str
+    activities: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    min_value: float = 0.0
+    max_value: float | None = None
+    why: str = ""
+
+
+DEFAULT_APPROVALS = (
+    ApprovalRule("both", min_value=1_000_000.0, why="The deal is worth a million or more."),
+    ApprovalRule("both", tiers=("strategic",), why="The customer is strategic."),
+    ApprovalRule(
+        "both",
+        activities=("speaking", "press", "analyst", "video", "case_study", "site_visit", "advisory", "webinar"),
+        why="It is public, or takes the customer much time.",
+    ),
+    ApprovalRule(
+        "manager",
+        activities=("quote", "share", "review", "logo", "survey"),
+        why="It is a small favor; a manager sees to it that nobody gets too many of them.",
+    ),
+    ApprovalRule("owner", why="The account owner knows whether this is a good moment."),
+)
+"""What weighs most comes first. What is left are calls and introductions: the owner judges those alone, since caps
+and fatigue protect the person and a manager in every call would only be waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePolicy:
+    """Service levels, and the business hours they are counted in unless a field says otherwise.
+
+    `opens` and `closes` are "HH:MM" in `time_zone`; weekdays count from Monday, 0; holidays are ISO dates.
+    """
+
+    time_zone: str = "UTC"
+    opens: str = "09:00"
+    closes: str = "17:00"
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    holidays: tuple[str, ...] = ()
+    request_hours: float = 24.0
+    """From submission to a yes; the clock stops while a customer is awaited."""
+    approval_hours: float = 8.0
+    urgent_approval_hours: float = 2.0
+    answer_hours: float = 24.0
+    """How long a promoter has; after that it is no answer."""
+    urgent_answer_hours: float = 8.0
+    reminder_hours: float = 8.0
+    """From the invitation to its one reminder."""
+    remind_before_hours: int = 24
+    """Clock hours before a meeting."""
+    feedback_after_hours: int = 2
+    """Clock hours after a meeting has ended."""
+    invitation_days: int = 14
+    """Calendar days that an action link lives at least."""
+    people_per_slot: int = 3
+    """Asked one after another before a manager is needed."""
+    rush_per_month: int = 5
+    """Urgent requests that a team may make in a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,5 +178,7 @@ class ProgramPolicy:
     fatigue: FatiguePolicy = field(default_factory=FatiguePolicy)
     caps: CapPolicy = field(default_factory=CapPolicy)
     ranking: RankingPolicy = field(default_factory=RankingPolicy)
+    approvals: tuple[ApprovalRule, ...] = DEFAULT_APPROVALS
+    service: ServicePolicy = field(default_factory=ServicePolicy)
     show_customer_name: bool = True
     hold_hours: int = 72

@@ -1,14 +1,20 @@
 """Reads the program's current policy: the newest version's values laid over the shipped defaults, strictly."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin
 
 from references.errors import DomainError
 from references.models import PolicyVersion
 from references.policy import ProgramPolicy
+from references.policy_ranges import check_ranges, wrong_setting
 
 T = TypeVar("T")
+
+MOST = 1e12
+MOST_IN_A_LIST = 1_000
+LONGEST_TEXT = 1_000
 
 
 def current_policy(using: str = "default") -> ProgramPolicy:
@@ -18,82 +24,98 @@ def current_policy(using: str = "default") -> ProgramPolicy:
 
 
 def merge_policy(values: Mapping[str, Any], *, version: int = 0) -> ProgramPolicy:
-    """Lay `values`, nested as the dataclasses are, over the defaults.
+    """Lay `values`, nested as the dataclasses are, over the defaults; a list takes the place of the whole default.
 
     Raises DomainError: unknown_setting for a key the program does not have, wrong_setting for a value of the wrong
-    type or out of range; `field` is the dotted key ("caps.per_year").
+    type or out of range; `field` is the dotted key ("caps.per_year", "approvals.0.why").
     """
     if "version" in values:
         raise DomainError("unknown_setting", "The version is not a setting.", "version")
     policy = replace(_merge(ProgramPolicy(), values, ""), version=version)
-    _check_ranges(policy)
+    check_ranges(policy)
     return policy
 
 
 def _merge(default: T, values: Mapping[str, Any], prefix: str) -> T:
-    known = {field.name for field in fields(default)}  # type: ignore[arg-type]
-    changes: dict[str, Any] = {}
-    for key, value in values.items():
-        name = f"{prefix}{key}"
-        if key not in known:
-            raise DomainError("unknown_setting", f"There is no setting '{name}'.", name)
-        changes[key] = _read(getattr(default, key), value, name)
+    changes = {}
+    for name, field, value in _settings(type(default), values, prefix):
+        changes[field.name] = _read(field.type, getattr(default, field.name), value, name)
     return replace(default, **changes)  # type: ignore[type-var]
 
 
-def _read(default: Any, value: Any, name: str) -> Any:
-    """One value in the type of its default; a table may override some of its entries and knows no others."""
-    if is_dataclass(default) or isinstance(default, dict):
+def _make(kind: Any, value: Any, name: str) -> Any:
+    """A dataclass of its own, as the entries of a list are."""
+    if not isinstance(value, Mapping):
+        raise wrong_setting(name, "a table of settings")
+    given = {
+        field.name: _read(field.type, None if field.default is MISSING else field.default, each, dotted)
+        for dotted, field, each in _settings(kind, value, f"{name}.")
+    }
+    for field in fields(kind):
+        if field.name not in given and field.default is MISSING:
+            raise wrong_setting(f"{name}.{field.name}", "given")
+    return kind(**given)
+
+
+def _settings(kind: Any, values: Mapping[str, Any], prefix: str) -> list[tuple[str, Field[Any], Any]]:
+    """(dotted key, field, value) of each value; refuses keys that the dataclass does not have."""
+    known = {field.name: field for field in fields(kind)}
+    for key in values:
+        if key not in known:
+            raise _unknown(f"{prefix}{key}")
+    return [(f"{prefix}{key}", known[key], value) for key, value in values.items()]
+
+
+def _read(kind: Any, default: Any, value: Any, name: str) -> Any:
+    """One value of a field of type `kind`; a table may override some of the default's entries and knows no others."""
+    if isinstance(kind, UnionType):  # a number or nothing
+        return None if value is None else _read(get_args(kind)[0], default, value, name)
+    if get_origin(kind) is tuple:
+        return _read_list(get_args(kind)[0], value, name)
+    if is_dataclass(kind) or get_origin(kind) is dict:
         if not isinstance(value, Mapping):
-            raise _wrong(name, "a table of settings")
-        if is_dataclass(default):
-            return _merge(default, value, f"{name}.")
-        for key in value:
-            if key not in default:
-                raise DomainError("unknown_setting", f"There is no setting '{name}.{key}'.", f"{name}.{key}")
-        return default | {key: _read(default[key], each, f"{name}.{key}") for key, each in value.items()}
-    if isinstance(default, tuple):
-        if not isinstance(value, list | tuple):
-            raise _wrong(name, "a list of numbers")
-        return tuple(_read(default[0], each, name) for each in value)
-    if isinstance(default, bool):
+            raise wrong_setting(name, "a table of settings")
+        return _merge(default, value, f"{name}.") if is_dataclass(kind) else _read_table(kind, default, value, name)
+    if kind is bool:
         if not isinstance(value, bool):
-            raise _wrong(name, "true or false")
+            raise wrong_setting(name, "true or false")
         return value
-    return _read_number(default, value, name)
+    return _read_text(value, name) if kind is str else _read_number(kind, value, name)
 
 
-def _read_number(default: float, value: Any, name: str) -> float:
+def _read_table(kind: Any, default: dict[str, Any], value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    for key in value:
+        if key not in default:
+            raise _unknown(f"{name}.{key}")
+    return default | {key: _read(get_args(kind)[1], default[key], each, f"{name}.{key}") for key, each in value.items()}
+
+
+def _read_list(kind: Any, value: Any, name: str) -> tuple[Any, ...]:
+    wanted = {str: "texts", int: "whole numbers", float: "numbers"}.get(kind, "tables")
+    if not isinstance(value, list | tuple) or len(value) > MOST_IN_A_LIST:
+        raise wrong_setting(name, f"a list of {wanted}")
+    if is_dataclass(kind):
+        return tuple(_make(kind, each, f"{name}.{place}") for place, each in enumerate(value))
+    return tuple(_read(kind, None, each, name) for each in value)
+
+
+def _read_text(value: Any, name: str) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or "\0" in value:
+        raise wrong_setting(name, "a text")
+    return value
+
+
+def _read_number(kind: type, value: Any, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _wrong(name, "a number")
-    if not 0 <= value < 1e9:
-        raise _wrong(name, "a number from 0 up")
-    if not isinstance(default, int):
+        raise wrong_setting(name, "a number")
+    if not 0 <= value < MOST:
+        raise wrong_setting(name, "a number from 0 up")
+    if kind is not int:
         return float(value)
     if value != int(value):
-        raise _wrong(name, "a whole number")
+        raise wrong_setting(name, "a whole number")
     return int(value)
 
 
-def _check_ranges(policy: ProgramPolicy) -> None:
-    fatigue, ranking = policy.fatigue, policy.ranking
-    if not 0 < fatigue.soft < fatigue.needs_approval < fatigue.stop < 1:
-        raise _wrong("fatigue.stop", "above needs_approval, which is above soft, all between 0 and 1")
-    for name in ("half_life", "scale_normal", "scale_sensitive", "scale_ambassador"):
-        if getattr(fatigue, name) <= 0:
-            raise _wrong(f"fatigue.{name}", "above 0")
-    for name in ("spill", "thanks", "reward", "relief_limit"):
-        if getattr(fatigue, name) > 1:
-            raise _wrong(f"fatigue.{name}", "at most 1")
-    if ranking.stale_half_life <= 0:
-        raise _wrong("ranking.stale_half_life", "above 0")
-    if not ranking.band_similarity or max(ranking.band_similarity) > 1:
-        raise _wrong("ranking.band_similarity", "shares of at most 1")
-    if not 0 <= ranking.acceptance_default <= 1:
-        raise _wrong("ranking.acceptance_default", "at most 1")
-    if not any(ranking.weights.values()):
-        raise _wrong("ranking.weights", "above 0 for some facet")
-
-
-def _wrong(name: str, wanted: str) -> DomainError:
-    return DomainError("wrong_setting", f"'{name}' must be {wanted}.", name)
+def _unknown(name: str) -> DomainError:
+    return DomainError("unknown_setting", f"There is no setting '{name}'.", name)
