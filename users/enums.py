@@ -14,4 +14,6 @@ class Role(models.TextChoices):
 class Scope(models.TextChoices):
     POOL_READ = "pool:read", _("Search and read the pool")
     CONTENT_READ = "content:read", _("Read speakers, testimonials, case studies and slots")
-    CONTACTS_READ = "contacts:read", _("Read contact data")
+    CONTACTS_READ = "contacts:read", _("Read contact data, and who looked at it")
+    REQUESTS_READ = "requests:read", _("Read requests, nominations and the ledger")
+    REQUESTS_WRITE = "requests:write", _("Open requests, nominate, log use")

@@ -9,8 +9,8 @@ from users.authentication import require_scope
 
 
 class HasScope(BasePermission):
-    """Refuses a key without the view's `scope`; a session carries its user's own rights."""
+    """Refuses a key without the scope that the view needs; a session carries its user's own rights."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        require_scope(request, view.scope)
+        require_scope(request, view.scope_for(request.method))
         return True

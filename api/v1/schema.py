@@ -38,8 +38,9 @@ class ScopedSchema(StandardizedAutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]
         text: str = super().get_description()
-        scope = getattr(self.view, "scope", None)
-        return f"{text}\n\nA key needs the scope `{Scope(scope).value}`." if scope else text
+        if not hasattr(self.view, "scope"):
+            return text
+        return f"{text}\n\nA key needs the scope `{Scope(self.view.scope_for(self.method)).value}`."
 
     def get_override_parameters(self) -> list[Any]:
         given = list(super().get_override_parameters())

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, cast
 
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -17,9 +17,10 @@ PAGING_PARAMETERS = ("page", "page_size")
 
 
 class ScopedView(APIView):
-    """An endpoint that a key may use only with `scope`."""
+    """An endpoint that a key may use only with `scope`; where `write_scope` is named, calls that write need that one."""
 
     scope: ClassVar[str]
+    write_scope: ClassVar[str] = ""
     permission_classes = [IsAuthenticated, HasScope]
     throttle_classes = [CallThrottle]
     _throttles: list[BaseThrottle] | None = None
@@ -28,6 +29,11 @@ class ScopedView(APIView):
     def user(self) -> User:
         """Whoever asks, by key or by session."""
         return cast(User, self.request.user)
+
+    @classmethod
+    def scope_for(cls, method: str) -> str:
+        """The scope that a key needs for this method."""
+        return cls.write_scope if cls.write_scope and method not in SAFE_METHODS else cls.scope
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
