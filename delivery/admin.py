@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from delivery.models import Job, OutboxMessage
+from delivery.resending import try_again
 
 
 class Seen:
@@ -34,8 +34,7 @@ class OutboxMessageAdmin(Seen, admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Try again those that were given up"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         """Let the sweeper deliver the chosen messages that were given up."""
-        given_up = queryset.filter(gave_up_at__isnull=False, delivered_at__isnull=True)
-        count = given_up.update(gave_up_at=None, attempts=0, due=timezone.now())
+        count = try_again(OutboxMessage.objects.filter(pk__in=queryset.values("pk")))
         text = ngettext("%(count)d message will be tried again.", "%(count)d messages will be tried again.", count)
         self.message_user(request, text % {"count": count})
 

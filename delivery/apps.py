@@ -10,8 +10,10 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         from delivery import jobs, mails, outbox, trial_letter  # noqa: PLC0415 - models are ready only now
 
-        handler = outbox.Handler(jobs.run_job, long=True, max_attempts=4, give_up=jobs.abandon_job)
-        outbox.register_handler(jobs.OUTBOX_KIND, handler)
+        working = outbox.Handler(
+            jobs.run_job, long=True, max_attempts=4, give_up=jobs.abandon_job, reopen=jobs.reopen_job
+        )
+        outbox.register_handler(jobs.OUTBOX_KIND, working)
         mailing = outbox.Handler(mails.deliver_letter, long=True, give_up=mails.give_up_letter)
         outbox.register_handler(mails.OUTBOX_KIND, mailing)
         trial_letter.register()

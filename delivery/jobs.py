@@ -76,6 +76,12 @@ def abandon_job(payload: Mapping[str, Any]) -> None:
     _finish(job, JobStatus.FAILED, {"message": "The worker died while doing this, several times. Please try again."})
 
 
+def reopen_job(payload: Mapping[str, Any]) -> None:
+    """Queue a failed job anew, since its message is tried again."""
+    failed = Job.objects.filter(pk=payload["job"], status=JobStatus.FAILED)
+    failed.update(status=JobStatus.QUEUED, done=0, total=None, step="", report={}, finished_at=None)
+
+
 def report_progress(job: Job, *, done: int, total: int | None = None, step: str = "") -> None:
     """Note how far a job is, outside transactions (inside one, nobody would see it).
 

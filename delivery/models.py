@@ -43,6 +43,14 @@ class OutboxMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
 
+    @property
+    def is_given_up(self) -> bool:
+        return self.gave_up_at is not None and self.delivered_at is None
+
+    @property
+    def is_being_delivered(self) -> bool:
+        return self.delivered_at is None and self.leased_until is not None and self.leased_until > timezone.now()
+
 
 class JobStatus(models.TextChoices):
     QUEUED = "queued", _("queued")

@@ -28,12 +28,13 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """What delivers a kind, and what is told, in the same transaction, when the outbox gives a message up."""
+    """What delivers a kind, and what is told, in the same transaction, when a message is given up or tried again."""
 
     deliver: Callable[[Payload], None]
     long: bool = False
     max_attempts: int = 12
     give_up: Callable[[Payload], None] | None = None
+    reopen: Callable[[Payload], None] | None = None
 
 
 _handlers: dict[str, Handler] = {}
@@ -52,6 +53,16 @@ def register_handler(kind: str, handler: Handler) -> None:
     _handlers[kind] = handler
 
 
+def known_kinds() -> list[str]:
+    """The kinds that have a handler, by name."""
+    return sorted(_handlers)
+
+
+def handler_of(kind: str) -> Handler:
+    """What delivers messages of `kind`; an unknown kind's refuses."""
+    return _handlers.get(kind, _UNKNOWN)
+
+
 def long_kinds() -> list[str]:
     """The kinds whose handlers run under a lease."""
     return [kind for kind, handler in _handlers.items() if handler.long]
@@ -62,7 +73,7 @@ def deliver(message_id: int) -> bool:
     kind = OutboxMessage.objects.filter(pk=message_id).values_list("kind", flat=True).first()
     if kind is None:
         return False
-    handler = _handlers.get(kind, _UNKNOWN)
+    handler = handler_of(kind)
     return _deliver_long(message_id, handler) if handler.long else _deliver_within(message_id, handler)
 
 
