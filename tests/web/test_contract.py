@@ -6,8 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
 
 from delivery.jobs import start_job
+from delivery.models import OutboxMessage
 from references.importing.uploads import store_upload
 from references.models import CaseStudy, Consent, Contact, SynonymProposal, Tag, Testimonial
 from tests.factories import make_slot, make_tag
@@ -18,7 +20,8 @@ from web.urls import urlpatterns
 PUBLIC = {"login", "logout", "welcome", "theme"}
 MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
-    "proposals", "synonym-proposal", "tag", "tag-merge",
+    "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
+    "operations-resend", "mails", "mail", "mail-html", "mail-trial",
 }  # fmt: skip
 EDITORS = {
     "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
@@ -27,6 +30,7 @@ EDITORS = {
 }  # fmt: skip
 POSTS = {
     "logout", "theme", "disclose", "proposals", "job-cancel", "import-discard", "find-confirm", "synonym-proposal",
+    "operations-try-again", "operations-send", "mail-trial",
 }  # fmt: skip
 
 
@@ -53,6 +57,8 @@ def addresses(promoter: Contact, manager: User, settings: object, tmp_path: obje
         "slot_id": make_slot("Payments Forum").pk,
         "job_id": start_job(kind="sleep", title="A job", parameters={}, requested_by=manager).pk,
         "proposal_id": SynonymProposal.objects.create(tag=make_tag("role", "Treasury"), text="cash", folded="cash").pk,
+        "message_id": OutboxMessage.objects.create(kind="mail", key="mail:x", delivered_at=timezone.now()).pk,
+        "letter": "trial",
         "token": store_upload(_file()).token,
     }
     found = {}
@@ -112,7 +118,7 @@ def test_pages_open_for_a_manager(addresses: dict[str, str], manager: User, log_
 def test_pages_carry_nothing_inline(addresses: dict[str, str], manager: User, rep: User, log_in: LogIn) -> None:
     for user in (manager, rep):
         client = log_in(user)
-        for name in set(NAMES) - POSTS - {"job-report"}:
+        for name in set(NAMES) - POSTS - {"job-report", "mail-html"}:  # a mail carries its style in itself
             response = client.get(addresses[name], {"q": "bank CFO"} if name == "find" else {})
             assert "default-src 'self'" in response["Content-Security-Policy"]
             assert "unsafe" not in response["Content-Security-Policy"]

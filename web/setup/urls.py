@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.setup import imports, jobs, slots, vocabulary
+from web.setup import imports, jobs, mails, operations, slots, vocabulary
 
 urlpatterns = [
     path("import/", imports.upload, name="import"),
@@ -12,6 +12,14 @@ urlpatterns = [
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job-cancel"),
     path("jobs/<int:job_id>/report/", jobs.job_report, name="job-report"),
+    path("mails/", mails.mails, name="mails"),
+    path("mails/<str:letter>/", mails.mail, name="mail"),
+    path("mails/<str:letter>/html/", mails.mail_html, name="mail-html"),
+    path("mails/<str:letter>/trial/", mails.mail_trial, name="mail-trial"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/try-again/", operations.try_all_again, name="operations-try-again"),
+    path("operations/<int:message_id>/send/", operations.message_send, name="operations-send"),
+    path("operations/<int:message_id>/resend/", operations.message_resend, name="operations-resend"),
     path("slots/", slots.slots, name="slots"),
     path("slots/add/", slots.slot_edit, name="slot-add"),
     path("slots/<int:slot_id>/", slots.slot_edit, name="slot-edit"),
