@@ -51,3 +51,8 @@ def may_edit_slots(user: User) -> bool:
 def may_administer(user: User) -> bool:
     """Users, keys and Django's admin are the administrator's."""
     return user.is_active and user.role == Role.ADMIN
+def may_decide_nominations(user: User) -> bool:
+    """Taken up, approved or not: by managers; the account owner reads along."""
+    return may_run_program(user)
+
+

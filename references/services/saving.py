@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from references.enums import TagOrigin, TagStatus
+from references.enums import Actor, TagOrigin, TagStatus
 from references.errors import DomainError
 from references.models import StateChange, Tag
 from users.models import User
@@ -32,6 +32,14 @@ def save_checked(row: models.Model, *, update_fields: Iterable[str] | None = Non
         raise _translate(error) from error
     except IntegrityError as error:
         raise DomainError("conflict", "Someone saved the same at this moment. Please try again.") from error
+
+
+def check_fields(row: models.Model) -> None:
+    """Validate a row's fields, not yet its uniqueness; raises DomainError with the first fault's own code."""
+    try:
+        row.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise _translate(error) from error
 
 
 def _translate(error: ValidationError) -> DomainError:
@@ -78,10 +86,20 @@ def set_tags(
     )
 
 
-def record_change(*, subject: models.Model, before: str, after: str, by: User | None, why: str = "") -> StateChange:
-    """Keep who moved `subject` from one state to another, when and why; `subject` is noted as "contact:17"."""
+def record_change(
+    *, subject: models.Model, before: str, after: str, by: User | None, why: str = "", actor: str = ""
+) -> StateChange:
+    """Keep who moved `subject` from one state to another, when and why; `subject` is noted as "contact:17".
+
+    `actor` (see `enums.Actor`) is told from `by` unless given: a promoter has no user.
+    """
     return StateChange.objects.create(
-        subject=name_subject(subject), from_status=before, to_status=after, by=by, why=why[:300]
+        subject=name_subject(subject),
+        from_status=before,
+        to_status=after,
+        by=by,
+        actor=actor or (Actor.SYSTEM if by is None else Actor.USER),
+        why=why[:300],
     )
 
 
