@@ -64,10 +64,11 @@ ENGAGEMENT = lifecycle(
         _E.ASKED: {_E.HELD, _E.PLANNED, _E.COMPLETED, _E.DECLINED, _E.CANCELLED, _E.NO_ANSWER, _E.RELEASED},
         _E.HELD: {_E.ASKED, _E.PLANNED, _E.COMPLETED, _E.DECLINED, _E.CANCELLED, _E.NO_ANSWER, _E.RELEASED},
         _E.PLANNED: {_E.COMPLETED, _E.DECLINED, _E.CANCELLED, _E.NO_ANSWER, _E.RELEASED},
-        _E.NO_ANSWER: {_E.PLANNED, _E.COMPLETED, _E.DECLINED},  # a late answer
-        _E.COMPLETED: set(),
-        _E.DECLINED: set(),
-        _E.CANCELLED: set(),
+        _E.NO_ANSWER: {_E.PLANNED, _E.COMPLETED, _E.DECLINED, _E.RELEASED},  # a late answer
+        # What is over can still be released where it was logged by hand and never was (services.ledger).
+        _E.COMPLETED: {_E.RELEASED},
+        _E.DECLINED: {_E.RELEASED},
+        _E.CANCELLED: {_E.RELEASED},
         _E.RELEASED: set(),
     },
 )

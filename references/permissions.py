@@ -1,8 +1,12 @@
 """Who may do what with the pool; whether it can be done, the services decide."""
 
-from references.models import Contact, ContactGrant, Customer
+from datetime import datetime, timedelta
+
+from references.models import Contact, ContactGrant, Customer, Engagement
 from users.enums import Role
 from users.models import User
+
+UNDO_WITHIN = timedelta(minutes=10)
 
 
 def owns(user: User, account_owner_id: int | None) -> bool:
@@ -38,6 +42,16 @@ def holds_grant(user: User, contact: Contact) -> bool:
     return user.is_active and ContactGrant.objects.in_force().filter(contact=contact, user=user).exists()
 
 
+def may_withdraw_touch(user: User, engagement: Engagement, now: datetime) -> bool:
+    """A touch logged by mistake: those who may edit the person, and for ten minutes whoever logged it.
+
+    The engagement comes annotated by `with_logged_by()`, its customer loaded.
+    """
+    is_fresh = now - engagement.recorded_at <= UNDO_WITHIN
+    logged_by = engagement.logged_by  # type: ignore[attr-defined]
+    return may_edit_contact(user, engagement.contact) or (user.is_active and is_fresh and logged_by == user.pk)
+
+
 def may_log_content(user: User, customer: Customer) -> bool:
     """Stories, quotes: managers and marketers for every customer, account owners for their own."""
     return may_edit_customer(user, customer) or (user.is_active and user.is_marketer)
@@ -48,11 +62,11 @@ def may_edit_slots(user: User) -> bool:
     return may_run_program(user) or (user.is_active and user.is_marketer)
 
 
-def may_administer(user: User) -> bool:
-    """Users, keys and Django's admin are the administrator's."""
-    return user.is_active and user.role == Role.ADMIN
 def may_decide_nominations(user: User) -> bool:
     """Taken up, approved or not: by managers; the account owner reads along."""
     return may_run_program(user)
 
 
+def may_administer(user: User) -> bool:
+    """Users, keys and Django's admin are the administrator's."""
+    return user.is_active and user.role == Role.ADMIN

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from references.enums import Channel, ContactStatus, ContentStatus, NominationStatus, SlotStatus, TagStatus
 from references.pool.gate import require_pool_write
@@ -156,6 +156,17 @@ class SlotQuerySet(PoolQuerySet[M_co]):
 
 
 class EngagementQuerySet(PoolQuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """The ledger of the people `user` may see."""
+        people = self.model._meta.get_field("contact").related_model
+        return self.filter(contact__in=people._default_manager.visible_to(user))  # type: ignore[union-attr]
+
+    def with_logged_by(self) -> Self:
+        """Annotated with `logged_by`, the id of whoever logged the row; None where the program did."""
+        changes = self.model._meta.get_field("changes").related_model
+        first = changes._default_manager.filter(engagement=OuterRef("pk")).order_by("at", "pk")  # type: ignore[union-attr]
+        return self.annotate(logged_by=Subquery(first.values("by")[:1]))
+
     def of_customers(self, customers: Iterable[int]) -> Self:
         """The ledger of all contacts of these customers, with its history, in order."""
         return (
@@ -164,6 +175,12 @@ class EngagementQuerySet(PoolQuerySet[M_co]):
             .prefetch_related("changes")
             .order_by("on", "id")
         )
+
+
+class DisclosureQuerySet(models.QuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """Managers see who looked at what, others their own looks."""
+        return self.all() if user.is_manager else self.filter(user=user)
 
 
 class ContactGrantQuerySet(models.QuerySet[M_co]):

@@ -15,6 +15,10 @@ from references.models.contacts import Contact
 from references.querysets import EngagementQuerySet
 
 
+BY_HAND = ("page:", "outside:", "api:")
+"""How the source of a touch begins that somebody logged by hand; any other is corrected where it began."""
+
+
 class Engagement(PoolModel):
     """One touch: a contact was asked for, held for, or did something. `source` names its cause, once."""
 
@@ -47,6 +51,11 @@ class Engagement(PoolModel):
 
     def __str__(self) -> str:
         return f"{self.activity} {self.status} {self.on}"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody logged it, so that it may be withdrawn."""
+        return self.source.startswith(BY_HAND)
 
 
 class EngagementChange(PoolModel):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from references.enums import Actor
 from references.models.base import PoolModel
 from references.models.contacts import Contact
-from references.querysets import ContactGrantQuerySet
+from references.querysets import ContactGrantQuerySet, DisclosureQuerySet
 
 
 class PolicyVersion(PoolModel):
@@ -37,6 +37,8 @@ class Disclosure(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(_("at"), auto_now_add=True)
     why = models.CharField(_("why"), max_length=200)
+
+    objects: ClassVar["DisclosureQuerySet[Disclosure]"] = DisclosureQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-id"]

@@ -15,6 +15,9 @@ from references.services.saving import save_checked
 from users.models import User
 
 AHEAD = frozenset({EngagementStatus.HELD, EngagementStatus.PLANNED})
+OVER = frozenset(
+    {EngagementStatus.COMPLETED, EngagementStatus.DECLINED, EngagementStatus.CANCELLED, EngagementStatus.NO_ANSWER}
+)
 
 
 def log_engagement(
@@ -83,11 +86,14 @@ def change_engagement_status(
 ) -> Engagement:
     """Move a touch along its table and keep the change; `on` and `effort_hours` where they turned out differently.
 
-    Raises DomainError: move_not_allowed, hold_needs_end.
+    Raises DomainError: move_not_allowed, hold_needs_end, not_logged_by_hand for releasing what is over, unless somebody
+    logged it.
     """
     with pool_write() as touched:
         row = Engagement.objects.select_for_update().get(pk=engagement.pk)
         ENGAGEMENT.require_move(row.status, to)
+        if to == EngagementStatus.RELEASED and row.status in OVER and not row.is_by_hand:
+            raise DomainError("not_logged_by_hand", "Nobody logged this touch by hand: correct it where it began.")
         row.status = to
         row.hold_expires_at = hold_expires_at if to == EngagementStatus.HELD else row.hold_expires_at
         if to == EngagementStatus.HELD and hold_expires_at is None:

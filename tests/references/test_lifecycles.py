@@ -2,14 +2,15 @@
 
 import pytest
 
-from references.enums import ContactStatus, ContentStatus, EngagementStatus, SlotStatus, TagStatus
+from references.enums import ContactStatus, ContentStatus, EngagementStatus, NominationStatus, SlotStatus, TagStatus
 from references.errors import DomainError
-from references.lifecycles import CONTACT, CONTENT, ENGAGEMENT, SLOT, TAG, Lifecycle
+from references.lifecycles import CONTACT, CONTENT, ENGAGEMENT, NOMINATION, SLOT, TAG, Lifecycle
 
 TABLES = [
     (CONTACT, ContactStatus),
     (CONTENT, ContentStatus),
     (ENGAGEMENT, EngagementStatus),
+    (NOMINATION, NominationStatus),
     (SLOT, SlotStatus),
     (TAG, TagStatus),
 ]

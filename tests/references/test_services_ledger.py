@@ -56,7 +56,7 @@ def test_log_engagement_refuses() -> None:
 
 @pytest.mark.parametrize("before, after", list(product(EngagementStatus.values, repeat=2)))
 def test_change_engagement_status_follows_its_table(before: str, after: str) -> None:
-    row = make_engagement(make_contact(), status=before)
+    row = make_engagement(make_contact(), status=before, source="page:1")
     until = timezone.now() + timedelta(hours=1) if after == "held" else None
     if not ENGAGEMENT.may_move(before, after):
         with pytest.raises(DomainError) as refusal:
@@ -66,6 +66,16 @@ def test_change_engagement_status_follows_its_table(before: str, after: str) -> 
     change_engagement_status(engagement=row, to=after, hold_expires_at=until)
     assert row.status == after
     assert [change.status for change in row.changes.all()] == [before, after]
+
+
+@pytest.mark.parametrize("before", ["completed", "declined", "cancelled", "no_answer"])
+def test_what_is_over_is_released_only_where_it_was_logged_by_hand(before: str) -> None:
+    row = make_engagement(make_contact(), status=before, source="match:1")
+    with pytest.raises(DomainError) as refusal:
+        change_engagement_status(engagement=row, to="released")
+    assert refusal.value.code == "not_logged_by_hand"
+    row.refresh_from_db()
+    assert row.status == before
 
 
 def test_change_engagement_status_to_held_needs_an_end() -> None:
