@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 
 from delivery.models import OutboxMessage
 from delivery.promises import enqueue
@@ -63,7 +64,7 @@ class Letter:
 class LetterKind:
     """How letters of one kind are built, and what is told when one could never be sent."""
 
-    label: str
+    label: str | Promise
     build: Callable[[Payload], Letter | None]
     sample: Callable[[], Letter]
     give_up: Callable[[Payload], None] | None = None
@@ -83,7 +84,7 @@ class MailNotSentError(Exception):
 def register_letter(
     kind: str,
     *,
-    label: str,
+    label: str | Promise,
     build: Callable[[Payload], Letter | None],
     sample: Callable[[], Letter],
     give_up: Callable[[Payload], None] | None = None,

@@ -1,7 +1,7 @@
 """The header `Idempotency-Key`: a POST repeated under it gets the first answer."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
@@ -63,7 +63,7 @@ class IdempotentCreates(ScopedView):
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, AnswerKnown):
-            known: dict[str, Any] = exc.row.answer
+            known = cast(dict[str, Any], exc.row.answer)
             return Response(known["body"], exc.row.status, headers={**known["headers"], REPLAYED: "true"})
         return super().handle_exception(exc)
 

@@ -49,8 +49,10 @@ def post(user: User | None, key: str | None, method: str = "post", **data: Any) 
     request = getattr(APIRequestFactory(), method)(PATH, data, format="json", headers=headers)
     if user is not None:
         force_authenticate(request, user=user)
-    answer: Response = TeamViewSet.as_view({"post": "create", "get": "list"})(request)
-    return answer.render()  # type: ignore[return-value]
+    answer = TeamViewSet.as_view({"post": "create", "get": "list"})(request)
+    assert isinstance(answer, Response)
+    answer.render()
+    return answer
 
 
 def code_of(answer: Response) -> tuple[int, str]:

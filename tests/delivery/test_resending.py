@@ -1,6 +1,7 @@
 """Sending again: what was given up, what waits, and a mail once more, each only where it makes sense."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 HELLO = Letter(to="nora@fjordbank.example", subject="Hello", heading="Hello", paragraphs=())
 
 
-def keep(kind: str = "note", **fields: object) -> OutboxMessage:
+def keep(kind: str = "note", **fields: Any) -> OutboxMessage:
     number = OutboxMessage.objects.count()
     return OutboxMessage.objects.create(**{"kind": kind, "key": f"{kind}:{number}", **fields})
 
@@ -65,8 +66,8 @@ def test_only_mails_are_sent_ahead_of_their_time() -> None:
     later, now = timezone.now() + timedelta(days=3), timezone.now()
     assert may_send_now(keep_mail(due=later))
     assert may_send_now(keep())
-    for fields in ({"due": later}, {"delivered_at": now}, {"gave_up_at": now}, {"leased_until": later}):
-        message = keep(**fields)
+    for field, moment in {"due": later, "delivered_at": now, "gave_up_at": now, "leased_until": later}.items():
+        message = keep("note", **{field: moment})
         with pytest.raises(ResendError, match="ahead of its time") as refused:
             send_now(message=message)
         assert refused.value.code == "not_sendable"

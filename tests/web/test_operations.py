@@ -1,6 +1,7 @@
 """The operations page: numbers that lead to their rows, and rows that can be sent again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -24,7 +25,7 @@ def client(manager: User, log_in: LogIn) -> Client:
 @pytest.fixture
 def messages(db: None) -> dict[str, OutboxMessage]:
     """One effect in each state."""
-    states = {
+    states: dict[str, dict[str, Any]] = {
         "scheduled": {"kind": "expiry", "due": NOW() + timedelta(days=2)},
         "late": {"due": NOW() - timedelta(minutes=6)},
         "retrying": {"attempts": 3, "due": NOW() + timedelta(hours=1), "last_error": "ValueError: [address]"},
