@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "ContentStatusEnum": "references.enums.ContentStatus.choices",
         "EngagementStatusEnum": "references.enums.EngagementStatus.choices",
         "SlotStatusEnum": "references.enums.SlotStatus.choices",
+        "NominationStatusEnum": "references.enums.NominationStatus.choices",
         "TagStatusEnum": "references.enums.TagStatus.choices",
     },
 }

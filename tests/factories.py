@@ -18,8 +18,10 @@ from references.models import (
     ContactTag,
     Customer,
     CustomerTag,
+    Disclosure,
     Engagement,
     EngagementChange,
+    Nomination,
     PolicyVersion,
     ProofPoint,
     SlotTag,
@@ -34,6 +36,7 @@ from references.models import (
 from references.pool.writing import pool_write
 from references.services.tags import fold_synonym
 from references.text import fold_name
+from users.models import User
 
 _numbers = count(1)
 LONG_AGO = date(2020, 1, 1)
@@ -202,6 +205,24 @@ def make_slot(
         if slot.speaker is not None:
             touched.add(slot.speaker.customer_id)
     return slot
+
+
+def make_nomination(
+    contact: Contact | None = None, *, customer: Customer | None = None, by: User | None = None, **fields: Any
+) -> Nomination:
+    """Make a new nomination of a contact, or of Jo New at `customer`."""
+    given = {"moment": "Praised us on stage.", "creation_key": f"test:{next(_numbers)}", **fields}
+    if contact is None:
+        given.setdefault("person_name", "Jo New")
+    customer = customer or (contact.customer if contact else make_customer())
+    return Nomination.objects.create(customer=customer, contact=contact, nominated_by=by, **given)
+
+
+def make_disclosure(
+    contact: Contact | None = None, *, user: User | None = None, why: str = "to invite them"
+) -> Disclosure:
+    """Make a look at a contact's data."""
+    return Disclosure.objects.create(contact=contact or make_contact(), user=user, why=why)
 
 
 def make_policy(values: dict[str, Any] | None = None, **fields: Any) -> PolicyVersion:

@@ -6,9 +6,12 @@ from rest_framework.routers import SimpleRouter
 
 from api.v1.content import CaseStudyViewSet, TestimonialViewSet
 from api.v1.customers import CustomerViewSet
+from api.v1.disclosures import DisclosureViewSet
 from api.v1.documents import DocumentView, SchemaView
+from api.v1.engagements import EngagementViewSet
 from api.v1.errors import NotFoundView
 from api.v1.matches import MatchSearchView
+from api.v1.nominations import NominationViewSet
 from api.v1.promoters import PromoterViewSet
 from api.v1.speakers import SpeakerViewSet
 from api.v1.speaking_slots import SpeakingSlotViewSet
@@ -24,6 +27,9 @@ router.register("speakers", SpeakerViewSet, basename="speaker")
 router.register("testimonials", TestimonialViewSet, basename="testimonial")
 router.register("case-studies", CaseStudyViewSet, basename="case-study")
 router.register("speaking-slots", SpeakingSlotViewSet, basename="speaking-slot")
+router.register("nominations", NominationViewSet, basename="nomination")
+router.register("engagements", EngagementViewSet, basename="engagement")
+router.register("disclosures", DisclosureViewSet, basename="disclosure")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/search/", MatchSearchView.as_view(), name="match-search"),

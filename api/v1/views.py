@@ -17,7 +17,7 @@ PAGING_PARAMETERS = ("page", "page_size")
 
 
 class ScopedView(APIView):
-    """An endpoint that a key may use only with `scope`; where `write_scope` is named, calls that write need that one."""
+    """An endpoint that a key may use only with `scope`; calls that write need `write_scope` where one is named."""
 
     scope: ClassVar[str]
     write_scope: ClassVar[str] = ""

@@ -1,0 +1,27 @@
+"""What the endpoints that create share: the key under which a row is made once, and fields that name another row."""
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from api.v1.idempotency import HEADER
+
+
+def creation_key(request: Request) -> str:
+    """The key of what this call creates: the same for the same user and `Idempotency-Key`, else one of its own."""
+    given = request.headers.get(HEADER)
+    unique = hashlib.sha256(given.encode()).hexdigest() if given else uuid.uuid4().hex
+    return f"api:{request.user.pk}:{unique}"
+
+
+class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
+    """The id of a row that whoever asks may see; another one does not exist."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        assert self.queryset is not None  # noqa: S101 - given wherever the field is declared
+        rows: QuerySet[Any] = self.queryset.model._default_manager.visible_to(self.context["request"].user)
+        return rows
