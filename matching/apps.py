@@ -1,7 +1,13 @@
-"""The matching floor."""
+"""The matching floor: reading a brief, ranking the pool, and the way of a request from brief to outcome."""
 
 from django.apps import AppConfig
 
 
 class MatchingConfig(AppConfig):
     name = "matching"
+
+    def ready(self) -> None:
+        from matching import handlers, letters  # noqa: PLC0415 - models are ready only now
+
+        handlers.register_handlers()
+        letters.register_letters()

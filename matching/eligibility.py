@@ -20,10 +20,8 @@ from references.caps import Breach, check_caps
 from references.fatigue import score, total_load
 from references.models import Contact
 from references.policy import ProgramPolicy
+from references.rules import ABOUT_ASKING, NEVER_OVERRIDDEN
 
-NEVER_OVERRIDDEN = frozenset(
-    {"opted_out", "no_consent", "not_agreed", "not_active", "blackout", "paused", "not_referenceable", "conflict"}
-)
 CAPS = frozenset(
     {
         "rest", "light_rest", "per_quarter", "per_year", "speaking", "customer_per_quarter", "customer_per_year",
@@ -33,8 +31,6 @@ CAPS = frozenset(
 HEALED_BY_TIME = CAPS - {"not_agreed", "ask_outstanding"} | {
     "fatigue", "paused", "blackout", "no_consent", "renewal", "lead_time",
 }  # fmt: skip
-ABOUT_ASKING = frozenset({"asks_per_month", "declined_recently", "misses"})
-"""Caps judged on the day the ask goes out, which lies the activity's notice before the day it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ def _breaches(question: Question, circumstances: Circumstances) -> list[Breach]:
 
 def _passes_on(breach: Breach, question: Question) -> date | None:
     """The first day for which this cap leaves room."""
-    if breach.until is None or breach.code not in ABOUT_ASKING:
+    if breach.until is None or breach.code not in ABOUT_ASKING:  # judged on the day the ask goes out
         return breach.until
     return breach.until + timedelta(days=BY_CODE[question.activity].lead_days)
 

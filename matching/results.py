@@ -49,6 +49,11 @@ class Excluded:
     score: float
     refusals: tuple[Refusal, ...]
     next_free: date | None
+    terms: tuple[Term, ...] = ()
+
+    def as_candidate(self, on: date) -> Candidate:
+        """The same person as if nothing stood against them: what a manager's override puts forward."""
+        return Candidate(1, self.card, self.score, self.fit, self.terms, on)
 
 
 @dataclass(frozen=True, slots=True)

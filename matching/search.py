@@ -26,6 +26,7 @@ from references.pool.cards import build_cards
 from references.pool.conditions import Conditions, Mask, conditions_of
 from references.pool.index import current_snapshot
 from references.pool.result import FacetCount, PromoterCard
+from references.pool.segment import Documents
 from references.pool.selection import chosen_people, count_facets, in_pool, masks_by_facet, visible_people
 from references.pool.snapshot import Snapshot
 from references.text import fold_name
@@ -51,6 +52,29 @@ class Corrections:
     must: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     wished: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Whom to look at: `only` these contacts where given, never those of `but`, nobody at the customers of `not_at`.
+
+    `prospects` are the names that a customer may have excluded, beside the one the brief names.
+    """
+
+    only: frozenset[int] | None = None
+    but: frozenset[int] = frozenset()
+    not_at: frozenset[int] = frozenset()
+    prospects: tuple[str, ...] = ()
+
+    def mask(self, people: Documents) -> Mask:
+        """By row, who is looked at."""
+        ids, customers = people.ids, people.customers
+        found: Mask = np.ones(len(ids), dtype=bool) if self.only is None else np.isin(ids, list(self.only))
+        if self.but:
+            found &= ~np.isin(ids, list(self.but))
+        if self.not_at:
+            found &= ~np.isin(customers, list(self.not_at))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +108,37 @@ def search_references(
     `lists` only the totals are given. KeyError for an unknown activity.
     """
     began = time.perf_counter()
+    need = understand(text, activity=activity, corrections=corrections)
+    found = search_need(user=user, need=need, activity=activity, on=on, chosen=chosen, limit=limit, lists=lists)
+    return replace(found, elapsed_ms=(time.perf_counter() - began) * 1000)
+
+
+def understand(text: str, *, activity: str | None = None, corrections: Corrections | None = None) -> Need:
+    """Read a brief with today's vocabulary, and change the reading as a user said."""
+    vocabulary = current_snapshot().vocabulary
+    need = read_brief(text, compile_lexicon(vocabulary), today=timezone.now().date(), activity=activity)
+    return apply_corrections(need, corrections or Corrections(), vocabulary)
+
+
+def search_need(
+    *,
+    user: User,
+    need: Need,
+    activity: str | None = None,
+    on: date | None = None,
+    chosen: Mapping[str, Sequence[str]] | None = None,
+    limit: int = 10,
+    lists: Collection[List] = LISTS,
+    among: Among | None = None,
+) -> SearchResult:
+    """Answer a need that was read before, a request's say; `among` narrows to people, and names further prospects."""
+    began = time.perf_counter()
     snapshot, now = current_snapshot(), timezone.now()
-    need = read_brief(text, compile_lexicon(snapshot.vocabulary), today=now.date(), activity=activity)
-    need = apply_corrections(need, corrections or Corrections(), snapshot.vocabulary)
     wanted = activity or need.activity or DEFAULT_ACTIVITY
     timing = plan_timing(wanted, on or need.needed_by, now.date())
     question = Question(wanted, timing.on, now, snapshot.policy)
     limits = {each: limit if each in lists else 0 for each in LISTS}
-    search = _Search(user, snapshot, need, question, timing, chosen or {}, limits)
+    search = _Search(user, snapshot, need, question, timing, chosen or {}, limits, among or Among())
     return replace(search.run(), elapsed_ms=(time.perf_counter() - began) * 1000)
 
 
@@ -158,9 +205,10 @@ class _Search:
         timing: Timing,
         chosen: Mapping[str, Sequence[str]],
         limits: Mapping[List, int],
+        among: Among,
     ) -> None:
         self.user, self.snapshot, self.need, self.question = user, snapshot, need, question
-        self.timing, self.chosen, self.limits = timing, chosen, limits
+        self.timing, self.chosen, self.limits, self.among = timing, chosen, limits, among
         self.today = question.now.date()
         self.plan: Plan = plan_need(snapshot, need)
         self.scored: list[Scored] = []
@@ -173,7 +221,10 @@ class _Search:
             conditions_of(view.segment, question.activity, question.on, now=question.now, policy=policy)
             for view in views
         ]
-        visible = [visible_people(view, self.user) & in_pool(view) for view in views]
+        visible = [
+            visible_people(view, self.user) & in_pool(view) & self.among.mask(view.segment.people_docs)
+            for view in views
+        ]
         for view, mask, each in zip(views, visible, conditions, strict=True):
             within = mask & chosen_people(view, self.chosen, self.snapshot, each)
             self.scored.append(score_people(self.plan, view, each, self.snapshot, today=self.today, within=within))
@@ -206,10 +257,10 @@ class _Search:
 
     def _bar_conflicts(self) -> None:
         """Bar the customers that must not meet the prospect, and everyone where the notice is too short."""
-        prospect = fold_name(self.need.prospect or "")
+        prospects = {fold_name(name) for name in (self.need.prospect or "", *self.among.prospects)} - {""}
         for place, scored in enumerate(self.scored):
             documents, exclusions = scored.view.segment.people_docs, scored.view.segment.exclusions
-            barred = [customer for customer, names in exclusions.items() if prospect and prospect in names]
+            barred = [customer for customer, names in exclusions.items() if prospects.intersection(names)]
             rules = {"conflict": np.isin(documents.customers, barred)}
             if self.timing.is_too_soon:
                 rules["lead_time"] = np.ones(len(documents), dtype=bool)
@@ -282,6 +333,7 @@ class _Search:
                     float(scored.score[hit.row]),
                     refusals,
                     find_next_free(self.question, codes, theirs),
+                    explain_terms(self.plan, scored, hit.row, self.snapshot, self.need, today=self.today),
                 )
             )
         return tuple(found)

@@ -24,7 +24,8 @@ class Circumstances:
     """All that decides when one person is free, for one kind of activity.
 
     `own` and `colleagues` are the touches of the person and of the customer's other contacts. Ranges are closed, None
-    is an open end. `consents` are the spans that cover the activity: without any it is never allowed; None leaves
+    is an open end. `blackouts` are all days on which nothing may happen, `days_off` those among them that the person
+    asked for. `consents` are the spans that cover the activity: without any it is never allowed; None leaves
     consent out.
     """
 
@@ -33,6 +34,7 @@ class Circumstances:
     sensitivity: str = "normal"
     own_limits: OwnLimits | None = None
     blackouts: tuple[Range, ...] = ()
+    days_off: tuple[Range, ...] = ()
     consents: tuple[Range, ...] | None
 
 

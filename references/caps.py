@@ -29,6 +29,10 @@ LIGHT_REST_DAYS: Mapping[str, int] = MappingProxyType({"survey": 90, "share": 30
 COUNTED = frozenset({"held", "planned", "completed"})
 YES = frozenset({"planned", "completed"})
 MISSED = frozenset({"declined", "no_answer"})
+CAP_WINDOWS = frozenset(
+    {"rest", "light_rest", "per_quarter", "per_year", "speaking", "customer_per_quarter", "customer_per_year"}
+)
+"""The caps on what happens, as against those on being asked."""
 
 Params = dict[str, int | str]
 

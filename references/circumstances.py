@@ -49,6 +49,7 @@ def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, 
             sensitivity=contact.sensitivity,
             own_limits=OwnLimits(contact.max_per_quarter, frozenset(contact.activities)),
             blackouts=(*blackouts[contact.pk], *_pause(contact), *_quiet(contact.customer)),
+            days_off=tuple(blackouts[contact.pk]),
             consents=(
                 *consents[contact.pk][contact.customer_id],
                 *(() if contact.pk in withdrawn else consents[None][contact.customer_id]),

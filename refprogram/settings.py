@@ -53,6 +53,7 @@ SECRET_KEY = read_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=True)
+PROGRAM_NAME: str = env.str("PROGRAM_NAME", default="RefProgram")  # whose promoters these are, as letters say
 SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
@@ -250,8 +251,8 @@ SPECTACULAR_SETTINGS = {
         "ContactStatusEnum": "references.enums.ContactStatus.choices",
         "ContentStatusEnum": "references.enums.ContentStatus.choices",
         "EngagementStatusEnum": "references.enums.EngagementStatus.choices",
-        "SlotStatusEnum": "references.enums.SlotStatus.choices",
         "NominationStatusEnum": "references.enums.NominationStatus.choices",
+        "SlotStatusEnum": "references.enums.SlotStatus.choices",
         "TagStatusEnum": "references.enums.TagStatus.choices",
     },
 }

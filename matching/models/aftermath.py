@@ -64,9 +64,7 @@ class Outcome(models.Model):
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(value__isnull=True) | ~Q(currency=""), name="outcome_money_has_currency"
-            )
+            models.CheckConstraint(condition=Q(value__isnull=True) | ~Q(currency=""), name="outcome_money_has_currency")
         ]
 
     def __str__(self) -> str:

@@ -62,7 +62,12 @@ class Request(models.Model):
     policy_version = models.PositiveIntegerField(_("policy version"), default=0)
     pool_revision = models.CharField(_("pool revision"), max_length=80, blank=True)
     best_contact = models.ForeignKey(
-        Contact, verbose_name=_("best at submission"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        Contact,
+        verbose_name=_("best at submission"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     best_score = models.FloatField(_("score of the best"), null=True, blank=True)
     best_was_available = models.BooleanField(_("the best could be asked"), null=True, blank=True)
@@ -84,9 +89,7 @@ class Request(models.Model):
             models.Index(fields=["deal_id"], name="request_by_deal"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(quantity__range=(1, MOST_REFERENCES)), name="request_quantity_in_range"
-            ),
+            models.CheckConstraint(condition=Q(quantity__range=(1, MOST_REFERENCES)), name="request_quantity_in_range"),
             models.CheckConstraint(
                 condition=Q(deal_value__isnull=True) | ~Q(currency=""), name="request_money_has_currency"
             ),

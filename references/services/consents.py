@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from references import activities
+from references.announcing import announce_unavailable
 from references.enums import Channel, ContactStatus, Facet
 from references.errors import DomainError
 from references.models import Consent, Contact, Customer, Tag
@@ -98,6 +99,7 @@ def revoke_consent(*, consent: Consent, by: User | None = None, why: str = "") -
         row.revoked_at = timezone.now()
         row.save(update_fields=["revoked_at"])
         record_change(subject=row, before=IN_FORCE, after=REVOKED, by=by, why=why)
+        announce_unavailable(contact_id=row.contact_id, customer_id=None if row.contact_id else row.customer_id)
         touched.add(row.customer_id)
     consent.revoked_at = row.revoked_at
     return consent

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from references import activities
+from references.announcing import announce_unavailable
 from references.enums import ContactStatus
 from references.errors import DomainError
 from references.lifecycles import CONTACT
@@ -29,6 +30,7 @@ class ContactData(TypedDict, total=False):
     phone: str
     external_id: str
     time_zone: str
+    language: str
     sensitivity: str
     activities: list[str]
     max_per_quarter: int | None
@@ -113,6 +115,8 @@ def change_status(
         row.has_opted_out = row.has_opted_out or has_opted_out
         row.save(update_fields=["status", "paused_until", "has_opted_out", "updated_at"])
         record_change(subject=row, before=before, after=to, by=by, why=why)
+        if to == ContactStatus.RETIRED:
+            announce_unavailable(contact_id=row.pk)
         touched.add(row.customer_id)
     contact.refresh_from_db(fields=["status", "paused_until", "has_opted_out", "updated_at"])
     return contact

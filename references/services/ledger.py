@@ -107,15 +107,39 @@ def change_engagement_status(
     return engagement
 
 
+def move_engagement_date(*, engagement: Engagement, on: date, by: User | None = None, reason: str = "") -> Engagement:
+    """Put a planned touch on another day; whether there is room on it, `holds.require_room` says before.
+
+    Raises DomainError: not_planned for any other status, date_over.
+    """
+    with pool_write() as touched:
+        row = Engagement.objects.select_for_update().get(pk=engagement.pk)
+        if row.status != EngagementStatus.PLANNED:
+            raise DomainError("not_planned", "Only what is planned can move to another day.", "on")
+        _require_possible(row.status, on)
+        row.on = on
+        save_checked(row, update_fields=["on"])
+        _note_change(row, timezone.now(), by, reason)
+        touched.add(row.contact.customer_id)
+    engagement.refresh_from_db()
+    return engagement
+
+
 def record_aftermath(
     *,
     engagement: Engagement,
     went_badly: bool | None = None,
     was_thanked: bool | None = None,
     was_rewarded: bool | None = None,
+    effort_hours: Decimal | None = None,
 ) -> Engagement:
-    """Note how a touch was felt, and whether the person was thanked or rewarded for it; None leaves it as it is."""
-    given = {"went_badly": went_badly, "was_thanked": was_thanked, "was_rewarded": was_rewarded}
+    """Note how a touch was felt, whether it was thanked or rewarded, the hours it took; None leaves it as it is."""
+    given = {
+        "went_badly": went_badly,
+        "was_thanked": was_thanked,
+        "was_rewarded": was_rewarded,
+        "effort_hours": effort_hours,
+    }
     changes = {name: value for name, value in given.items() if value is not None}
     with pool_write() as touched:
         for name, value in changes.items():

@@ -1,0 +1,80 @@
+"""What delivers the promised effects of requests: each looks at the row as it stands, and does nothing twice.
+
+All run outside transactions, since what they call writes the pool in one of its own.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from delivery import outbox
+from delivery.outbox import Handler, Payload
+from matching import kinds
+from matching.models import Approval, Match, Request
+from matching.services.answering import note_silence, remind_promoter
+from matching.services.approving import escalate_approval
+from matching.services.closing import expire_request, release_person
+from matching.services.filling import fill_request
+from matching.services.meeting import ask_after_meeting, remind_of_meeting
+from references.announcing import UNAVAILABLE
+from references.models import Contact
+from references.services.holds import release_expired_hold
+
+
+def _fill(payload: Payload) -> None:
+    fill_request(request=Request.objects.get(pk=payload["request"]), chosen=payload.get("chosen", ()))
+
+
+def _expire(payload: Payload) -> None:
+    expire_request(request=Request.objects.get(pk=payload["request"]))
+
+
+def _expire_hold(payload: Payload) -> None:
+    match = Match.objects.select_related("engagement").get(pk=payload["match"])
+    if match.engagement is not None:
+        release_expired_hold(engagement=match.engagement)
+
+
+def _escalate(payload: Payload) -> None:
+    escalate_approval(approval=Approval.objects.get(pk=payload["approval"]))
+
+
+def _remind(payload: Payload) -> None:
+    remind_promoter(match=Match.objects.get(pk=payload["match"]), link=payload["link"])
+
+
+def _note_silence(payload: Payload) -> None:
+    note_silence(match=Match.objects.get(pk=payload["match"]))
+
+
+def _remind_of_meeting(payload: Payload) -> None:
+    remind_of_meeting(match=Match.objects.get(pk=payload["match"]), at=payload["at"])
+
+
+def _ask_feedback(payload: Payload) -> None:
+    ask_after_meeting(match=Match.objects.get(pk=payload["match"]), at=payload["at"])
+
+
+def _release(payload: Payload) -> None:
+    whose = Q(pk=payload["contact"]) if payload["contact"] else Q(customer=payload["customer"])
+    for contact_id in list(Contact.objects.filter(whose).values_list("pk", flat=True)):
+        release_person(contact_id=contact_id)
+
+
+HANDLERS: dict[str, Callable[[Payload], None]] = {
+    kinds.FILL: _fill,
+    kinds.EXPIRE: _expire,
+    kinds.HOLD_EXPIRE: _expire_hold,
+    kinds.ESCALATE: _escalate,
+    kinds.REMIND: _remind,
+    kinds.SILENCE: _note_silence,
+    kinds.REMIND_MEETING: _remind_of_meeting,
+    kinds.ASK_FEEDBACK: _ask_feedback,
+    UNAVAILABLE: _release,
+}
+
+
+def register_handlers() -> None:
+    """Let the outbox deliver the effects of requests."""
+    for kind, deliver in HANDLERS.items():
+        outbox.register_handler(kind, Handler(deliver, long=True))

@@ -1,0 +1,33 @@
+"""Who may do what with requests and matches; whether it can be done, the services decide."""
+
+from matching.enums import ApprovalStep
+from matching.models import Approval, Match, Request
+from references.permissions import may_run_program, owns
+from users.models import User
+
+
+def may_edit_request(user: User, request: Request) -> bool:
+    """Managers, whoever made it, and their team."""
+    if not user.is_active:
+        return False
+    is_team = user.team_id is not None and user.team_id == request.owner.team_id
+    return may_run_program(user) or request.owner_id == user.pk or is_team
+
+
+def may_decide(user: User, approval: Approval) -> bool:
+    """Managers decide at every step; the owner's step also the assignee. Nobody else decides on their own request."""
+    if not user.is_active:
+        return False
+    if may_run_program(user):
+        return True
+    return approval.step == ApprovalStep.OWNER and approval.assignee_id == user.pk
+
+
+def may_answer_for(user: User, match: Match) -> bool:
+    """Record a promoter's answer given by telephone: managers and the account owner."""
+    return user.is_active and (may_run_program(user) or owns(user, match.contact.customer.account_owner_id))
+
+
+def may_run_meeting(user: User, match: Match) -> bool:
+    """Schedule, complete, give the requester's feedback: whoever may edit the request, and the account owner."""
+    return may_edit_request(user, match.request) or may_answer_for(user, match)

@@ -1,0 +1,144 @@
+"""The only writer of the states of requests and matches: along the tables, with who, when and why, and the ledger.
+
+Everything about one request happens with its row locked, before any customer or contact: so two people who decide on
+the same match wait for each other, and nobody deadlocks.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+
+from matching.enums import ApprovalStatus, MatchStatus, RequestStatus
+from matching.lifecycle import MATCH, REQUEST, ledger_status
+from matching.models import Approval, Match, Request
+from matching.service_clock import ends_at
+from references.enums import Actor, EngagementStatus
+from references.models import Engagement
+from references.pool.writing import pool_write
+from references.program import current_policy
+from references.services.ledger import change_engagement_status
+from references.services.saving import record_change
+from users.models import User
+
+REVIEW_OVER = (MatchStatus.REJECTED, MatchStatus.WITHDRAWN, MatchStatus.CANCELLED)
+OVER = (RequestStatus.FULFILLED, RequestStatus.CLOSED, RequestStatus.CANCELLED, RequestStatus.EXPIRED)
+
+
+def lock_request(request_id: int) -> Request:
+    """Lock a request for the rest of the transaction and give it as it stands."""
+    return Request.objects.select_for_update().select_related("owner").get(pk=request_id)
+
+
+def lock_match(match_id: int) -> Match:
+    """Lock the request of a match, and give the match with what deciding on it takes."""
+    request_id = Match.objects.values_list("request_id", flat=True).get(pk=match_id)
+    request = lock_request(request_id)
+    match = Match.objects.select_related("contact__customer__account_owner", "engagement").get(pk=match_id)
+    match.request = request
+    return match
+
+
+def move_request(
+    request: Request, to: str, *, by: User | None = None, why: str = "", actor: str = "", **fields: Any
+) -> None:
+    """Move a locked request along its table, with further fields; raises DomainError(move_not_allowed)."""
+    before = request.status
+    REQUEST.require_move(before, to)
+    if to in OVER:
+        fields = {"ended_at": timezone.now(), "due_at": None, "needs_manager": "", **fields}
+    save_request(request, **fields, status=to)
+    record_change(subject=request, before=before, after=to, by=by, why=why, actor=actor)
+
+
+def save_request(request: Request, **fields: Any) -> None:
+    """Write fields of a locked request, its version grown; the state only by `move_request`."""
+    for name, value in fields.items():
+        setattr(request, name, value)
+    request.version = request.version + 1
+    request.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def move_match(
+    match: Match,
+    to: str,
+    *,
+    by: User | None = None,
+    why: str = "",
+    actor: str = "",
+    on: date | None = None,
+    effort_hours: Decimal | None = None,
+    ledger: str | None = None,
+    **fields: Any,
+) -> None:
+    """Move a match, its request locked, along its table; its ledger row follows, or takes `ledger` where given.
+
+    `on` and `effort_hours` are what really happened. Raises DomainError(move_not_allowed).
+    """
+    before = match.status
+    MATCH.require_move(before, to)
+    if before == MatchStatus.INVITED:
+        fields.setdefault("answered_at", timezone.now())  # the service clock runs again
+    with pool_write():
+        save_match(match, status=to, **({"on": on} if on else {}), **fields)
+        record_change(subject=match, before=before, after=to, by=by, why=why, actor=actor)
+        _follow_in_ledger(match, ledger or ledger_status(to, before), by=by, why=why, on=on, effort_hours=effort_hours)
+        if to in REVIEW_OVER:
+            end_approvals(match)
+        save_request(match.request, due_at=_due_of(match.request))
+
+
+def save_match(match: Match, **fields: Any) -> None:
+    """Write fields of a match whose request is locked, its version grown; the state only by `move_match`."""
+    for name, value in fields.items():
+        setattr(match, name, value)
+    match.version = match.version + 1
+    match.save(update_fields=[*fields, "version", "updated_at"])
+
+
+def end_approvals(match: Match) -> None:
+    """Nobody needs to decide on this match any more."""
+    Approval.objects.filter(match=match, status=ApprovalStatus.PENDING).update(status=ApprovalStatus.SUPERSEDED)
+
+
+def touch_request(request_id: int) -> None:
+    """Grow the version of a request of which something beside its own fields changed."""
+    Request.objects.filter(pk=request_id).update(version=F("version") + 1, updated_at=timezone.now())
+
+
+def _follow_in_ledger(
+    match: Match, status: str | None, *, by: User | None, why: str, on: date | None, effort_hours: Decimal | None
+) -> None:
+    if status is None or match.engagement_id is None:
+        return
+    row = Engagement.objects.get(pk=match.engagement_id)
+    if row.status == status or row.status == EngagementStatus.RELEASED:  # an expired hold was given free before
+        return
+    match.engagement = change_engagement_status(
+        engagement=row, to=status, by=by, reason=why, on=on, effort_hours=effort_hours
+    )
+
+
+def _due_of(request: Request) -> datetime | None:
+    """When the request is due now; None while a customer is awaited, somebody has said yes, or it is over."""
+    if request.status != RequestStatus.OPEN or request.submitted_at is None:
+        return None
+    spans = [
+        (invited, answered)
+        for invited, answered in request.matches.values_list("invited_at", "answered_at")
+        if invited is not None
+    ]
+    return ends_at(
+        request.submitted_at, spans, awaited=request.matches.invited().exists(), now=timezone.now(),
+        service=current_policy().service,
+    )  # fmt: skip
+
+
+def refresh_due(request: Request) -> None:
+    """Set the clock of a locked request anew."""
+    save_request(request, due_at=_due_of(request))
+
+
+PROMOTER, SYSTEM = Actor.PROMOTER, Actor.SYSTEM
