@@ -3,9 +3,10 @@
 None instead of facts says that nothing is to be sent any more.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -158,8 +159,9 @@ def of_request(payload: Payload) -> Facts | None:
         found = _about(_read_match(payload), user, url=page)
         return None if found is None else _with_news(found, payload)
     request = Request.objects.select_related("owner").get(pk=payload["request"])
-    facts = Facts(to=user.email, name=user.name or user.email, zone=_zone(user.time_zone), url=page, **_deal(request))
-    return _with_news(facts, payload, why=request.needs_manager)
+    deal: dict[str, Any] = {**_deal(request), "why": request.needs_manager or request.why}
+    facts = Facts(to=user.email, name=user.name or user.email, zone=_zone(user.time_zone), url=page, **deal)
+    return _with_news(facts, payload)
 
 
 def to_approve(payload: Payload) -> Facts | None:
@@ -199,7 +201,7 @@ def _to_promoter(match: Match, **more: str) -> Facts | None:
         name=contact.name,
         language=language_of(contact),
         zone=_zone(contact.time_zone),
-        **{**shared, **more},  # type: ignore[arg-type]
+        **{**shared, **more},
     )
 
 
@@ -208,7 +210,7 @@ def _about(match: Match, user: User, **more: object) -> Facts | None:
     contact = match.contact
     is_named = may_see_person(user, contact) or (match.status in SAID_YES and match.request.owner_id == user.pk)
     sees_customer = is_named or may_see_customer_name(user, contact.customer, current_policy())
-    shared: dict[str, object] = {
+    shared: dict[str, Any] = {
         **_shared(match),
         "who": contact.name if is_named else match.headline,
         "customer": contact.customer.name if sees_customer else "",
@@ -219,11 +221,11 @@ def _about(match: Match, user: User, **more: object) -> Facts | None:
         to=user.email,
         name=user.name or user.email,
         zone=_zone(user.time_zone),
-        **{**shared, **more},  # type: ignore[arg-type]
+        **{**shared, **more},
     )
 
 
-def _shared(match: Match) -> dict[str, object]:
+def _shared(match: Match) -> dict[str, Any]:
     return {
         **_deal(match.request),
         "activity": match.activity,
@@ -238,7 +240,7 @@ def _shared(match: Match) -> dict[str, object]:
     }
 
 
-def _deal(request: Request) -> dict[str, object]:
+def _deal(request: Request) -> dict[str, Any]:
     value = "" if request.deal_value is None else f"{request.deal_value:,.0f} {request.currency}"
     return {
         "program": settings.PROGRAM_NAME,
@@ -252,9 +254,8 @@ def _deal(request: Request) -> dict[str, object]:
     }
 
 
-def _with_news(facts: Facts, payload: Payload, *, why: str = "") -> Facts:
-    values = {name: getattr(facts, name) for name in facts.__slots__}
-    return Facts(**{**values, "news": payload.get("news", ""), "why": why or facts.why})
+def _with_news(facts: Facts, payload: Payload) -> Facts:
+    return replace(facts, news=payload.get("news", ""))
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from delivery.promises import enqueue
 from matching.business_time import add_business_hours, calendar_of
 from matching.enums import BEFORE_ASKING, IN_REVIEW, ApprovalStatus, ApprovalStep, ChosenBy, MatchStatus
+from matching.kinds import ESCALATE
 from matching.models import Approval, Match
 from matching.permissions import may_decide
 from matching.services.filling import propose_person
@@ -18,7 +20,8 @@ from matching.services.withdrawing import withdraw_match
 from references.errors import DomainError
 from references.pool.writing import pool_write
 from references.program import current_policy
-from references.services.holds import is_standing
+from references.rules import NEVER_OVERRIDDEN
+from references.services.holds import Ask, HoldRefusedError, is_standing, judge
 from users.models import User
 
 STEP_OF = {MatchStatus.OWNER_REVIEW: ApprovalStep.OWNER, MatchStatus.MANAGER_REVIEW: ApprovalStep.MANAGER}
@@ -37,9 +40,11 @@ def approve_match(*, match: Match, by: User, reason: str = "", expected_version:
         approval = _pending_approval(row, by)
         if row.band == TIRED and approval.step == ApprovalStep.MANAGER and not reason.strip():
             raise DomainError("reason_required", _("This promoter is tired: say why to ask all the same."), "reason")
-        if not is_standing(row.engagement, timezone.now()):
+        if is_standing(row.engagement, timezone.now()):
+            _require_still_willing(row)
+        else:
             hold_match(row, by=by)
-        _decide(approval, ApprovalStatus.APPROVED, by, reason)
+        _decide(row, approval, ApprovalStatus.APPROVED, by, reason)
         next_step(row, by=by, why=reason)
     return row
 
@@ -54,7 +59,7 @@ def reject_match(*, match: Match, by: User, reason: str, expected_version: int |
     with pool_write():
         row = lock_match(match.pk)
         require_version(row.version, expected_version)
-        _decide(_pending_approval(row, by), ApprovalStatus.REJECTED, by, reason)
+        _decide(row, _pending_approval(row, by), ApprovalStatus.REJECTED, by, reason)
         move_match(row, MatchStatus.REJECTED, by=by, why=reason)
         promise_filling(row.request)
     return row
@@ -113,15 +118,16 @@ def reject_many(*, matches: Sequence[Match], by: User, reason: str) -> list[tupl
 
 
 def escalate_approval(*, approval: Approval) -> bool:
-    """Hand an overdue approval on: the owner's to their deputy, and where there is none to the managers; once.
+    """Hand an overdue approval on: from the owner to their deputy, then to the managers, and say so on the request.
 
-    False where it was decided, or is not due yet. A manager's step goes to all managers and is said on the request.
+    False where it was decided, is not due yet, or lies with the managers since it was handed on.
     """
     with pool_write():
         match = lock_match(approval.match_id)
         row = Approval.objects.select_related("assignee__deputy").get(pk=approval.pk)
         is_pending = row.status == ApprovalStatus.PENDING and match.status in IN_REVIEW
-        if not is_pending or STEP_OF[MatchStatus(match.status)] != row.step or row.escalated_at is not None:
+        is_at_the_end = row.escalated_at is not None and row.assignee is None
+        if not is_pending or STEP_OF[MatchStatus(match.status)] != row.step or is_at_the_end:
             return False
         now, service = timezone.now(), current_policy().service
         if row.due_at > now:
@@ -131,10 +137,23 @@ def escalate_approval(*, approval: Approval) -> bool:
         row.escalated_at = now
         row.due_at = add_business_hours(now, service.urgent_approval_hours, calendar_of(service))
         row.save(update_fields=["assignee", "escalated_at", "due_at"])
-        tell_approver(row, occasion=":escalated")
+        tell_approver(row, occasion=f":{row.due_at.isoformat()}")
         if row.assignee is None:
             save_request(match.request, needs_manager=_("An approval is overdue."))
+        else:
+            key = f"{ESCALATE}:{row.pk}:{row.assignee.pk}"
+            enqueue(kind=ESCALATE, key=key, payload={"approval": row.pk}, due=row.due_at)
     return True
+
+
+def _require_still_willing(match: Match) -> None:
+    """Raise HoldRefusedError where the person has taken back their word since they were held."""
+    source = match.engagement.source if match.engagement is not None else ""
+    ask = Ask(match.activity, match.on, frozenset({source}))
+    verdict = judge(match.contact, ask, now=timezone.now(), policy=current_policy())
+    taken_back = {code: each for code, each in verdict.broken.items() if code in NEVER_OVERRIDDEN}
+    if taken_back:
+        raise HoldRefusedError(taken_back)
 
 
 def _pending_approval(match: Match, by: User) -> Approval:
@@ -149,10 +168,12 @@ def _pending_approval(match: Match, by: User) -> Approval:
     return approval
 
 
-def _decide(approval: Approval, status: str, by: User, reason: str) -> None:
+def _decide(match: Match, approval: Approval, status: str, by: User, reason: str) -> None:
     approval.status, approval.decided_by, approval.decided_at = status, by, timezone.now()
     approval.reason = reason.strip()[:300]
     approval.save(update_fields=["status", "decided_by", "decided_at", "reason"])
+    if match.request.needs_manager:  # what was overdue is decided
+        save_request(match.request, needs_manager="")
 
 
 def _require_may_swap(match: Match, by: User) -> None:

@@ -148,7 +148,6 @@ def _follow(match: Match, feedback: Feedback, by: User | None) -> None:
             complete_match(match=match, effort_hours=feedback.hours if is_promoter else None, by=by)
         elif match.status == MatchStatus.SCHEDULED:
             note_no_show(match=match, side=Side.REQUESTER, by=by, why=feedback.comment[:300])
-        return
     if match.engagement is None or not is_promoter:
         return
     if feedback.hours is not None:

@@ -1,6 +1,6 @@
 """Unmet demand: noted with its segment and value, turned into a recruiting task that names who comes nearest."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from matching.lifecycle import TASK
 from matching.models import RecruitingCandidate, RecruitingTask, Request, UnmetDemand
 from matching.proposing import rank_request
 from matching.results import Excluded, SearchResult
+from matching.services.proposing import empty_slots
 from matching.services.requests import need_of
 from matching.services.states import lock_request, move_request
 from matching.services.telling import tell_managers, tell_requester
@@ -25,16 +26,19 @@ from users.models import User
 NEAREST = 5
 
 
-def note_unmet(*, request: Request, missing: int) -> UnmetDemand:
-    """Note that an open request found nobody for `missing` slots; one demand stands until it is met.
+def note_unmet(*, request: Request, slots: Collection[int]) -> UnmetDemand | None:
+    """Note that an open request found nobody for `slots`; one demand stands until it is met.
 
     The request becomes unmet unless somebody is still being asked or has done it. The manager gets a task, the
-    requester a mail.
+    requester a mail. None where somebody has filled the slots meanwhile.
     """
     nearest = rank_request(request, limit=NEAREST, lists=("excluded",))
     with transaction.atomic():
         row = lock_request(request.pk)
-        demand = row.unmet_demands.unmet().first()
+        missing = len(set(slots).intersection(empty_slots(row)))
+        if not missing or row.status != RequestStatus.OPEN:
+            return None
+        demand = UnmetDemand.objects.filter(request=row).unmet().first()
         if demand is None:
             demand = _make_demand(row, missing)
             _make_task(demand, nearest)
@@ -42,7 +46,7 @@ def note_unmet(*, request: Request, missing: int) -> UnmetDemand:
             tell_requester(row, LETTER_REQUEST_NEWS, occasion=f"unmet:{demand.pk}", payload=payload)
             tell_managers(row, occasion=f"unmet {demand.pk}")
         is_going = row.matches.filter(status__in=[*LIVE, MatchStatus.COMPLETED]).exists()
-        if row.status == RequestStatus.OPEN and not is_going:
+        if not is_going:
             move_request(row, RequestStatus.UNMET, why=_("Nobody who fits may be asked now."), due_at=None)
     return demand
 

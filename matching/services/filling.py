@@ -23,7 +23,7 @@ from users.models import User
 
 
 def fill_request(*, request: Request, chosen: Sequence[int] = (), by: User | None = None) -> list[Match]:
-    """Put somebody forward for every empty slot of an open request; gives the new matches. Idempotent.
+    """Put somebody forward for every empty slot of an open request; gives who stands there now. Idempotent.
 
     Ranking happens outside any transaction, each hold in one of its own, so a crash in between loses nothing: the
     filling is promised in the outbox and begins again. After `people_per_slot` asked for one slot a manager is needed;
@@ -36,19 +36,19 @@ def fill_request(*, request: Request, chosen: Sequence[int] = (), by: User | Non
         _log_best(request)
     made = _propose_chosen(request, chosen, by)
     limit = current_policy().service.people_per_slot
-    missing = 0
+    missing = []
     for slot in empty_slots(request):
         if asked_in(request, slot) >= limit:
             _call_manager(request, slot, limit)
             continue
         match = _propose_best(request, slot, by)
         if match is None:
-            missing += 1
+            missing.append(slot)
         else:
             made.append(match)
     if missing:
-        note_unmet(request=request, missing=missing)
-    else:
+        note_unmet(request=request, slots=missing)
+    elif not empty_slots(request):
         meet_demand(request=request)
     return made
 

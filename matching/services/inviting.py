@@ -1,6 +1,7 @@
 """Invites a promoter: the ask in the ledger, the mail with its link, one reminder, and the end of patience."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ def invite_match(match: Match, *, by: User | None) -> None:
     calendar = calendar_of(service)
     due = add_business_hours(now, hours, calendar)
     move_match(match, MatchStatus.INVITED, by=by, invited_at=now, answer_due_at=due)
-    payload = {"match": match.pk}
+    payload: dict[str, Any] = {"match": match.pk}
     enqueue(kind=SILENCE, key=f"{SILENCE}:{match.pk}", payload=payload, due=due)
     tell_requester(match.request, LETTER_ASKED, occasion=str(match.pk), payload=payload)
     if not match.contact.email:

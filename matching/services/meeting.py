@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -67,7 +68,7 @@ def schedule_match(
         if row.status not in {MatchStatus.ACCEPTED, MatchStatus.SCHEDULED}:
             raise DomainError("not_accepted", _("There is no yes to set a time for."))
         _move_day(row, local_day(at, row.contact), by)
-        fields = {"scheduled_at": at, "minutes": minutes, "meeting": meeting.strip()[:300]}
+        fields: dict[str, Any] = {"scheduled_at": at, "minutes": minutes, "meeting": meeting.strip()[:300]}
         if row.status == MatchStatus.ACCEPTED:
             move_match(row, MatchStatus.SCHEDULED, by=by, actor=_actor(by), **fields)
         else:
@@ -159,7 +160,7 @@ def ask_after_meeting(*, match: Match, at: str) -> bool:
 
 def promise_feedback(match: Match) -> None:
     """Send both sides the question how it went, once; inside a `pool_write`."""
-    payload = {"match": match.pk}
+    payload: dict[str, Any] = {"match": match.pk}
     given = set(match.feedback.values_list("side", flat=True))
     if Side.REQUESTER not in given:
         tell_requester(match.request, LETTER_FEEDBACK_REQUESTER, occasion=str(match.pk), payload=payload)

@@ -1,7 +1,7 @@
 """Puts one person forward for one slot: the match, its hold in the ledger, and the approvals it needs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -138,26 +138,31 @@ def next_step(match: Match, *, by: User | None, why: str = "") -> None:
         to = MatchStatus.OWNER_REVIEW if pending[0].step == OWNER else MatchStatus.MANAGER_REVIEW
         if match.status != to:
             move_match(match, to, by=by, why=why)
-        _ask_approver(pending[0])
+        _ask_approver(pending[0], match)
         return
     move_match(match, MatchStatus.APPROVED, by=by, why=why)
     invite_match(match, by=by)
 
 
 def _start_review(match: Match, verdict: Verdict, *, by: User | None) -> None:
-    policy = current_policy()
-    service = policy.service
-    hours = service.urgent_approval_hours if match.request.urgency == Urgency.URGENT else service.approval_hours
-    calendar, due = calendar_of(service), timezone.now()
-    for needed in approvals_for(match, policy):
-        due = add_business_hours(due, hours, calendar)
+    due = _decision_due(match)
+    for needed in approvals_for(match, current_policy()):
         assignee = match.contact.customer.account_owner if needed.step == OWNER else None
         Approval.objects.create(match=match, step=needed.step, assignee=assignee, why=needed.why[:300], due_at=due)
     next_step(match, by=by)
 
 
-def _ask_approver(approval: Approval) -> None:
-    """Mail whoever is to decide, and promise that somebody else is asked once it is due."""
+def _decision_due(match: Match) -> datetime:
+    """By when somebody whose turn it is now should have decided."""
+    service = current_policy().service
+    hours = service.urgent_approval_hours if match.request.urgency == Urgency.URGENT else service.approval_hours
+    return add_business_hours(timezone.now(), hours, calendar_of(service))
+
+
+def _ask_approver(approval: Approval, match: Match) -> None:
+    """Mail whoever is to decide, their time running from now, and promise that it is handed on once that is over."""
+    approval.due_at = _decision_due(match)
+    approval.save(update_fields=["due_at"])
     tell_approver(approval)
     key = f"{ESCALATE}:{approval.pk}"
     enqueue(kind=ESCALATE, key=key, payload={"approval": approval.pk}, due=approval.due_at)

@@ -89,7 +89,7 @@ def edit_request(*, request: Request, data: RequestData, by: User, expected_vers
     require_version(row.version, expected_version)
     if not REQUEST.moves[row.status]:
         raise DomainError("request_over", _("This request is over and is not changed any more."))
-    wanted = row.quantity
+    wanted, day = row.quantity, row.needed_by
     if row.status != RequestStatus.DRAFT:
         _require_free_to_change(row, data)
     _apply(row, data)
@@ -97,6 +97,8 @@ def edit_request(*, request: Request, data: RequestData, by: User, expected_vers
     save_checked(row)
     if row.status == RequestStatus.OPEN and row.quantity > wanted:
         promise_filling(row)
+    if row.status != RequestStatus.DRAFT and row.needed_by != day:
+        _promise_expiry(row)
     return row
 
 
@@ -118,10 +120,17 @@ def submit_request(
         move_request(row, RequestStatus.OPEN, by=by, submitted_at=now, policy_version=policy.version)
         refresh_due(row)
         promise_filling(row, chosen=chosen)
-        if row.needed_by is not None:
-            ends = datetime.combine(row.needed_by + timedelta(days=1), time(), ZoneInfo(policy.service.time_zone))
-            enqueue(kind=EXPIRE, key=f"{EXPIRE}:{row.pk}:{row.needed_by}", payload={"request": row.pk}, due=ends)
+        _promise_expiry(row)
     return row
+
+
+def _promise_expiry(request: Request) -> None:
+    """Promise to end a request when the day it is needed by has passed, in the program's time zone."""
+    if request.needed_by is not None:
+        zone = ZoneInfo(current_policy().service.time_zone)
+        ends = datetime.combine(request.needed_by + timedelta(days=1), time(), zone)
+        key = f"{EXPIRE}:{request.pk}:{request.needed_by}"
+        enqueue(kind=EXPIRE, key=key, payload={"request": request.pk}, due=ends)
 
 
 def promise_filling(request: Request, *, chosen: Iterable[int] = ()) -> None:

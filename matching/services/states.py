@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from matching.enums import ApprovalStatus, MatchStatus, RequestStatus
+from matching.enums import SAID_YES, ApprovalStatus, MatchStatus, RequestStatus
 from matching.lifecycle import MATCH, REQUEST, ledger_status
 from matching.models import Approval, Match, Request
 from matching.service_clock import ends_at
@@ -87,7 +87,9 @@ def move_match(
         _follow_in_ledger(match, ledger or ledger_status(to, before), by=by, why=why, on=on, effort_hours=effort_hours)
         if to in REVIEW_OVER:
             end_approvals(match)
-        save_request(match.request, due_at=_due_of(match.request))
+        is_seen_to = to == MatchStatus.ACCEPTED or (by is not None and by.is_manager)
+        seen_to = {"needs_manager": ""} if is_seen_to else {}
+        save_request(match.request, due_at=_due_of(match.request), **seen_to)
 
 
 def save_match(match: Match, **fields: Any) -> None:
@@ -122,8 +124,10 @@ def _follow_in_ledger(
 
 
 def _due_of(request: Request) -> datetime | None:
-    """When the request is due now; None while a customer is awaited, somebody has said yes, or it is over."""
+    """When the request is due now; None while a customer is awaited, once enough have said yes, and when it is over."""
     if request.status != RequestStatus.OPEN or request.submitted_at is None:
+        return None
+    if request.matches.filter(status__in=SAID_YES).count() >= request.quantity:
         return None
     spans = [
         (invited, answered)
