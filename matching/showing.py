@@ -117,8 +117,8 @@ def _is_here(match: Match, approval: Approval) -> bool:
 class NextStep:
     """What happens next on a request, whose turn it is and by when: a code, and what fills its sentence.
 
-    """What happens next on a request, whose turn it is, by when: a code, and what fills its sentence.
-    unmet, over.
+    Codes: draft, proposing, owner_review, manager_review, customer, schedule, meeting, feedback, outcome,
+    needs_manager, unmet, over.
     """
 
     code: str
