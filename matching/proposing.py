@@ -10,6 +10,7 @@ from matching.models import Request
 from matching.results import Candidate, SearchResult
 from matching.search import LISTS, Among, List, search_need
 from matching.services.requests import need_of
+from users.models import User
 
 LOOK_AT = 25
 
@@ -24,9 +25,16 @@ class Choice:
 
 
 def rank_request(
-    request: Request, *, only: Sequence[int] | None = None, limit: int = LOOK_AT, lists: Sequence[List] = LISTS
+    request: Request,
+    *,
+    only: Sequence[int] | None = None,
+    limit: int = LOOK_AT,
+    lists: Sequence[List] = LISTS,
+    viewer: User | None = None,
 ) -> SearchResult:
     """Rank the pool for a request as its owner sees it, best first; `only` looks at these contacts alone.
+
+    Names are shown as `viewer` may see them: give it wherever somebody else than the owner reads the answer.
 
     Left out, unless named in `only`, is everybody the request has tried, and every customer it is asking already.
     """
@@ -45,6 +53,7 @@ def rank_request(
         limit=limit,
         lists=lists,
         among=among,
+        viewer=viewer,
     )
 
 

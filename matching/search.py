@@ -130,15 +130,19 @@ def search_need(
     limit: int = 10,
     lists: Collection[List] = LISTS,
     among: Among | None = None,
+    viewer: User | None = None,
 ) -> SearchResult:
-    """Answer a need that was read before, a request's say; `among` narrows to people, and names further prospects."""
+    """Answer a need that was read before, a request's say; `among` narrows to people, and names further prospects.
+
+    `user` decides who is found, `viewer` (the same unless given) which names the cards show.
+    """
     began = time.perf_counter()
     snapshot, now = current_snapshot(), timezone.now()
     wanted = activity or need.activity or DEFAULT_ACTIVITY
     timing = plan_timing(wanted, on or need.needed_by, now.date())
     question = Question(wanted, timing.on, now, snapshot.policy)
     limits = {each: limit if each in lists else 0 for each in LISTS}
-    search = _Search(user, snapshot, need, question, timing, chosen or {}, limits, among or Among())
+    search = _Search(user, snapshot, need, question, timing, chosen or {}, limits, among or Among(), viewer or user)
     return replace(search.run(), elapsed_ms=(time.perf_counter() - began) * 1000)
 
 
@@ -206,9 +210,11 @@ class _Search:
         chosen: Mapping[str, Sequence[str]],
         limits: Mapping[List, int],
         among: Among,
+        viewer: User,
     ) -> None:
         self.user, self.snapshot, self.need, self.question = user, snapshot, need, question
         self.timing, self.chosen, self.limits, self.among = timing, chosen, limits, among
+        self.viewer = viewer
         self.today = question.now.date()
         self.plan: Plan = plan_need(snapshot, need)
         self.scored: list[Scored] = []
@@ -231,7 +237,7 @@ class _Search:
         self._bar_conflicts()
         self._ease_demands()
         content, total_content = rank_content(
-            self.user, self.snapshot, self.need, self.chosen, today=self.today, limit=self.limits["content"]
+            self.viewer, self.snapshot, self.need, self.chosen, today=self.today, limit=self.limits["content"]
         )
         candidates, excluded = self._pick(barred=False), self._pick(barred=True)
         cards = self._cards([*candidates, *excluded])
@@ -299,7 +305,7 @@ class _Search:
     def _cards(self, hits: Sequence[Hit]) -> dict[int, PromoterCard]:
         policy = self.snapshot.policy
         usage = {hit.id: self.scored[hit.part].conditions.usage(hit.row, policy.fatigue) for hit in hits}
-        return build_cards(self.user, usage, policy)
+        return build_cards(self.viewer, usage, policy)
 
     def _candidates(self, hits: Sequence[Hit], cards: Mapping[int, PromoterCard]) -> tuple[Candidate, ...]:
         found: list[Candidate] = []

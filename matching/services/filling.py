@@ -8,17 +8,19 @@ from django.utils.translation import gettext as _
 from matching.enums import ChosenBy, RequestStatus
 from matching.models import Match, Request
 from matching.proposing import Choice, order_choices, rank_request
+from matching.refusing import explain_refused_hold
 from matching.results import Candidate, Excluded, SearchResult
 from matching.services.demand import meet_demand, note_unmet
 from matching.services.proposing import Override, asked_in, empty_slots, propose_match, rule_after_a_no
 from matching.services.states import lock_request, save_request
 from matching.services.telling import tell_managers
 from references.errors import DomainError
+from references.models import Contact, StateChange
 from references.pool.writing import pool_write
 from references.program import current_policy
 from references.rules import NEVER_OVERRIDDEN
 from references.services.holds import HoldRefusedError
-from references.services.saving import record_change
+from references.services.saving import name_subject, record_change
 from users.models import User
 
 
@@ -135,14 +137,26 @@ def _propose_chosen(request: Request, chosen: Sequence[int], by: User | None) ->
                 )
             )
         except DomainError as error:
-            _note_refused_choice(request, error)
+            _note_refused_choice(request, contact_id, error)
     return made
 
 
-def _note_refused_choice(request: Request, error: DomainError) -> None:
+def _note_refused_choice(request: Request, contact_id: int, error: DomainError) -> None:
+    """Say once, in the time line of an open request, why somebody chosen was not put forward."""
     why = _("The person you chose cannot be asked now: %(why)s The next best was looked for.")
-    status = request.status
-    record_change(subject=request, before=status, after=status, by=None, why=why % {"why": error.message})
+    why = (why % {"why": _reasons_of(error, request, contact_id)})[:300]
+    with transaction.atomic():
+        row = lock_request(request.pk)
+        is_said = StateChange.objects.filter(subject=name_subject(row), why=why).exists()
+        if row.status == RequestStatus.OPEN and not is_said:
+            record_change(subject=row, before=row.status, after=row.status, by=None, why=why)
+
+
+def _reasons_of(error: DomainError, request: Request, contact_id: int) -> str:
+    if not isinstance(error, HoldRefusedError):
+        return error.message
+    contact = Contact.objects.select_related("customer").get(pk=contact_id)
+    return " ".join(each.sentence for each in explain_refused_hold(error.broken, request=request, contact=contact))
 
 
 def _propose_best(request: Request, slot: int, by: User | None) -> Match | None:
@@ -168,9 +182,11 @@ def _propose_best(request: Request, slot: int, by: User | None) -> Match | None:
         except HoldRefusedError:  # taken a moment ago: the index only proposes
             continue
         except DomainError as error:
-            if error.code in {"slot_taken", "request_not_open"}:  # filled by somebody else meanwhile
-                return request.matches.live().filter(slot=slot).first()
-            raise
+            if error.code not in {"slot_taken", "request_not_open"}:
+                raise
+            if error.field == "contact":  # put forward for another slot meanwhile
+                continue
+            return request.matches.live().filter(slot=slot).first()  # filled, or ended, by somebody else
     return None
 
 
@@ -178,7 +194,7 @@ def _call_manager(request: Request, slot: int, limit: int) -> None:
     """Say that a manager must choose: enough people have been asked for one slot."""
     with pool_write():
         row = lock_request(request.pk)
-        if row.needs_manager:
+        if row.needs_manager or row.status != RequestStatus.OPEN:
             return
         why = _("%(count)s people have been asked for one place; choose the next by hand.") % {"count": limit}
         save_request(row, needs_manager=why)
