@@ -119,16 +119,16 @@ class ApprovalRule:
 
 
 DEFAULT_APPROVALS = (
-    ApprovalRule("both", min_value=1_000_000.0, why="The deal is worth a million or more."),
+    ApprovalRule("both", min_value=1_000_000.0, why="It is a large deal."),
     ApprovalRule("both", tiers=("strategic",), why="The customer is strategic."),
     ApprovalRule(
         "both",
-        activities=("speaking", "press", "analyst", "video", "case_study", "site_visit", "advisory", "webinar"),
+        activities=("press", "analyst", "webinar", "advisory", "case_study", "video", "speaking", "site_visit"),
         why="It is public, or takes the customer much time.",
     ),
     ApprovalRule(
         "manager",
-        activities=("quote", "share", "review", "logo", "survey"),
+        activities=("survey", "share", "logo", "quote", "review"),
         why="It is a small favor; a manager sees to it that nobody gets too many of them.",
     ),
     ApprovalRule("owner", why="The account owner knows whether this is a good moment."),

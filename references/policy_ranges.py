@@ -1,5 +1,6 @@
 """What a policy's values must be beyond their type: ranges, known words, and hours in which anybody works at all."""
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import available_timezones
 
@@ -15,6 +16,7 @@ MOST_HOLIDAYS = 500
 LONGEST_WHY = 300
 MOST_DAYS = 3_650
 MOST_HOURS = 2_000
+_WORDS = {"activities": CODES, "tiers": tuple(Tier.values), "bands": APPROVAL_BANDS}
 _MINUTES = {"24:00": 24 * 60}
 
 
@@ -30,6 +32,28 @@ def check_ranges(policy: ProgramPolicy) -> None:
         _check_rule(rule, f"approvals.{place}")
     if not 1 <= policy.hold_hours <= MOST_HOURS:
         raise wrong_setting("hold_hours", f"from 1 to {MOST_HOURS}")
+
+
+def put_in_order(policy: ProgramPolicy) -> ProgramPolicy:
+    """The same policy, what is chosen from a list in that list's order and once: so equal choices are equal."""
+    service = policy.service
+    return replace(
+        policy,
+        approvals=tuple(
+            replace(
+                rule,
+                activities=_in_order("activities", rule.activities),
+                tiers=_in_order("tiers", rule.tiers),
+                bands=_in_order("bands", rule.bands),
+            )
+            for rule in policy.approvals
+        ),
+        service=replace(
+            service,
+            weekdays=tuple(sorted(set(service.weekdays))),
+            holidays=tuple(sorted(set(service.holidays))),
+        ),
+    )
 
 
 def minutes_of(clock: str) -> int | None:
@@ -97,16 +121,19 @@ def _check_service(service: ServicePolicy) -> None:
 
 
 def _check_rule(rule: ApprovalRule, name: str) -> None:
-    known = {"activities": CODES, "tiers": tuple(Tier.values), "bands": APPROVAL_BANDS}
     if rule.approvers not in APPROVERS:
         raise wrong_setting(f"{name}.approvers", f"one of {', '.join(APPROVERS)}")
-    for field, words in known.items():
+    for field, words in _WORDS.items():
         if not set(getattr(rule, field)) <= set(words):
             raise wrong_setting(f"{name}.{field}", f"some of {', '.join(words)}")
     if rule.max_value is not None and rule.max_value <= rule.min_value:
         raise wrong_setting(f"{name}.max_value", "above min_value")
     if len(rule.why) > LONGEST_WHY:
         raise wrong_setting(f"{name}.why", f"at most {LONGEST_WHY} characters")
+
+
+def _in_order(field: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in _WORDS[field] if word in chosen)
 
 
 def _is_day(text: str) -> bool:

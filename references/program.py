@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from references.errors import DomainError
 from references.models import PolicyVersion
 from references.policy import ProgramPolicy
-from references.policy_ranges import check_ranges, wrong_setting
+from references.policy_ranges import check_ranges, put_in_order, wrong_setting
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ def merge_policy(values: Mapping[str, Any], *, version: int = 0) -> ProgramPolic
         raise DomainError("unknown_setting", "The version is not a setting.", "version")
     policy = replace(_merge(ProgramPolicy(), values, ""), version=version)
     check_ranges(policy)
-    return policy
+    return put_in_order(policy)
 
 
 def _merge(default: T, values: Mapping[str, Any], prefix: str) -> T:

@@ -109,6 +109,15 @@ def test_merge_policy_takes_lists_whole() -> None:
     assert policy.service.closes == "17:00"
 
 
+def test_merge_policy_puts_choices_in_order() -> None:
+    rule = {**RULE, "activities": ["quote", "survey", "quote"], "bands": ["soft", "fresh"]}
+    policy = merge_policy(
+        {"approvals": [rule], "service": {"weekdays": [3, 1, 3], "holidays": ["2026-12-26", "2026-12-25"]}}
+    )
+    assert (policy.approvals[0].activities, policy.approvals[0].bands) == (("survey", "quote"), ("fresh", "soft"))
+    assert (policy.service.weekdays, policy.service.holidays) == ((1, 3), ("2026-12-25", "2026-12-26"))
+
+
 def test_merge_policy_may_have_no_rules_and_stay_open_all_day() -> None:
     policy = merge_policy({"approvals": [], "service": {"opens": "00:00", "closes": "24:00"}})
     assert (policy.approvals, policy.service.closes) == ((), "24:00")
