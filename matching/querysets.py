@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
 from matching.enums import BEFORE_ASKING, IN_REVIEW, LIVE, ApprovalStatus, MatchStatus, RequestStatus, TaskStatus
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
+
+OVER = (RequestStatus.CLOSED, RequestStatus.CANCELLED, RequestStatus.EXPIRED)
 
 
 def _sees_request(user: Any, prefix: str = "") -> Q:
@@ -38,6 +40,24 @@ class RequestQuerySet(models.QuerySet[M_co]):
 
     def open(self) -> Self:
         return self.filter(status=RequestStatus.OPEN)
+
+    def with_step(self) -> Self:
+        """Annotated with `step`: what each waits for, by the codes of `showing.NextStep`, most urgent first."""
+        matches = self.model._meta.get_field("matches").related_model._default_manager  # type: ignore[union-attr]
+        standing = {status: Exists(matches.filter(request=OuterRef("pk"), status=status)) for status in LIVE}
+        cases = [
+            When(status=RequestStatus.DRAFT, then=Value("draft")),
+            When(status__in=OVER, then=Value("over")),
+            When(~Q(needs_manager=""), then=Value("needs_manager")),
+            When(status=RequestStatus.UNMET, then=Value("unmet")),
+            When(standing[MatchStatus.ACCEPTED], then=Value("schedule")),
+            When(standing[MatchStatus.OWNER_REVIEW], then=Value("owner_review")),
+            When(standing[MatchStatus.MANAGER_REVIEW], then=Value("manager_review")),
+            When(standing[MatchStatus.INVITED], then=Value("customer")),
+            When(standing[MatchStatus.SCHEDULED], then=Value("meeting")),
+            When(status=RequestStatus.FULFILLED, then=Value("outcome")),
+        ]
+        return self.annotate(step=Case(*cases, default=Value("proposing"), output_field=models.CharField()))
 
 
 class MatchQuerySet(models.QuerySet[M_co]):
