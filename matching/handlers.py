@@ -16,9 +16,9 @@ from matching.services.approving import escalate_approval
 from matching.services.closing import expire_request, release_person
 from matching.services.filling import fill_request
 from matching.services.meeting import ask_after_meeting, remind_of_meeting
+from matching.services.proposing import expire_hold
 from references.announcing import UNAVAILABLE
 from references.models import Contact
-from references.services.holds import release_expired_hold
 
 
 def _fill(payload: Payload) -> None:
@@ -30,9 +30,7 @@ def _expire(payload: Payload) -> None:
 
 
 def _expire_hold(payload: Payload) -> None:
-    match = Match.objects.select_related("engagement").get(pk=payload["match"])
-    if match.engagement is not None:
-        release_expired_hold(engagement=match.engagement)
+    expire_hold(match=Match.objects.get(pk=payload["match"]))
 
 
 def _escalate(payload: Payload) -> None:

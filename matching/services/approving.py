@@ -21,7 +21,7 @@ from references.errors import DomainError
 from references.pool.writing import pool_write
 from references.program import current_policy
 from references.rules import NEVER_OVERRIDDEN
-from references.services.holds import Ask, HoldRefusedError, is_standing, judge
+from references.services.holds import Ask, HoldRefusedError, is_standing, judge, lock_person
 from users.models import User
 
 STEP_OF = {MatchStatus.OWNER_REVIEW: ApprovalStep.OWNER, MatchStatus.MANAGER_REVIEW: ApprovalStep.MANAGER}
@@ -40,6 +40,7 @@ def approve_match(*, match: Match, by: User, reason: str = "", expected_version:
         approval = _pending_approval(row, by)
         if row.band == TIRED and approval.step == ApprovalStep.MANAGER and not reason.strip():
             raise DomainError("reason_required", _("This promoter is tired: say why to ask all the same."), "reason")
+        lock_person(row.contact_id)  # else the hold could run out, and be somebody else's, before this is done
         if is_standing(row.engagement, timezone.now()):
             _require_still_willing(row)
         else:

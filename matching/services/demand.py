@@ -57,7 +57,8 @@ def meet_demand(*, request: Request) -> None:
         for demand in UnmetDemand.objects.filter(request=request).unmet():
             demand.met_at = timezone.now()
             demand.save(update_fields=["met_at"])
-            task = RecruitingTask.objects.select_for_update().filter(demand=demand, status=TaskStatus.OPEN).first()
+            tasks = RecruitingTask.objects.select_for_update(no_key=True)
+            task = tasks.filter(demand=demand, status=TaskStatus.OPEN).first()
             if task is not None:
                 end_task(task=task, to=TaskStatus.DONE, by=None, note=_("Somebody could be asked after all."))
 
@@ -65,7 +66,7 @@ def meet_demand(*, request: Request) -> None:
 @transaction.atomic
 def end_task(*, task: RecruitingTask, to: str, by: User | None, note: str = "") -> RecruitingTask:
     """End a recruiting task as done or dismissed. Raises DomainError(move_not_allowed)."""
-    row = RecruitingTask.objects.select_for_update().get(pk=task.pk)
+    row = RecruitingTask.objects.select_for_update(no_key=True).get(pk=task.pk)
     before = row.status
     TASK.require_move(before, to)
     row.status, row.ended_at, row.note = to, timezone.now(), note[:500] or row.note
@@ -77,7 +78,7 @@ def end_task(*, task: RecruitingTask, to: str, by: User | None, note: str = "") 
 @transaction.atomic
 def assign_task(*, task: RecruitingTask, assignee: User | None) -> RecruitingTask:
     """Give an open recruiting task to a user, or to nobody."""
-    row = RecruitingTask.objects.select_for_update().get(pk=task.pk)
+    row = RecruitingTask.objects.select_for_update(no_key=True).get(pk=task.pk)
     row.assignee = assignee
     row.save(update_fields=["assignee"])
     return row

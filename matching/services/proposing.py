@@ -14,7 +14,7 @@ from matching.kinds import ESCALATE, HOLD_EXPIRE
 from matching.models import Approval, Match, Request
 from matching.proposing import Choice, frozen_terms
 from matching.services.inviting import invite_match
-from matching.services.states import lock_request, move_match, save_match
+from matching.services.states import lock_match, lock_request, move_match, save_match
 from matching.services.telling import tell_approver
 from references.errors import DomainError
 from references.models import Contact
@@ -22,7 +22,7 @@ from references.policy import ProgramPolicy
 from references.pool.writing import pool_write
 from references.program import current_policy
 from references.rules import NEVER_OVERRIDDEN
-from references.services.holds import Ask, HoldRefusedError, Verdict, take_hold
+from references.services.holds import Ask, HoldRefusedError, Verdict, release_expired_hold, take_hold
 from references.services.saving import record_change
 from references.text import fold_name
 from users.models import User
@@ -92,6 +92,8 @@ def hold_match(match: Match, *, by: User | None = None) -> Verdict:
 
     Raises HoldRefusedError.
     """
+    if match.engagement is not None:
+        release_expired_hold(engagement=match.engagement)
     expires_at = timezone.now() + timedelta(hours=current_policy().hold_hours)
     number = match.holds_taken + 1
     engagement, verdict = take_hold(
@@ -106,6 +108,13 @@ def hold_match(match: Match, *, by: User | None = None) -> Verdict:
     save_match(match, engagement=engagement, holds_taken=number, band=verdict.band)
     enqueue(kind=HOLD_EXPIRE, key=f"{HOLD_EXPIRE}:{engagement.pk}", payload={"match": match.pk}, due=expires_at)
     return verdict
+
+
+def expire_hold(*, match: Match) -> bool:
+    """Give the hold of a match free whose time is up; False where it goes on, or was used meanwhile."""
+    with pool_write():
+        row = lock_match(match.pk)
+        return row.engagement is not None and release_expired_hold(engagement=row.engagement)
 
 
 def hold_source(match_id: int, number: int) -> str:

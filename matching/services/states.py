@@ -28,8 +28,9 @@ OVER = (RequestStatus.FULFILLED, RequestStatus.CLOSED, RequestStatus.CANCELLED, 
 
 
 def lock_request(request_id: int) -> Request:
-    """Lock a request for the rest of the transaction and give it as it stands."""
-    return Request.objects.select_for_update().select_related("owner").get(pk=request_id)
+    """Lock a request, and not its owner, for the rest of the transaction and give it as it stands."""
+    locked = Request.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("owner").get(pk=request_id)
 
 
 def lock_match(match_id: int) -> Match:
@@ -116,7 +117,8 @@ def _follow_in_ledger(
     if status is None or match.engagement_id is None:
         return
     row = Engagement.objects.get(pk=match.engagement_id)
-    if row.status == status or row.status == EngagementStatus.RELEASED:  # an expired hold was given free before
+    is_given_free = row.status == EngagementStatus.RELEASED and match.status in REVIEW_OVER  # the hold had expired
+    if row.status == status or is_given_free:
         return
     match.engagement = change_engagement_status(
         engagement=row, to=status, by=by, reason=why, on=on, effort_hours=effort_hours

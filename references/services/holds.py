@@ -1,11 +1,13 @@
 """Takes holds in the ledger: the person and their customer locked, every rule judged again, then one expiring row.
 
 The index only proposes. On PostgreSQL the rows' locks, customer before contact, make two takers of the last slot wait
-for each other; on SQLite the write transaction itself does.
+for each other; on SQLite the write transaction itself does. Locks spare the keys of rows (`no_key`): whoever writes a
+row that points to a locked one checks this at their commit, when they hold the pool's counter, for which the holder of
+the lock may be waiting.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -56,8 +58,8 @@ class Verdict:
 def lock_person(contact_id: int) -> Contact:
     """Lock a contact and, before it, its customer, for the rest of the transaction; gives it with the customer."""
     customer_id = Contact.objects.values_list("customer_id", flat=True).get(pk=contact_id)
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
-    contact = Contact.objects.select_for_update().get(pk=contact_id)
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact_id)
     contact.customer = customer
     return contact
 
@@ -89,14 +91,17 @@ def take_hold(
     by: User | None = None,
     reason: str = "",
 ) -> tuple[Engagement, Verdict]:
-    """Hold a person for an ask until `expires_at`, if every rule leaves room; the same `source` again is the same hold.
+    """Hold a person for an ask until `expires_at`, if every rule leaves room.
 
-    Raises HoldRefusedError (code hold_refused) with the rules that stand against it.
+    The same `source` again is the same hold, as it stands by now. Raises HoldRefusedError (code hold_refused) with the
+    rules that stand against it, DomainError(source_taken) where `source` is another touch's.
     """
     with pool_write():
         locked = lock_person(contact.pk)
+        ask = replace(ask, ignore=ask.ignore | {source})
         verdict = judge(locked, ask, now=timezone.now(), policy=current_policy())
-        require_allowed(verdict, overridden)
+        if not Engagement.objects.filter(source=source).exists():
+            require_allowed(verdict, overridden)
         return write_hold(contact=locked, ask=ask, source=source, expires_at=expires_at, by=by, reason=reason), verdict
 
 
@@ -138,7 +143,7 @@ def is_standing(engagement: Engagement | None, now: datetime) -> bool:
 def release_expired_hold(*, engagement: Engagement) -> bool:
     """Give a hold free whose time is up; False where it was extended, used or released meanwhile."""
     with pool_write():
-        row = Engagement.objects.select_for_update().get(pk=engagement.pk)
+        row = Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
         if row.status != EngagementStatus.HELD or is_standing(row, timezone.now()):
             return False
         change_engagement_status(engagement=row, to=EngagementStatus.RELEASED, reason="The hold expired.")

@@ -90,7 +90,7 @@ def change_engagement_status(
     logged it.
     """
     with pool_write() as touched:
-        row = Engagement.objects.select_for_update().get(pk=engagement.pk)
+        row = Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
         ENGAGEMENT.require_move(row.status, to)
         if to == EngagementStatus.RELEASED and row.status in OVER and not row.is_by_hand:
             raise DomainError("not_logged_by_hand", "Nobody logged this touch by hand: correct it where it began.")
@@ -113,7 +113,7 @@ def move_engagement_date(*, engagement: Engagement, on: date, by: User | None = 
     Raises DomainError: not_planned for any other status, date_over.
     """
     with pool_write() as touched:
-        row = Engagement.objects.select_for_update().get(pk=engagement.pk)
+        row = Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
         if row.status != EngagementStatus.PLANNED:
             raise DomainError("not_planned", "Only what is planned can move to another day.", "on")
         _require_possible(row.status, on)

@@ -44,7 +44,7 @@ def merge_tag(*, source: Tag, target: Tag, by: User | None = None, why: str = ""
     merged source), target_below, cycle.
     """
     with pool_write() as touched:
-        locked = Tag.objects.select_for_update().filter(facet=source.facet).order_by("pk")
+        locked = Tag.objects.select_for_update(no_key=True).filter(facet=source.facet).order_by("pk")
         rows = {row.pk: row for row in locked}
         old, new = rows[source.pk], rows.get(target.pk, target)
         _check(old, new)

@@ -118,7 +118,7 @@ def set_synonyms(*, tag: Tag, texts: Iterable[str]) -> Tag:
 def reparent_tag(*, tag: Tag, parent: Tag | None, by: User | None = None) -> Tag:
     """Put a tag below another, or at the top; raises DomainError: wrong_facet, cycle, tag_gone (merged or rejected)."""
     with pool_write() as touched:
-        list(Tag.objects.select_for_update().filter(facet=tag.facet).order_by("pk"))
+        list(Tag.objects.select_for_update(no_key=True).filter(facet=tag.facet).order_by("pk"))
         if parent is not None:
             _require_facet(tag.facet, [parent])
             if parent.status not in {TagStatus.ACCEPTED, TagStatus.PROPOSED}:
@@ -137,7 +137,7 @@ def set_containers(*, tag: Tag, containers: Iterable[Tag]) -> Tag:
     containers = list(containers)
     _require_facet(tag.facet, containers)
     with pool_write() as touched:
-        list(Tag.objects.select_for_update().filter(facet=tag.facet).order_by("pk"))
+        list(Tag.objects.select_for_update(no_key=True).filter(facet=tag.facet).order_by("pk"))
         for container in containers:
             require_not_within(container, tag)
         tag.containments.exclude(container__in=containers).delete()
@@ -193,7 +193,7 @@ def fold_synonym(text: str) -> str:
 
 def _move(tag: Tag, to: str, by: User | None, why: str) -> Tag:
     with pool_write() as touched:
-        row = Tag.objects.select_for_update().get(pk=tag.pk)
+        row = Tag.objects.select_for_update(no_key=True).get(pk=tag.pk)
         TAG.require_move(row.status, to)
         before, row.status = row.status, to
         row.save(update_fields=["status"])
