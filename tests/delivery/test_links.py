@@ -79,7 +79,7 @@ def test_link_signed_by_another_key_is_unknown(settings: Settings) -> None:
     assert refusal_of(token) == "unknown"
 
 
-@pytest.mark.parametrize("token", ["", "-", "x", "é-ü", f"{uuid.uuid4().hex}-", "\0-\0", "a" * 10_000])
+@pytest.mark.parametrize("token", ["", "-", "x", "é-ü", "0" * 32 + "-", "\0-\0", "a" * 10_000])
 def test_link_that_was_made_up_is_unknown_without_asking_the_database(token: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert refusal_of(token) == "unknown"
