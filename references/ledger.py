@@ -1,11 +1,63 @@
-"""Reads the ledger of some customers as the touches that fatigue, caps and availability are computed from."""
+"""Reads the ledger: as the touches that fatigue, caps and availability are computed from, and as a profile tells it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from references.enums import EngagementStatus
 from references.fatigue import Touch
-from references.models import Engagement, EngagementChange
+from references.models import Contact, Engagement, EngagementChange
+from references.permissions import may_edit_contact, may_withdraw_touch, was_just_logged
+from users.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One touch, newest first in a profile; the note only for those who may edit the person.
+
+    `may_withdraw` where it was logged by hand and the viewer may say it never was, `may_undo` where they logged it
+    themselves just now.
+    """
+
+    id: int
+    activity: str
+    status: str
+    on: date
+    is_outside: bool
+    went_badly: bool
+    was_thanked: bool
+    note: str
+    may_withdraw: bool = False
+    may_undo: bool = False
+
+
+def read_lines(contact: Contact, user: User, now: datetime) -> tuple[LedgerLine, ...]:
+    """Give the ledger of one contact (its customer loaded) as `user` may read it; one query."""
+    keeps_account = may_edit_contact(user, contact)
+    lines = []
+    for row in Engagement.objects.filter(contact=contact).with_logged_by().order_by("-on", "-pk"):
+        row.contact = contact
+        may_withdraw = _is_withdrawable(row) and may_withdraw_touch(user, row, now)
+        lines.append(
+            LedgerLine(
+                id=row.pk,
+                activity=row.activity,
+                status=row.status,
+                on=row.on,
+                is_outside=row.is_outside,
+                went_badly=row.went_badly,
+                was_thanked=row.was_thanked,
+                note=row.note if keeps_account else "",
+                may_withdraw=may_withdraw,
+                may_undo=may_withdraw and was_just_logged(user, row, now),
+            )
+        )
+    return tuple(lines)
+
+
+def _is_withdrawable(row: Engagement) -> bool:
+    return row.is_by_hand and row.status != EngagementStatus.RELEASED
 
 
 def read_touches(customer_ids: Sequence[int], using: str = "default") -> Iterable[tuple[int, Touch]]:

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from references.models import Contact, ContactGrant, Customer, Engagement
+from references.enums import NominationStatus
+from references.models import Contact, ContactGrant, Customer, Engagement, Nomination
 from users.enums import Role
 from users.models import User
 
@@ -47,9 +48,13 @@ def may_withdraw_touch(user: User, engagement: Engagement, now: datetime) -> boo
 
     The engagement comes annotated by `with_logged_by()`, its customer loaded.
     """
+    return may_edit_contact(user, engagement.contact) or (user.is_active and was_just_logged(user, engagement, now))
+
+
+def was_just_logged(user: User, engagement: Engagement, now: datetime) -> bool:
+    """Whether this user logged the touch, annotated by `with_logged_by()`, within the last ten minutes."""
     is_fresh = now - engagement.recorded_at <= UNDO_WITHIN
-    logged_by = engagement.logged_by  # type: ignore[attr-defined]
-    return may_edit_contact(user, engagement.contact) or (user.is_active and is_fresh and logged_by == user.pk)
+    return is_fresh and engagement.logged_by == user.pk  # type: ignore[attr-defined]
 
 
 def may_log_content(user: User, customer: Customer) -> bool:
@@ -62,8 +67,10 @@ def may_edit_slots(user: User) -> bool:
     return may_run_program(user) or (user.is_active and user.is_marketer)
 
 
-def may_decide_nominations(user: User) -> bool:
-    """Taken up, approved or not: by managers; the account owner reads along."""
+def may_move_nomination(user: User, nomination: Nomination) -> bool:
+    """Drafts are sent by their authors, the rest is decided by managers; the account owner reads along."""
+    if nomination.status == NominationStatus.DRAFT:
+        return user.is_active and nomination.nominated_by_id == user.pk
     return may_run_program(user)
 
 

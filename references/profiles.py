@@ -10,11 +10,11 @@ from django.utils import timezone
 from references import fatigue
 from references.activities import ACTIVITIES
 from references.availability import Circumstances, Range, next_free_date
-from references.blinding import blind_title, headline, hide_names, may_see_customer_name, may_see_person
+from references.blinding import blind_title, headline, hide_names, may_see_customer_name, may_see_granted_person
 from references.caps import OwnLimits
 from references.enums import ContactStatus, Facet, Health, TagOrigin
 from references.fatigue import Band, CurvePoint, Touch
-from references.ledger import read_touches
+from references.ledger import LedgerLine, read_lines, read_touches
 from references.models import (
     Blackout,
     CaseStudy,
@@ -22,11 +22,11 @@ from references.models import (
     Contact,
     ContactTag,
     CustomerTag,
-    Engagement,
+    Disclosure,
     ProofPoint,
     Testimonial,
 )
-from references.permissions import may_edit_contact, may_log_content
+from references.permissions import may_edit_contact, may_log_content, may_run_program
 from references.policy import ProgramPolicy
 from references.program import current_policy
 from references.rights import Use, usable_case_studies, usable_testimonials
@@ -83,20 +83,6 @@ class ConsentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """One touch, newest first in a profile; the note only for those who may edit the person."""
-
-    id: int
-    activity: str
-    status: str
-    on: date
-    is_outside: bool
-    went_badly: bool
-    was_thanked: bool
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class StoryLine:
     """One story or testimonial by this person or about their customer; `is_usable` where rights hold today."""
 
@@ -120,7 +106,10 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A promoter for one viewer. Names are None where the viewer may not see them; contact data is never in here."""
+    """A promoter for one viewer. Names are None where the viewer may not see them; contact data is never in here.
+
+    `looks` counts how often that data was shown, for managers.
+    """
 
     contact_id: int
     customer_id: int
@@ -150,6 +139,9 @@ class Profile:
     proof_points: tuple[tuple[str, str, str], ...]
     may_edit: bool
     may_log_content: bool
+    may_see_contact_data: bool
+    may_open_customer: bool
+    looks: int | None
 
 
 def read_profile(*, user: User, contact_id: int, now: datetime | None = None) -> Profile:
@@ -161,8 +153,9 @@ def read_profile(*, user: User, contact_id: int, now: datetime | None = None) ->
     contact = Contact.objects.visible_to(user).select_related("customer", "customer__account_owner").get(pk=contact_id)
     policy = current_policy()
     may_edit = may_edit_contact(user, contact)
-    sees_person = may_see_person(user, contact)
-    sees_customer = may_see_customer_name(user, contact.customer, policy)
+    sees_person = may_see_granted_person(user, contact)
+    opens_customer = may_see_customer_name(user, contact.customer, policy)
+    sees_customer = opens_customer or sees_person
     today = timezone.localdate(now)
     touches = [touch for _, touch in read_touches([contact.customer_id])]
     own = [touch for touch in touches if touch.contact_id == contact.pk]
@@ -194,7 +187,7 @@ def read_profile(*, user: User, contact_id: int, now: datetime | None = None) ->
         free_dates=_free_dates(contact, own, colleagues, consents, blackouts, policy, now),
         blackouts=tuple((row.starts_on, row.ends_on) for row in blackouts),
         consents=tuple(_consent_line(row, today, may_edit) for row in consents),
-        ledger=_read_ledger(contact, may_edit),
+        ledger=read_lines(contact, user, now),
         curve=curve,
         phi=phi,
         band=fatigue.band(phi, policy.fatigue),
@@ -204,6 +197,9 @@ def read_profile(*, user: User, contact_id: int, now: datetime | None = None) ->
         ),
         may_edit=may_edit,
         may_log_content=may_log_content(user, contact.customer),
+        may_see_contact_data=sees_person,  # the same people: managers, the account owner, holders of a grant
+        may_open_customer=opens_customer,
+        looks=Disclosure.objects.filter(contact=contact).count() if may_run_program(user) else None,
     )
 
 
@@ -367,22 +363,6 @@ def _notices(contact: Contact, today: date) -> tuple[str, ...]:
         "renewal": renewal is not None and abs((renewal - today).days) <= RENEWAL_QUIET_DAYS,
     }
     return tuple(code for code, holds in found.items() if holds)
-
-
-def _read_ledger(contact: Contact, shows_notes: bool) -> tuple[LedgerLine, ...]:
-    return tuple(
-        LedgerLine(
-            id=row.pk,
-            activity=row.activity,
-            status=row.status,
-            on=row.on,
-            is_outside=row.is_outside,
-            went_badly=row.went_badly,
-            was_thanked=row.was_thanked,
-            note=row.note if shows_notes else "",
-        )
-        for row in Engagement.objects.filter(contact=contact).order_by("-on", "-pk")
-    )
 
 
 def _read_stories(user: User, contact: Contact, today: date, hidden: Sequence[str]) -> tuple[StoryLine, ...]:

@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.find.urls")),
     path("", include("web.jump.urls")),
     path("", include("web.pool.urls")),
+    path("nominations/", include("web.nominations.urls")),
     path("setup/", include("web.setup.urls")),
 ]

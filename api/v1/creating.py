@@ -22,6 +22,6 @@ class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
     """The id of a row that whoever asks may see; another one does not exist."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        assert self.queryset is not None  # noqa: S101 - given wherever the field is declared
-        rows: QuerySet[Any] = self.queryset.model._default_manager.visible_to(self.context["request"].user)
+        declared: Any = super().get_queryset()
+        rows: QuerySet[Any] = declared.model._default_manager.visible_to(self.context["request"].user)
         return rows

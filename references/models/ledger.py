@@ -14,7 +14,6 @@ from references.models.base import PoolModel
 from references.models.contacts import Contact
 from references.querysets import EngagementQuerySet
 
-
 BY_HAND = ("page:", "outside:", "api:")
 """How the source of a touch begins that somebody logged by hand; any other is corrected where it began."""
 

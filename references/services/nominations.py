@@ -11,7 +11,7 @@ from references.enums import Actor, ContactStatus, NominationStatus, NominationV
 from references.errors import DomainError
 from references.lifecycles import NOMINATION
 from references.models import Contact, Customer, Nomination
-from references.permissions import may_decide_nominations
+from references.permissions import may_move_nomination
 from references.pool.writing import pool_write
 from references.services.contacts import change_status, save_contact
 from references.services.saving import assign, check_fields, name_subject, record_change, save_checked
@@ -103,7 +103,8 @@ def move_nomination(*, nomination: Nomination, to: str, by: User, note: str = ""
     """
     with pool_write():
         row = Nomination.objects.select_for_update().get(pk=nomination.pk)
-        _require_mover(row, by)
+        if not may_move_nomination(by, row):
+            raise DomainError("not_allowed", "Drafts are sent by their authors, the rest is decided by managers.")
         before = row.status
         NOMINATION.require_move(before, to)
         note = note.strip()
@@ -127,12 +128,6 @@ def _lock_draft(nomination: Nomination, by: User) -> Nomination:
     if row.status != NominationStatus.DRAFT:
         raise DomainError("not_a_draft", "This nomination has been sent already.", "status")
     return row
-
-
-def _require_mover(row: Nomination, by: User) -> None:
-    is_draft = row.status == NominationStatus.DRAFT
-    if not (row.nominated_by_id == by.pk if is_draft else may_decide_nominations(by)):
-        raise DomainError("not_allowed", "Drafts are sent by their authors, the rest is decided by managers.")
 
 
 def _welcome(row: Nomination, by: User, *, activate: bool) -> Contact:

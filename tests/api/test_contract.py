@@ -208,7 +208,7 @@ def test_list_pages_without_gap_or_overlap(name: str, manager: User) -> None:
 def test_no_endpoint_gives_contact_data(name: str, role: str, request: pytest.FixtureRequest) -> None:
     user: User = request.getfixturevalue(role)
     customer = make_customer(account_owner=user)
-    nominated = {"person_name": "Kim New", "person_email": "kim@customer.test"}
+    nominated: dict[str, Any] = {"person_name": "Kim New", "person_email": "kim@customer.test"}
     hidden: dict[str, Any] = {"email": "pat@customer.test", "phone": "+1 555 0100", "notes": "ring +1 555 0100"}
     consents = ["speaking", "quote", "case_study"]
     contact = make_contact(customer, "Pat Person", consents=consents, **hidden)

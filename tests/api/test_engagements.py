@@ -16,7 +16,7 @@ URL = "/api/v1/engagements/"
 
 def send(user: User, contact_id: int, key: str = "", **body: Any) -> Any:
     given = {"contact": contact_id, "activity": "call", "on": timezone.localdate().isoformat(), **body}
-    headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
+    headers: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
     return client_of(user).post(URL, given, format="json", **headers)
 
 

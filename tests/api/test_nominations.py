@@ -12,7 +12,7 @@ URL = "/api/v1/nominations/"
 
 
 def send(user: User, body: dict[str, Any], key: str = "") -> Any:
-    headers = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
+    headers: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": key} if key else {}
     return client_of(user).post(URL, {"moment": "Praised us on stage", **body}, format="json", **headers)
 
 

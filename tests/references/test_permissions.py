@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from references import permissions
-from references.models import Contact
+from references.models import Contact, Nomination
 from tests.factories import make_contact, make_customer
 from users.models import User
 
@@ -15,6 +15,10 @@ QUESTIONS: dict[str, tuple[Callable[[User, Contact], bool], set[str]]] = {
     "edit the contact": (permissions.may_edit_contact, {"manager", "rep"}),
     "see contact data": (permissions.may_see_contact_data, {"manager", "rep"}),
     "log content": (lambda user, c: permissions.may_log_content(user, c.customer), {"manager", "rep", "marketer"}),
+    "decide nominations": (
+        lambda user, c: permissions.may_move_nomination(user, Nomination(contact=c, status="new")),
+        {"manager"},
+    ),
     "edit slots": (lambda user, _: permissions.may_edit_slots(user), {"manager", "marketer"}),
     "administer": (lambda user, _: permissions.may_administer(user), set()),
 }

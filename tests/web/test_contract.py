@@ -12,7 +12,7 @@ from delivery.jobs import start_job
 from delivery.models import OutboxMessage
 from references.importing.uploads import store_upload
 from references.models import CaseStudy, Consent, Contact, SynonymProposal, Tag, Testimonial
-from tests.factories import make_slot, make_tag
+from tests.factories import make_engagement, make_nomination, make_slot, make_tag
 from tests.web.conftest import LogIn, Page, read_page
 from users.models import User
 from web.urls import urlpatterns
@@ -22,15 +22,16 @@ MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
     "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
     "operations-resend", "mails", "mail", "mail-html", "mail-trial",
+    "disclosures",
 }  # fmt: skip
 EDITORS = {
     "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
     "customer-edit", "contact-add", "case-study-add", "case-study-edit", "testimonial-add", "testimonial-edit",
-    "slot-add", "slot-edit", "disclose",
+    "slot-add", "slot-edit", "disclose", "touch-withdraw",
 }  # fmt: skip
 POSTS = {
     "logout", "theme", "disclose", "proposals", "job-cancel", "import-discard", "find-confirm", "synonym-proposal",
-    "operations-try-again", "operations-send", "mail-trial",
+    "operations-try-again", "operations-send", "mail-trial", "nomination-discard",
 }  # fmt: skip
 
 
@@ -55,6 +56,8 @@ def addresses(promoter: Contact, manager: User, settings: object, tmp_path: obje
         "consent_id": Consent.objects.filter(contact=promoter)[0].pk,
         "tag_id": Tag.objects.filter(facet="industry")[0].pk,
         "slot_id": make_slot("Payments Forum").pk,
+        "engagement_id": make_engagement(promoter, source="page:1").pk,
+        "nomination_id": make_nomination(promoter, by=manager, status="draft").pk,
         "job_id": start_job(kind="sleep", title="A job", parameters={}, requested_by=manager).pk,
         "proposal_id": SynonymProposal.objects.create(tag=make_tag("role", "Treasury"), text="cash", folded="cash").pk,
         "message_id": OutboxMessage.objects.create(kind="mail", key="mail:x", delivered_at=timezone.now()).pk,

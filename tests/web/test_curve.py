@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from references.fatigue import CurvePoint
-from references.profiles import Curve, LedgerLine
+from references.ledger import LedgerLine
+from references.profiles import Curve
 from web.pool.curve import HEIGHT, WIDTH, Drawing, draw_curve
 
 TODAY = date(2026, 6, 1)

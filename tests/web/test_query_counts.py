@@ -18,7 +18,9 @@ from tests.factories import (
     make_consent,
     make_contact,
     make_customer,
+    make_disclosure,
     make_engagement,
+    make_nomination,
     make_slot,
     make_tag,
     make_testimonial,
@@ -54,6 +56,8 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "cards": ("/pool/?look=cards", add_promoter),
     "customers": ("/customers/", add_promoter),
     "jump": ("/jump/?q=story", add_promoter),
+    "nominations": ("/nominations/", lambda n: make_nomination(add_promoter(n), by=User.objects.all()[0])),
+    "disclosures": ("/setup/disclosures/", lambda n: make_disclosure(add_promoter(n), user=User.objects.all()[0])),
     "jobs": ("/setup/jobs/", lambda n: start_job(kind="sleep", title=f"Job {n}", parameters={})),
     "operations": ("/setup/operations/", lambda n: OutboxMessage.objects.create(kind="mail", key=f"mail:{n}")),
     "slots": ("/setup/slots/", lambda n: make_slot(f"Event {n}", tags=[make_tag("product", f"Slot product {n}")])),
@@ -72,7 +76,7 @@ def test_lists_take_a_constant_number_of_queries(
 ) -> None:
     address, add = LISTS[name]
     user: User = request.getfixturevalue(role)
-    if role == "rep" and name in {"jobs", "operations", "vocabulary", "proposals"}:
+    if role == "rep" and name in {"jobs", "disclosures", "operations", "vocabulary", "proposals"}:
         pytest.skip("not for salespeople")
     client = log_in(user)
     make_tag("industry", "Banking")

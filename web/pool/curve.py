@@ -8,7 +8,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from references.fatigue import CurvePoint
-from references.profiles import Curve, LedgerLine
+from references.ledger import LedgerLine
+from references.profiles import Curve
 from web.templatetags.pages import activity_label, day, label
 
 WIDTH, HEIGHT = 720.0, 240.0

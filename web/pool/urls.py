@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.pool import customers, log, stories, views
+from web.pool import customers, log, outside, stories, views
 
 urlpatterns = [
     path("pool/", views.pool, name="pool"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("pool/<int:contact_id>/status/", log.contact_status, name="contact-status"),
     path("pool/<int:contact_id>/consent/", log.consent_add, name="consent-add"),
     path("pool/<int:contact_id>/log/", log.engagement_add, name="engagement-add"),
+    path("pool/<int:contact_id>/outside/", outside.outside_use, name="outside-use"),
+    path("ledger/<int:engagement_id>/withdraw/", outside.touch_withdraw, name="touch-withdraw"),
     path("consents/<int:consent_id>/revoke/", log.consent_revoke, name="consent-revoke"),
     path("customers/", customers.customers, name="customers"),
     path("customers/add/", log.customer_edit, name="customer-add"),

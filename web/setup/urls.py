@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from web.setup import imports, jobs, mails, operations, slots, vocabulary
+from web.setup import disclosures, imports, jobs, mails, operations, slots, vocabulary
 
 urlpatterns = [
+    path("disclosures/", disclosures.disclosures, name="disclosures"),
     path("import/", imports.upload, name="import"),
     path("import/<str:token>/", imports.preview, name="import-preview"),
     path("import/<str:token>/discard/", imports.discard, name="import-discard"),

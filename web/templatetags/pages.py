@@ -15,6 +15,7 @@ from references.enums import (
     ContentStatus,
     EngagementStatus,
     Facet,
+    NominationStatus,
     Seniority,
     SizeBand,
     TestimonialKind,
@@ -41,6 +42,7 @@ _LABELS: dict[str, dict[str, object]] = {
     "testimonial": dict(TestimonialKind.choices),
     "content": dict(ContentStatus.choices),
     "engagement": dict(EngagementStatus.choices),
+    "nomination": dict(NominationStatus.choices),
 }
 LOSS_SCALE = 25.0
 _MONTH = 30
