@@ -1,4 +1,4 @@
-"""The filters of what is kept on record, the same for a page and for the API: the ledger, nominations, disclosures."""
+"""The filters of what is kept on record, for pages and the API: the ledger, nominations, disclosures, the policy."""
 
 from typing import Any, ClassVar
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from references import activities
 from references.enums import EngagementStatus, NominationStatus, NominationVia
 from references.filters import StableOrderingFilter, WordsFilter
-from references.models import Disclosure, Engagement, Nomination
+from references.models import Disclosure, Engagement, Nomination, PolicyVersion
 from references.pool.index import current_snapshot
 from references.rights import nameable_customers
 
@@ -77,3 +77,21 @@ class DisclosureFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Disclosure
         fields: ClassVar[list[str]] = []
+
+
+class PolicyVersionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Finds versions of the policy by who made them, when, and by word."""
+
+    made_by = IdFilter(field_name="made_by", help_text="Id of the user who made it.")
+    on_after = django_filters.DateFilter(field_name="made_at", lookup_expr="date__gte", help_text="First day.")
+    on_before = django_filters.DateFilter(field_name="made_at", lookup_expr="date__lte", help_text="Last day.")
+    search = WordsFilter(label="Words", help_text="Words of the note, or of the name of who made it.")
+    ordering = StableOrderingFilter("version", default="-version")
+
+    class Meta:
+        model = PolicyVersion
+        fields: ClassVar[list[str]] = []
+
+    def containing(self, word: str) -> Q:
+        """In the note, or in the name of who made it."""
+        return Q(note__icontains=word) | Q(made_by__name__icontains=word)

@@ -17,3 +17,4 @@ class Scope(models.TextChoices):
     CONTACTS_READ = "contacts:read", _("Read contact data, and who looked at it")
     REQUESTS_READ = "requests:read", _("Read requests, nominations and the ledger")
     REQUESTS_WRITE = "requests:write", _("Open requests, nominate, log use")
+    POLICY_WRITE = "policy:write", _("Change the policy")

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from references.errors import DomainError
 
 FORBIDDEN_CODES = frozenset({"not_disclosed", "not_allowed"})
-CONFLICT_CODES = frozenset({"conflict", "move_not_allowed", "unique"})
+CONFLICT_CODES = frozenset({"conflict", "changed_meanwhile", "move_not_allowed", "unique"})
 
 
 class Refusal(APIException):

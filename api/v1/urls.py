@@ -12,6 +12,7 @@ from api.v1.engagements import EngagementViewSet
 from api.v1.errors import NotFoundView
 from api.v1.matches import MatchSearchView
 from api.v1.nominations import NominationViewSet
+from api.v1.policies import PolicyViewSet
 from api.v1.promoters import PromoterViewSet
 from api.v1.speakers import SpeakerViewSet
 from api.v1.speaking_slots import SpeakingSlotViewSet
@@ -30,6 +31,7 @@ router.register("speaking-slots", SpeakingSlotViewSet, basename="speaking-slot")
 router.register("nominations", NominationViewSet, basename="nomination")
 router.register("engagements", EngagementViewSet, basename="engagement")
 router.register("disclosures", DisclosureViewSet, basename="disclosure")
+router.register("policies", PolicyViewSet, basename="policy")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/search/", MatchSearchView.as_view(), name="match-search"),

@@ -21,6 +21,7 @@ from tests.factories import (
     make_disclosure,
     make_engagement,
     make_nomination,
+    make_policy,
     make_proof_point,
     make_slot,
     make_tag,
@@ -42,7 +43,7 @@ ENDPOINTS = sorted(PATTERNS.keys() - {"docs", "not-found"})
 LISTS = [name for name in ENDPOINTS if name.endswith("-list")]
 DETAILS = [name for name in ENDPOINTS if name.endswith("-detail")]
 FACETED = [f"{noun}-list" for noun in ("promoter", "customer", "speaker", "testimonial", "case-study", "speaking-slot")]
-WRITABLE: dict[str, set[str]] = {"nomination-list": {"post"}, "engagement-list": {"post"}}
+WRITABLE: dict[str, set[str]] = {"nomination-list": {"post"}, "engagement-list": {"post"}, "policy-list": {"post"}}
 """The methods beside reading that a list or a detail takes; every other one is refused."""
 SCOPES: dict[str, tuple[Scope, Scope]] = {
     "speak": (Scope.CONTENT_READ, Scope.CONTENT_READ),
@@ -51,6 +52,7 @@ SCOPES: dict[str, tuple[Scope, Scope]] = {
     "nomination": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
     "engagement": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
     "disclosure": (Scope.CONTACTS_READ, Scope.CONTACTS_READ),
+    "policy": (Scope.POOL_READ, Scope.POLICY_WRITE),
 }
 """The scopes that a key needs to read and to write, by how a name begins; for the rest pool:read."""
 
@@ -89,13 +91,14 @@ def make_world(number: int, owner: User | None = None) -> dict[str, int]:
         "nomination-detail": make_nomination(contact, by=owner).pk,
         "engagement-detail": touch.pk,
         "disclosure-detail": make_disclosure(contact, user=owner).pk,
+        "policy-detail": make_policy({"hold_hours": number}, made_by=owner).version,
     }
 
 
 def test_router_has_every_noun() -> None:
     assert {name.removesuffix("-list") for name in LISTS} == {
         "promoter", "customer", "tag", "speaker", "testimonial", "case-study", "speaking-slot",
-        "nomination", "engagement", "disclosure",
+        "nomination", "engagement", "disclosure", "policy",
     }  # fmt: skip
     assert "match-search" in ENDPOINTS
 
@@ -223,6 +226,7 @@ def test_no_endpoint_gives_contact_data(name: str, role: str, request: pytest.Fi
         "nomination-detail": make_nomination(customer=customer, by=user, **nominated).pk,
         "engagement-detail": make_engagement(contact, note="pat@customer.test").pk,
         "disclosure-detail": make_disclosure(contact, user=user).pk,
+        "policy-detail": make_policy(made_by=user).version,
     }
     client = client_of(user)
     response = client.get(address(name, pks.get(name, 0)))
