@@ -12,6 +12,7 @@ from delivery.jobs import start_job
 from delivery.models import OutboxMessage
 from references.importing.uploads import store_upload
 from references.models import CaseStudy, Consent, Contact, SynonymProposal, Tag, Testimonial
+from references.services.policies import save_policy
 from tests.factories import make_engagement, make_nomination, make_slot, make_tag
 from tests.web.conftest import LogIn, Page, read_page
 from users.models import User
@@ -21,8 +22,8 @@ PUBLIC = {"login", "logout", "welcome", "theme"}
 MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
     "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
-    "operations-resend", "mails", "mail", "mail-html", "mail-trial",
-    "disclosures",
+    "operations-resend", "mails", "mail", "mail-html", "mail-trial", "policy", "policy-versions",
+    "policy-version", "disclosures",
 }  # fmt: skip
 EDITORS = {
     "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
@@ -62,6 +63,7 @@ def addresses(promoter: Contact, manager: User, settings: object, tmp_path: obje
         "proposal_id": SynonymProposal.objects.create(tag=make_tag("role", "Treasury"), text="cash", folded="cash").pk,
         "message_id": OutboxMessage.objects.create(kind="mail", key="mail:x", delivered_at=timezone.now()).pk,
         "letter": "trial",
+        "version": save_policy(values={"hold_hours": 24}, by=manager).version,
         "token": store_upload(_file()).token,
     }
     found = {}

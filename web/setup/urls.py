@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.setup import disclosures, imports, jobs, mails, operations, slots, vocabulary
+from web.setup import disclosures, imports, jobs, mails, operations, policy, slots, vocabulary
 
 urlpatterns = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("operations/try-again/", operations.try_all_again, name="operations-try-again"),
     path("operations/<int:message_id>/send/", operations.message_send, name="operations-send"),
     path("operations/<int:message_id>/resend/", operations.message_resend, name="operations-resend"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/versions/", policy.versions, name="policy-versions"),
+    path("policy/versions/<int:version>/", policy.version, name="policy-version"),
     path("slots/", slots.slots, name="slots"),
     path("slots/add/", slots.slot_edit, name="slot-add"),
     path("slots/<int:slot_id>/", slots.slot_edit, name="slot-edit"),
