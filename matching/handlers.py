@@ -13,11 +13,12 @@ from matching import kinds
 from matching.models import Approval, Match, Request
 from matching.services.answering import note_silence, remind_promoter
 from matching.services.approving import escalate_approval
+from matching.services.clocks import renew_clocks
 from matching.services.closing import expire_request, release_person
 from matching.services.filling import fill_request
 from matching.services.meeting import ask_after_meeting, remind_of_meeting
 from matching.services.proposing import expire_hold
-from references.announcing import UNAVAILABLE
+from references.announcing import POLICY_CHANGED, UNAVAILABLE
 from references.models import Contact
 
 
@@ -59,6 +60,10 @@ def _release(payload: Payload) -> None:
         release_person(contact_id=contact_id)
 
 
+def _renew_clocks(_payload: Payload) -> None:
+    renew_clocks()
+
+
 HANDLERS: dict[str, Callable[[Payload], None]] = {
     kinds.FILL: _fill,
     kinds.EXPIRE: _expire,
@@ -69,6 +74,7 @@ HANDLERS: dict[str, Callable[[Payload], None]] = {
     kinds.REMIND_MEETING: _remind_of_meeting,
     kinds.ASK_FEEDBACK: _ask_feedback,
     UNAVAILABLE: _release,
+    POLICY_CHANGED: _renew_clocks,
 }
 
 

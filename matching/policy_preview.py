@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from matching.enums import BEFORE_ASKING, MatchStatus
+from matching.enums import BEFORE_ASKING, SAID_YES, MatchStatus
 from matching.models import Match, Request
 from matching.rescoring import Proposed, score_proposed
 from matching.service_clock import ends_at
@@ -193,10 +193,10 @@ class _Comparison:
         return tuple(each.step for each in approvals_for(match, policy))
 
     def _due(self, request: Request, policy: ProgramPolicy) -> datetime | None:
-        """When the request is due under a policy; its clock stands while a customer is awaited."""
-        if request.submitted_at is None:
-            return None
+        """When the request is due under a policy; None while a customer is awaited, and once enough said yes."""
         matches = self.matches[request.pk]
+        if request.submitted_at is None or sum(match.status in SAID_YES for match in matches) >= request.quantity:
+            return None
         spans = [(match.invited_at, match.answered_at) for match in matches if match.invited_at is not None]
         is_awaited = any(match.status == MatchStatus.INVITED for match in matches)
         return ends_at(request.submitted_at, spans, awaited=is_awaited, now=self.now, service=policy.service)

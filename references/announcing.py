@@ -1,4 +1,4 @@
-"""Announces, in the transaction it happens in, that somebody may not be asked any more, to whoever plans with them.
+"""Announces, in the transaction it happens in, what floors above plan with: a person's availability, the policy.
 
 The floors above listen by a handler of the outbox; each of them checks again when it reads, so a late one is no leak.
 """
@@ -8,9 +8,15 @@ import uuid
 from delivery.promises import enqueue
 
 UNAVAILABLE = "contact.unavailable"
+POLICY_CHANGED = "policy.changed"
 
 
 def announce_unavailable(*, contact_id: int | None = None, customer_id: int | None = None) -> None:
     """Promise that plans with a contact, or with everybody at a customer, are looked at again."""
     payload = {"contact": contact_id, "customer": customer_id}
     enqueue(kind=UNAVAILABLE, key=f"{UNAVAILABLE}:{uuid.uuid4().hex}", payload=payload)
+
+
+def announce_policy(version: int) -> None:
+    """Promise that what is counted by the policy's service levels is counted anew."""
+    enqueue(kind=POLICY_CHANGED, key=f"{POLICY_CHANGED}:{version}", payload={"version": version})

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from references.announcing import announce_policy
 from references.errors import DomainError
 from references.models import PolicyVersion
 from references.policy_values import differing_values
@@ -20,6 +21,7 @@ def save_policy(
 ) -> PolicyVersion:
     """Save what differs from the defaults as the next version; `expected_version` is the one the editor started from.
 
+    In the same transaction it is announced, so that due times of open requests follow.
     Raises DomainError: unknown_setting, wrong_setting (with the setting as `field`), changed_meanwhile.
     """
     kept = differing_values(merge_policy(values))
@@ -34,6 +36,7 @@ def save_policy(
         except IntegrityError as error:
             raise DomainError("changed_meanwhile", f"Someone has saved version {newest + 1} meanwhile.") from error
         touched.add(policy=True)
+        announce_policy(row.version)
     return row
 
 

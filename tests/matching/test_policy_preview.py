@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from matching.models import Match
 from matching.policy_preview import PersonEffect, preview_policy
+from matching.services.answering import accept_match
 from matching.services.proposing import approvals_for
 from references.errors import DomainError
 from references.policy import ProgramPolicy
@@ -99,6 +100,13 @@ def test_preview_leaves_alone_who_was_asked_and_what_is_not_open(rep: User, mana
     preview = preview_policy({"caps": {"per_year": 0}, "service": {"request_hours": 48}})
     assert (preview.requests, preview.looked_at) == ((), 1)
     assert preview_policy({"caps": {"per_year": 0}}).differences[0].key == "caps.per_year"
+
+
+def test_preview_compares_no_due_time_once_somebody_said_yes(rep: User, manager: User) -> None:
+    make_banker(owner=manager)
+    accept_match(match=invite(rep, manager), times=[timezone.now() + timedelta(days=5)])
+    preview = preview_policy({"service": {"request_hours": 48}})
+    assert (preview.requests, preview.looked_at) == ((), 1)
 
 
 def test_preview_takes_a_constant_number_of_queries_and_writes_nothing(rep: User, manager: User) -> None:

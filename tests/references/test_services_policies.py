@@ -2,6 +2,8 @@
 
 import pytest
 
+from delivery.models import OutboxMessage
+from references.announcing import POLICY_CHANGED
 from references.errors import DomainError
 from references.models import NoteKind, PolicyVersion, PoolNote
 from references.program import current_policy
@@ -18,6 +20,11 @@ def test_save_policy_makes_the_next_version(manager: User) -> None:
     assert (second.version, current_policy().version, current_policy().caps.per_year) == (2, 2, 6)
     assert PolicyVersion.objects.get(version=1).made_by == manager
     assert PoolNote.objects.filter(kind=NoteKind.POLICY).count() == 2
+
+
+def test_save_policy_is_announced() -> None:
+    save_policy(values={"hold_hours": 24})
+    assert OutboxMessage.objects.get(kind=POLICY_CHANGED).payload == {"version": 1}
 
 
 def test_save_policy_refuses_what_does_not_hold() -> None:
