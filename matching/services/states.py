@@ -143,8 +143,10 @@ def _due_of(request: Request) -> datetime | None:
 
 
 def refresh_due(request: Request) -> None:
-    """Set the clock of a locked request anew."""
-    save_request(request, due_at=_due_of(request))
+    """Set the clock of a locked request anew, where it reads otherwise."""
+    due_at = _due_of(request)
+    if due_at != request.due_at:
+        save_request(request, due_at=due_at)
 
 
 PROMOTER, SYSTEM = Actor.PROMOTER, Actor.SYSTEM
