@@ -39,7 +39,7 @@ class UserPageAdmin(UserAdmin):  # type: ignore[type-arg]
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("email", "password")}),
-        (_("Person"), {"fields": ("name", "role", "team", "time_zone")}),
+        (_("Person"), {"fields": ("name", "role", "team", "time_zone", "deputy")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )

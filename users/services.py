@@ -7,11 +7,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from users.enums import Role, Scope
+from users.middleware import known_zones
 from users.models import ApiKey, User
 
 
 class AlreadySetUpError(Exception):
     """Someone has made the first administrator before."""
+
+
+class SettingsError(ValueError):
+    """A setting of one's own that cannot be; `field` names it."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class ApiKeyError(ValueError):
@@ -27,6 +36,23 @@ def create_first_administrator(*, email: str, password: str, name: str = "") -> 
     if User.objects.exists():
         raise AlreadySetUpError
     return User.objects.create_superuser(email, password, name=name, role=Role.ADMIN)
+
+
+@transaction.atomic
+def save_settings(*, user: User, name: str, time_zone: str, deputy: User | None) -> User:
+    """Change what users set for themselves: how they are called, their time zone, and who decides when they do not.
+
+    Raises SettingsError for an unknown time zone, oneself as deputy, or a deputy whose login is closed.
+    """
+    if time_zone not in known_zones():
+        raise SettingsError(f"There is no time zone '{time_zone}'.", "time_zone")
+    if deputy is not None and deputy.pk == user.pk:
+        raise SettingsError("Choose somebody else as your deputy.", "deputy")
+    if deputy is not None and not deputy.is_active:
+        raise SettingsError("Your deputy cannot log in any more.", "deputy")
+    user.name, user.time_zone, user.deputy = name.strip(), time_zone, deputy
+    user.save(update_fields=["name", "time_zone", "deputy"])
+    return user
 
 
 @transaction.atomic

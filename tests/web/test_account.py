@@ -99,3 +99,20 @@ def test_unknown_page_is_told_kindly(rep: User, log_in: LogIn) -> None:
     response = log_in(rep).get("/no/such/page/")
     assert response.status_code == 404
     assert "There is nothing here" in response.content.decode()
+
+
+def test_settings_are_ones_own(rep: User, manager: User, log_in: LogIn) -> None:
+    client = log_in(rep)
+    saved = {"name": "Robin R.", "time_zone": "Europe/Oslo", "deputy": manager.pk}
+    assert client.post("/settings/", saved).status_code == 302
+    rep.refresh_from_db()
+    assert (rep.name, rep.time_zone, rep.deputy) == ("Robin R.", "Europe/Oslo", manager)
+    assert 'selected>Europe/Oslo' in client.get("/settings/").content.decode()
+
+
+def test_settings_refuse_an_unknown_zone_and_oneself_as_deputy(rep: User, log_in: LogIn) -> None:
+    client = log_in(rep)
+    assert client.post("/settings/", {"name": "", "time_zone": "Mars/Olympus"}).status_code == 422
+    assert client.post("/settings/", {"name": "", "time_zone": "UTC", "deputy": rep.pk}).status_code == 422
+    rep.refresh_from_db()
+    assert rep.deputy is None

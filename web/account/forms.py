@@ -1,6 +1,6 @@
 """Forms of logging in and of the first start."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from users.middleware import known_zones
 from users.models import User
 
 
@@ -21,6 +22,28 @@ class LoginForm(AuthenticationForm):
         "invalid_login": _("This e-mail and password do not go together. Check both and try again."),
         "inactive": _("This account is switched off. Ask your administrator."),
     }
+
+
+class SettingsForm(forms.Form):
+    """What users set for themselves."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Times on all pages and in your letters."))
+    deputy = forms.ModelChoiceField(
+        label=_("Deputy"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody: the managers"),
+        help_text=_("Decides on your customers where you have not decided in time."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        initial = {"name": user.name, "time_zone": user.time_zone, "deputy": user.deputy_id}
+        super().__init__(*args, initial=initial, **kwargs)
+        zones = cast(forms.ChoiceField, self.fields["time_zone"])
+        zones.choices = [(zone, zone.replace("_", " ")) for zone in sorted(known_zones())]
+        deputies = cast("forms.ModelChoiceField[User]", self.fields["deputy"])
+        deputies.queryset = User.objects.filter(is_active=True).exclude(pk=user.pk).order_by("name", "email")
 
 
 class WelcomeForm(forms.Form):

@@ -9,5 +9,6 @@ urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(http_method_names=["post", "options"]), name="logout"),
     path("welcome/", views.welcome, name="welcome"),
+    path("settings/", views.settings, name="settings"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -1,10 +1,11 @@
-"""Logging in and out, the first start, and the switch between light and dark."""
+"""Logging in and out, the first start, one's own settings, and the switch between light and dark."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -17,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from users.models import User
-from users.services import AlreadySetUpError, create_first_administrator
-from web.account.forms import LoginForm, WelcomeForm
+from users.services import AlreadySetUpError, SettingsError, create_first_administrator, save_settings
+from web.access import viewer
+from web.account.forms import LoginForm, SettingsForm, WelcomeForm
 from web.parts import htmx_details
 
 THEMES = ("light", "dark")
@@ -60,6 +62,24 @@ def welcome(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Welcome. The pool is empty: import your customers and contacts first."))
         return redirect("web:import")
     return render(request, "web/account/welcome.html", {"form": form})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """Show and change one's own name, time zone and deputy."""
+    user = viewer(request)
+    form = SettingsForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_settings(user=user, **form.cleaned_data)
+        except SettingsError as error:
+            form.add_error(error.field, str(error))
+        else:
+            messages.success(request, _("Your settings are saved."))
+            return redirect("web:settings")
+    context = {"form": form, "title": _("Your settings"), "back": reverse("web:find"), "action": _("Save")}
+    return render(request, "web/form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
