@@ -51,6 +51,11 @@ class Excluded:
     next_free: date | None
     terms: tuple[Term, ...] = ()
 
+    @property
+    def may_be_overridden(self) -> bool:
+        """Whether a manager may set aside all that stands against this person."""
+        return all(each.may_override for each in self.refusals)
+
     def as_candidate(self, on: date) -> Candidate:
         """The same person as if nothing stood against them: what a manager's override puts forward."""
         return Candidate(1, self.card, self.score, self.fit, self.terms, on)

@@ -9,5 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.jump.urls")),
     path("", include("web.pool.urls")),
     path("nominations/", include("web.nominations.urls")),
+    path("requests/", include("web.requests.urls")),
+    path("p/", include("web.portal.urls")),
     path("setup/", include("web.setup.urls")),
 ]

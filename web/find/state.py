@@ -18,11 +18,14 @@ Correction = Literal["added", "dropped", "must", "excluded", "wished"]
 PAGE = 10
 MOST = 100
 TEXT_LIMIT = 3_000
+MOST_ID = 2**62
 
 
 @dataclass(frozen=True, slots=True)
 class FindState:
     """A brief, its corrections, the refinement and what is looked at. Tags are "facet:slug" keys.
+
+    `request_id` is the request that a story is looked for meanwhile; 0 for none.
 
     Corrections and refinements belong to one text: when `was`, the mark of the text they were made for, differs from
     that of the text sent, they fall away.
@@ -39,6 +42,7 @@ class FindState:
     chosen: tuple[str, ...] = ()
     tab: Tab = "people"
     limit: int = PAGE
+    request_id: int = 0
 
     @classmethod
     def from_query(cls, query: QueryDict) -> Self:
@@ -56,9 +60,10 @@ class FindState:
             chosen=read_keys(query, "f"),
             tab=tab if tab in get_args(Tab) else "people",  # type: ignore[arg-type]
             limit=read_number(query, "limit", default=PAGE, most=MOST),
+            request_id=read_number(query, "request", default=0, most=MOST_ID),
         )
         if query.get("was") and query["was"] != mark_of(state.text):
-            return cls(text=state.text, activity=state.activity, on=state.on)
+            return cls(text=state.text, activity=state.activity, on=state.on, request_id=state.request_id)
         return state
 
     @property
@@ -85,6 +90,7 @@ class FindState:
             "nice": self.wished,
             "f": self.chosen,
             "was": (mark_of(self.text),) if self.is_corrected or self.chosen else (),
+            "request": (str(self.request_id),) if self.request_id else (),
         }
 
     def url(self, **changes: Any) -> str:

@@ -1,6 +1,8 @@
 """The find page and its search for tags to add."""
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from matching.models import Request
+from matching.permissions import may_edit_request
 from matching.results import SearchResult
 from matching.search import List, search_references
 from references.activities import ACTIVITIES
 from references.models import Tag
 from references.services.synonym_proposals import propose_synonym
 from references.text import fold
+from users.models import User
 from web.access import viewer
 from web.facets import group_facets
 from web.find.chips import make_chips
@@ -94,6 +99,7 @@ def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:
         limit=state.limit,
         lists=[LIST_OF[state.tab]],
     )
+    ask_with = replace(state, chosen=(), tab="people", limit=PAGE).query()
     slugs = dict(Tag.objects.filter(pk__in=[each.tag_id for each in result.need.readings]).values_list("pk", "slug"))
     is_narrowed = state.must or state.excluded or state.chosen
     has_more = result.total_candidates > len(result.candidates) > 0
@@ -106,8 +112,19 @@ def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:
         "relaxed_url": state.url(must=(), excluded=(), chosen=()) if is_narrowed else "",
         "tags_url": reverse("web:find-tags"),
         "fresh_url": FindState(text=state.text, activity=state.activity, on=state.on).url(),
+        "request_url": reverse("web:request-new") + ask_with,
+        "picked_fields": parse_qsl(ask_with.removeprefix("?")),
+        "for_request": _request_of(viewer(request), state),
         "tab_urls": {"stories": state.url(tab="stories"), "not_now": state.url(tab="not-now")},
     }
+
+
+def _request_of(user: User, state: FindState) -> Request | None:
+    """The request that a story is looked for meanwhile, if the viewer may say so there."""
+    if not state.request_id:
+        return None
+    row = Request.objects.visible_to(user).select_related("owner").filter(pk=state.request_id).first()
+    return row if row is not None and may_edit_request(user, row) else None
 
 
 def _tabs(state: FindState, result: SearchResult) -> list[tuple[str, int, str, bool]]:

@@ -65,6 +65,11 @@
 
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-autosubmit]")) event.target.form.requestSubmit();
+    const form = event.target.matches("input[type=checkbox]") && event.target.form;
+    const told = form && form.querySelector("[data-count-checked]");
+    if (!told) return;
+    const count = [...form.elements].filter((each) => each.checked).length;
+    told.textContent = count === 1 ? told.dataset.one : told.dataset.many.replace("%n", count);
   });
 
   // A long list to choose several of becomes chips and a box with suggestions; the list itself stays what is sent.

@@ -1,0 +1,57 @@
+"""What is taken along to a meeting: the one-page preparation sheet and the calendar file."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from matching.calendar_file import MIME_TYPE, Meeting, write_calendar
+from matching.enums import SAID_YES, MatchStatus
+from matching.models import Match
+from matching.preparation import prepare
+from matching.showing import ShownMatch, load_matches, show_matches
+from references.activities import BY_CODE
+from references.program import current_policy
+from web.access import viewer
+from web.requests.rows import find_match
+
+
+@require_safe
+@login_required
+def match_preparation(request: HttpRequest, request_id: int, match_id: int) -> HttpResponse:
+    """Show the preparation sheet of what was agreed to; 404 before the yes."""
+    shown = _agreed(request, request_id, match_id)
+    return render(request, "web/requests/preparation.html", {"sheet": prepare(shown), "match": shown.match})
+
+
+@require_safe
+@login_required
+def match_calendar(request: HttpRequest, request_id: int, match_id: int) -> HttpResponse:
+    """Give the meeting as a calendar file; 404 while no time is set."""
+    shown = _agreed(request, request_id, match_id)
+    match = shown.match
+    if match.scheduled_at is None or match.status != MatchStatus.SCHEDULED:
+        raise Http404
+    title = _("%(activity)s: %(deal)s") % {"activity": BY_CODE[match.activity].label, "deal": match.request.deal}
+    meeting = Meeting(
+        match_id=match.pk,
+        version=match.version,
+        title=title,
+        starts_at=match.scheduled_at,
+        minutes=match.minutes,
+        place=match.meeting,
+        notes=match.request.questions,
+    )
+    response = HttpResponse(write_calendar(meeting, stamp=timezone.now()), content_type=MIME_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="reference-{match.pk}.ics"'
+    return response
+
+
+def _agreed(request: HttpRequest, request_id: int, match_id: int) -> ShownMatch:
+    row = find_match(request, match_id, request_id)
+    if row.status not in SAID_YES:
+        raise Http404
+    matches = load_matches(Match.objects.filter(pk=row.pk))
+    return show_matches(viewer(request), matches, current_policy())[0]
