@@ -12,6 +12,7 @@ from references.policy_values import diff_policies, differing_values, flat_setti
 from references.program import current_policy, merge_policy
 from references.services.policies import save_policy
 from tests.factories import make_policy
+from tests.matching.factories import make_banker, submit
 from tests.web.conftest import LogIn, Page, read_page
 from users.models import User
 from web.setup.policy_forms import PolicyForms
@@ -88,6 +89,17 @@ def test_changes_are_previewed_then_saved_with_a_note(client: Client, manager: U
     assert client.post("/setup/policy/", data).status_code == 302
     row = PolicyVersion.objects.get()
     assert (row.version, row.values, row.note, row.made_by) == (1, {"caps": {"per_year": 4}}, "gentler", manager)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_preview_shows_the_requests_that_would_feel_it(client: Client, rep: User, manager: User) -> None:
+    make_banker("Nora Lindqvist", owner=manager)
+    request = submit(rep, deal="Harbor Bank")
+    page = post(client, sent(current_policy(), **{"approvals-4-approvers": "both", "service.request_hours": "48"}))
+    assert "1 of 1 open requests would feel it." in page.text
+    assert "needs account owner + manager (now account owner)" in page.text
+    assert "Nora" not in page.text
+    assert f"/requests/{request.pk}/" in {each.get("href") for each in page.all("a")}
 
 
 @pytest.mark.django_db
