@@ -17,11 +17,15 @@ _SALT = "delivery.links"
 
 
 class LinkError(Exception):
-    """A link that opens nothing. `code` is `unknown` (also forged, or of another purpose), `expired` or `revoked`."""
+    """A link that opens nothing. `code` is `unknown` (also forged, or of another purpose), `expired` or `revoked`.
 
-    def __init__(self, code: str) -> None:
+    Of the last two `link` says whose it was: its holder may be told why it is closed, and nothing else.
+    """
+
+    def __init__(self, code: str, link: SignedLink | None = None) -> None:
         super().__init__(code)
         self.code = code
+        self.link = link
 
 
 def issue_link(*, purpose: str, subject: str, lifetime: timedelta) -> SignedLink:
@@ -56,9 +60,9 @@ def read_link(token: str, *purposes: str) -> SignedLink:
     if link is None:
         raise LinkError("unknown")
     if link.revoked_at is not None:
-        raise LinkError("revoked")
+        raise LinkError("revoked", link)
     if link.expires_at <= timezone.now():
-        raise LinkError("expired")
+        raise LinkError("expired", link)
     return link
 
 

@@ -156,7 +156,13 @@ def render_html(letter: Letter) -> str:
     """The HTML of a letter, in its language."""
     main = next((each for each in letter.actions if each.is_main), None)
     others = [each for each in letter.actions if each is not main]
-    context = {"letter": letter, "main": main, "others": others, "style": letter_style()}
+    context = {
+        "letter": letter,
+        "main": main,
+        "others": others,
+        "style": letter_style(),
+        "program": settings.PROGRAM_NAME,
+    }
     with translation.override(letter.language):
         return render_to_string("mails/letter.html", context)
 
@@ -164,7 +170,7 @@ def render_html(letter: Letter) -> str:
 def render_text(letter: Letter) -> str:
     """The plain text of a letter, in its language."""
     with translation.override(letter.language):
-        return render_to_string("mails/letter.txt", {"letter": letter})
+        return render_to_string("mails/letter.txt", {"letter": letter, "program": settings.PROGRAM_NAME})
 
 
 @cache

@@ -86,6 +86,15 @@ def test_link_that_was_made_up_is_unknown_without_asking_the_database(token: str
     assert len(queries) == 0
 
 
+def test_link_that_is_over_says_whose_it_was_and_an_unknown_one_does_not() -> None:
+    link = make_link()
+    revoke_links(subject=link.subject)
+    for token, purpose, whose in ((link_token(link), "action", link), (link_token(link), "hub", None)):
+        with pytest.raises(LinkError) as refused:
+            read_link(token, purpose)
+        assert refused.value.link == whose
+
+
 def test_link_that_was_signed_but_is_gone_is_unknown() -> None:
     link = make_link()
     token = link_token(link)

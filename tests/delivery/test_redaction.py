@@ -35,3 +35,9 @@ def test_redact_leaves_no_address_behind(before: str, after: str, address: str) 
 @given(st.text())
 def test_redact_twice_is_redact_once(text: str) -> None:
     assert redact(redact(text)) == redact(text)
+
+
+def test_token_of_a_signed_link_is_blotted_out() -> None:
+    token = "0123456789abcdef0123456789abcdef-" + "aB3_-" * 8 + "xyz"
+    assert redact(f"Forbidden: /p/{token}/accept/") == "Forbidden: /p/[link]/accept/"
+    assert redact("a commit 0123456789abcdef0123456789abcdef") == "a commit 0123456789abcdef0123456789abcdef"
