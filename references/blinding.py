@@ -127,6 +127,12 @@ def hide_names(text: str, hidden: Iterable[str], *, instead: str = HIDDEN) -> st
     return text
 
 
+def hide_full_name(text: str, name: str, *, instead: str = HIDDEN) -> str:
+    """Replace in running text every mention of the whole name, also as "Last, First"; single words of it stay."""
+    words = fold_name(name).split()
+    return _replace_phrase(_replace_phrase(text, words, instead), [*words[-1:], *words[:-1]], instead)
+
+
 def _replace_phrase(text: str, words: list[str], instead: str) -> str:
     """Replace a run of words, compared folded, by one `instead`; a possessive goes with it."""
     tokens = [(match.start(), match.end(), fold(match.group())) for match in re.finditer(r"[^\W_]+", text)]

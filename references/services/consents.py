@@ -30,6 +30,7 @@ def record_consent(
     valid_until: date | None = None,
     evidence: str = "",
     by: User | None = None,
+    actor: str = "",
 ) -> Consent:
     """Record what a contact, or with `customer` alone the whole customer, allows; from today where no date is given.
 
@@ -49,7 +50,7 @@ def record_consent(
         )
         _check(row)
         save_checked(row)
-        record_change(subject=row, before="", after=IN_FORCE, by=by, why=evidence)
+        record_change(subject=row, before="", after=IN_FORCE, by=by, why=evidence, actor=actor)
         touched.add(row.customer_id)
     return row
 
@@ -92,13 +93,13 @@ def supersede_consent(
     return new
 
 
-def revoke_consent(*, consent: Consent, by: User | None = None, why: str = "") -> Consent:
+def revoke_consent(*, consent: Consent, by: User | None = None, why: str = "", actor: str = "") -> Consent:
     """End a consent from this moment; raises DomainError(consent_over) where it was revoked or superseded before."""
     with pool_write() as touched:
         row = _lock(consent)
         row.revoked_at = timezone.now()
         row.save(update_fields=["revoked_at"])
-        record_change(subject=row, before=IN_FORCE, after=REVOKED, by=by, why=why)
+        record_change(subject=row, before=IN_FORCE, after=REVOKED, by=by, why=why, actor=actor)
         announce_unavailable(contact_id=row.contact_id, customer_id=None if row.contact_id else row.customer_id)
         touched.add(row.customer_id)
     consent.revoked_at = row.revoked_at
@@ -106,7 +107,7 @@ def revoke_consent(*, consent: Consent, by: User | None = None, why: str = "") -
 
 
 def _lock(consent: Consent) -> Consent:
-    row = Consent.objects.select_for_update().get(pk=consent.pk)
+    row = Consent.objects.select_for_update(no_key=True).get(pk=consent.pk)
     if row.revoked_at is not None or row.superseded_by_id is not None:
         raise DomainError("consent_over", "This consent has been revoked or superseded already.")
     return row

@@ -94,6 +94,7 @@ def change_status(
     why: str = "",
     paused_until: date | None = None,
     has_opted_out: bool = False,
+    actor: str = "",
 ) -> Contact:
     """Move a contact along its table: known → nominated → active ⇄ paused, any → retired. The only writer of status.
 
@@ -101,7 +102,7 @@ def change_status(
     pause_in_past, not_a_pause, not_a_retirement.
     """
     with pool_write() as touched:
-        row = Contact.objects.select_for_update().get(pk=contact.pk)
+        row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
         before = row.status
         CONTACT.require_move(before, to)
         if paused_until is not None and to != ContactStatus.PAUSED:
@@ -114,7 +115,7 @@ def change_status(
         row.paused_until = paused_until
         row.has_opted_out = row.has_opted_out or has_opted_out
         row.save(update_fields=["status", "paused_until", "has_opted_out", "updated_at"])
-        record_change(subject=row, before=before, after=to, by=by, why=why)
+        record_change(subject=row, before=before, after=to, by=by, why=why, actor=actor)
         if to == ContactStatus.RETIRED:
             announce_unavailable(contact_id=row.pk)
         touched.add(row.customer_id)

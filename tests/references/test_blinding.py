@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from references.blinding import (
     blind_title,
     headline,
+    hide_full_name,
     hide_names,
     is_telling,
     may_see_customer_name,
@@ -120,3 +121,16 @@ def test_blind_title_never_tells(name: list[str], around: list[str], place: int)
 def test_hide_names_and_blind_title_take_any_text(text: str, name: str) -> None:
     hide_names(text, [name])
     assert blind_title(text, [name]) == "" or not is_telling(blind_title(text, [name]), [name])
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Nora Lindqvist's call", "… call"),
+        ("by Lindqvist, Nora", "by …"),
+        ("NORA  LINDQVIST!", "…!"),
+        ("Nora Berg and Eva Lindqvist", "Nora Berg and Eva Lindqvist"),
+    ],
+)
+def test_full_name_is_hidden_and_its_single_words_stay(text: str, left: str) -> None:
+    assert hide_full_name(text, "Nora Lindqvist") == left

@@ -1,0 +1,78 @@
+"""What requests hold of one person: erased with them, and given to them on demand; registered with the floor below."""
+
+from typing import Any
+
+from django.db.models import F
+
+from delivery.links import revoke_links
+from matching.enums import LIVE, MatchStatus, Side
+from matching.models import Approval, Feedback, Match, RecruitingCandidate, Request, RequestComment
+from matching.purposes import match_subject
+from matching.services.answering import cancel_by_customer
+from matching.services.requests import promise_filling
+from matching.services.states import lock_match, lock_request
+from matching.services.withdrawing import withdraw_match
+from references.models import Contact
+from references.personal_words import Person
+from references.services.erasing import ERASED_NAME, forget_moves, hide_in, register_eraser
+from references.services.exporting import list_rows, register_exporter
+from references.services.grants import revoke_grants
+from references.services.saving import name_subject
+from users.models import User
+
+
+def register_personal_data() -> None:
+    """Let persons be erased from requests, and told what requests hold of them."""
+    register_eraser(erase_from_requests)
+    register_exporter("requests", export_requests)
+
+
+def erase_from_requests(contact: Contact, person: Person, by: User | None) -> None:
+    """End what goes on with a person and take their words out of it; what was asked, answered and done stays."""
+    matches = Match.objects.filter(contact=contact)
+    ids = list(matches.values_list("pk", flat=True))
+    requests = Request.objects.filter(pk__in=set(matches.values_list("request_id", flat=True)))
+    for request_id in requests.order_by("pk").values_list("pk", flat=True):
+        lock_request(request_id)
+    for match_id in matches.filter(status__in=LIVE).order_by("request_id").values_list("pk", flat=True):
+        _end(match_id, by)
+    for match_id in ids:
+        revoke_links(subject=match_subject(match_id))
+        revoke_grants(source=match_subject(match_id))
+    hide_in(matches, ["override_reason", "meeting", "terms"], person.hide)
+    matches.update(headline=ERASED_NAME, decline_note="", offered_times=[], version=F("version") + 1)
+    of_them = Feedback.objects.filter(match__in=ids)
+    of_them.filter(side=Side.PROMOTER).update(comment="")
+    hide_in(of_them, ["comment"], person.hide)
+    hide_in(Approval.objects.filter(match__in=ids), ["why", "reason"], person.hide)
+    RecruitingCandidate.objects.filter(contact=contact).delete()
+    hide_in(requests, ["brief", "why", "questions", "needs_manager"], person.hide_in_full)
+    hide_in(RequestComment.objects.filter(request__in=requests), ["text"], person.hide_in_full)
+    forget_moves([name_subject(match) for match in matches.only("pk")], person)
+    forget_moves([name_subject(request) for request in requests.only("pk")], person)
+
+
+def export_requests(contact: Contact) -> dict[str, Any]:
+    """What a person was asked for, by whom, how they were ranked for it, what they answered and what came of it."""
+    own = Match.objects.filter(contact=contact).order_by("id")
+    return {
+        "asks": list_rows(
+            own, "activity", "status", "created_at", "score", "fit", "terms", "headline", "band", "chosen_by",
+            "override_codes", "override_reason", "invited_at", "answered_at", "offered_times", "scheduled_at",
+            "minutes", "meeting", "decline_reason", "decline_note", "completed_at", date="on",
+            asked_by="request__owner__name", prospects="request__prospects", result="request__outcome__result",
+        ),
+        "feedback": list_rows(
+            Feedback.objects.filter(match__in=own).order_by("id"), "side", "happened", "helpful", "hours", "again",
+            "comment", "at",
+        ),
+    }  # fmt: skip
+
+
+def _end(match_id: int, by: User | None) -> None:
+    match = lock_match(match_id)
+    if match.status in {MatchStatus.ACCEPTED, MatchStatus.SCHEDULED}:
+        cancel_by_customer(match=match, by=by)
+        return
+    withdraw_match(match, by=by, why="The person has left the program.", tells=False)
+    promise_filling(match.request)
