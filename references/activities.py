@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:
@@ -22,23 +24,23 @@ class Activity:
 
 
 ACTIVITIES: tuple[Activity, ...] = (
-    Activity("survey", "Survey", 0.2, 0, 0, False, ("nps",)),
-    Activity("share", "Shared post", 0.2, 1, 0, False, ("share a post", "social share")),
-    Activity("logo", "Logo use", 0.2, 2, 5, False, ("logo",)),
-    Activity("quote", "Quote", 0.25, 2, 5, False, ("testimonial", "written quote", "written testimonial")),
-    Activity("review", "Review", 0.5, 3, 5, False, ("review site", "online review")),
-    Activity("beta", "Beta test", 0.5, 3, 10, False, ("early adopter", "beta tester", "beta program")),
-    Activity("referral", "Referral", 0.5, 8, 0, False, ("introduction", "lead")),
-    Activity("group_call", "Group call", 0.8, 4, 10, True, ("reference webinar", "peer round table", "roundtable")),
-    Activity("call", "Reference call", 1.0, 4, 3, True, ("live reference", "reference", "phone reference")),
-    Activity("press", "Press interview", 1.4, 5, 5, True, ("journalist", "media interview", "reporter")),
-    Activity("analyst", "Analyst interview", 1.4, 5, 5, True, ("analyst call", "analyst briefing")),
-    Activity("webinar", "Webinar", 1.6, 6, 21, True, ("podcast", "panel online", "online panel")),
-    Activity("advisory", "Advisory board", 2.0, 6, 30, True, ("customer advisory board", "cab")),
-    Activity("case_study", "Case study", 2.2, 6, 30, False, ("success story", "written story")),
-    Activity("video", "Video testimonial", 2.2, 6, 30, True, ("video", "on camera", "filmed testimonial")),
-    Activity("speaking", "Speaking", 2.5, 7, 60, True, ("event", "conference", "keynote", "speaker", "panel")),
-    Activity("site_visit", "Site visit", 3.2, 7, 21, True, ("on-site reference", "onsite visit", "plant tour")),
+    Activity("survey", _("Survey"), 0.2, 0, 0, False, ("nps",)),
+    Activity("share", _("Shared post"), 0.2, 1, 0, False, ("share a post", "social share")),
+    Activity("logo", _("Logo use"), 0.2, 2, 5, False, ("logo",)),
+    Activity("quote", _("Quote"), 0.25, 2, 5, False, ("testimonial", "written quote", "written testimonial")),
+    Activity("review", _("Review"), 0.5, 3, 5, False, ("review site", "online review")),
+    Activity("beta", _("Beta test"), 0.5, 3, 10, False, ("early adopter", "beta tester", "beta program")),
+    Activity("referral", _("Referral"), 0.5, 8, 0, False, ("introduction", "lead")),
+    Activity("group_call", _("Group call"), 0.8, 4, 10, True, ("reference webinar", "peer round table", "roundtable")),
+    Activity("call", _("Reference call"), 1.0, 4, 3, True, ("live reference", "reference", "phone reference")),
+    Activity("press", _("Press interview"), 1.4, 5, 5, True, ("journalist", "media interview", "reporter")),
+    Activity("analyst", _("Analyst interview"), 1.4, 5, 5, True, ("analyst call", "analyst briefing")),
+    Activity("webinar", _("Webinar"), 1.6, 6, 21, True, ("podcast", "panel online", "online panel")),
+    Activity("advisory", _("Advisory board"), 2.0, 6, 30, True, ("customer advisory board", "cab")),
+    Activity("case_study", _("Case study"), 2.2, 6, 30, False, ("success story", "written story")),
+    Activity("video", _("Video testimonial"), 2.2, 6, 30, True, ("video", "on camera", "filmed testimonial")),
+    Activity("speaking", _("Speaking"), 2.5, 7, 60, True, ("event", "conference", "keynote", "speaker", "panel")),
+    Activity("site_visit", _("Site visit"), 3.2, 7, 21, True, ("on-site reference", "onsite visit", "plant tour")),
 )
 
 BY_CODE: dict[str, Activity] = {activity.code: activity for activity in ACTIVITIES}

@@ -1,0 +1,171 @@
+"""One visit by a signed link: whose it is, in which language and zone, and where its pages and forms are."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from delivery.links import LinkError, read_link
+from delivery.models import SignedLink
+from matching.models import Approval, Match
+from matching.purposes import APPROVAL, FEEDBACK, HUB, INVITATION, ids_in
+from references.errors import DomainError
+from references.models import Contact
+from references.speech import language_of
+from users.models import User
+from web.portal.closed import language_asked
+from web.portal.words import DONE, refusal
+
+T = TypeVar("T")
+ACT_NAMES = (
+    "accept", "decline", "later", "colleague", "times", "take-back", "page", "feedback", "approve", "reject", "limits",
+    "language", "pause", "resume", "days-off", "days-on", "consent", "revoke", "suggest", "opt-out", "export", "erase",
+)  # fmt: skip
+"""What can be posted behind a link; which link allows which, `views.ACTS` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who came, by which link. A promoter's visit has a `contact`, an approver's a `user` and an `approval`.
+
+    `match` is what an action link is about, or what was chosen on one's own page.
+    """
+
+    request: HttpRequest
+    token: str
+    link: SignedLink
+    language: str
+    zone: ZoneInfo
+    contact: Contact | None = None
+    match: Match | None = None
+    user: User | None = None
+    approval: Approval | None = None
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether the link opens everything of one's own."""
+        return self.link.purpose == HUB
+
+    @property
+    def person(self) -> Contact:
+        """The promoter whose visit it is."""
+        assert self.contact is not None  # noqa: S101 - purposes of promoters always have one
+        return self.contact
+
+    def url(self, act: str = "", **query: str) -> str:
+        """An address behind this link, in the language that was asked for."""
+        name, names = ("web:portal-act", {"act": act}) if act else ("web:portal", {})
+        query = {"language": language_asked(self.request), **query}
+        told = urlencode({key: value for key, value in query.items() if value})
+        return reverse(name, kwargs={"token": self.token, **names}) + (f"?{told}" if told else "")
+
+    def back(self, done: str = "", **query: str) -> HttpResponse:
+        """Lead from a form that was sent to the page that says so."""
+        return HttpResponseRedirect(self.url(done=done, **query))
+
+    def page(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+        """Show a page of the portal."""
+        shared = {
+            "visit": self,
+            "urls": self._urls(),
+            "done": DONE.get(self.request.GET.get("done", ""), ""),
+            "language": self.language,
+            "languages": settings.LANGUAGES,
+            "program": settings.PROGRAM_NAME,
+        }
+        return render(self.request, f"web/portal/{template}.html", shared | context, status=status)
+
+    def _urls(self) -> dict[str, str]:
+        """Where the forms and files of the pages are, by name."""
+        chosen = {"match": str(self.match.pk)} if self.is_hub and self.match is not None else {}
+        meeting = reverse("web:portal-meeting", kwargs={"token": self.token})
+        found = {act.replace("-", "_"): self.url(act) for act in ACT_NAMES}
+        home = reverse("web:portal", kwargs={"token": self.token})
+        return {**found, "home": home, "meeting": meeting + (f"?{urlencode(chosen)}" if chosen else "")}
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Speak the visitor's language and tell times in their zone."""
+        with translation.override(self.language), timezone.override(self.zone):
+            yield
+
+
+def enter(request: HttpRequest, token: str) -> Visit:
+    """Read a link and whose it is. Raises LinkError: unknown, expired, revoked, also for somebody who is gone."""
+    link = read_link(token, INVITATION, FEEDBACK, APPROVAL, HUB)
+    ids = ids_in(link.subject)
+    if link.purpose == APPROVAL:
+        return _enter_approver(request, token, link, *ids)
+    match = _find_match(ids[0]) if link.purpose != HUB else None
+    contact = _find_contact(match.contact_id if match is not None else ids[0])
+    if link.purpose == HUB:
+        match = _chosen_match(request, contact)
+    return Visit(
+        request=request,
+        token=token,
+        link=link,
+        language=language_asked(request) or language_of(contact),
+        zone=ZoneInfo(contact.time_zone or "UTC"),
+        contact=contact,
+        match=match,
+    )
+
+
+def attempt(
+    form: forms.Form, save: Callable[[dict[str, Any]], T], explain: Callable[[DomainError], str] = refusal
+) -> T | None:
+    """Call `save` with the clean data of a form that was sent; None where nothing was saved, the form says why.
+
+    What is kept is kept in the program's own language; only refusals are told in the visitor's.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        with translation.override(settings.LANGUAGE_CODE):
+            return save(dict(form.cleaned_data))
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, explain(error))
+        return None
+
+
+def _enter_approver(request: HttpRequest, token: str, link: SignedLink, approval_id: int, user_id: int) -> Visit:
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    rows = Approval.objects.select_related("match__request__owner", "match__contact__customer__account_owner")
+    approval = rows.filter(pk=approval_id).first()
+    if user is None or approval is None:
+        raise LinkError("revoked", link)
+    return Visit(
+        request=request,
+        token=token,
+        link=link,
+        language=language_asked(request) or "en",
+        zone=ZoneInfo(user.time_zone or "UTC"),
+        match=approval.match,
+        user=user,
+        approval=approval,
+    )
+
+
+def _find_match(match_id: int) -> Match:
+    return Match.objects.select_related("request__owner").get(pk=match_id)
+
+
+def _find_contact(contact_id: int) -> Contact:
+    return Contact.objects.select_related("customer__account_owner").get(pk=contact_id)
+
+
+def _chosen_match(request: HttpRequest, contact: Contact) -> Match | None:
+    """The ask of theirs that somebody chose on their own page; None for none, and for anybody else's."""
+    given = request.POST.get("match") or request.GET.get("match", "")
+    if not given.isascii() or not given.isdigit() or len(given) > 18:
+        return None
+    return Match.objects.select_related("request__owner").filter(contact=contact, pk=int(given)).first()

@@ -1,0 +1,99 @@
+"""The words of the portal for codes: refusals of services, what was done, why a link is closed, how an ask ended."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from references.errors import DomainError
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
+REFUSALS: "dict[str, StrOrPromise]" = {
+    "time_over": _("That time is over already."),
+    "not_waiting": _("This has been answered, or is not needed any more."),
+    "date_over": _("Please give a day to come."),
+    "pause_in_past": _("Please give a day to come."),
+    "ends_before_start": _("The last day lies before the first."),
+    "who_required": _("Please say who."),
+    "moment_required": _("Please say what happened."),
+    "wrong_limit": _("Please give a number from 0 to 20."),
+    "move_not_allowed": _("That is not possible any more."),
+    "has_opted_out": _("You have left the program."),
+    "not_active": _("Nobody asks you for anything at the moment, so there is nothing to pause."),
+    "too_many": _("There are too many entries already: please remove some first."),
+    "not_accepted": _("There is nothing to say about this any more."),
+    "reason_required": _("Please give a reason."),
+    "not_allowed": _("This decision is not yours."),
+    "changed_meanwhile": _("Something has changed meanwhile. Please look once more."),
+    "invalid": _("Please check this."),
+    "email_in_use": _("Please check this."),
+}
+
+DONE: "dict[str, StrOrPromise]" = {
+    "accepted": _("Thank you! That helps a lot."),
+    "times": _("Thank you, the new times are on their way."),
+    "taken-back": _("We have taken it back. Thank you for telling us."),
+    "hub": _("The mail with the link to your page is on its way. The link is good for half an hour."),
+    "limits": _("Saved. We keep to it from now on."),
+    "language": _("Saved."),
+    "paused": _("Paused. Nobody asks you for anything until then."),
+    "resumed": _("Welcome back! We may ask you again."),
+    "days-off": _("Saved. Nobody asks you for anything on these days."),
+    "days-on": _("Removed. These days are free for asks again."),
+    "consent": _("Thank you. Your consent is on file, and you can take it back at any time."),
+    "revoked": _("Your consent is taken back, from this moment on."),
+    "nominated": _("Thank you! Somebody will read it soon."),
+    "opted-out": _("Done. We will not ask you again."),
+}
+
+CLOSED: "dict[str, tuple[StrOrPromise, StrOrPromise]]" = {
+    "unknown": (
+        _("This link leads nowhere"),
+        _("Perhaps it was cut off on its way. Open it once more from the mail, or have a fresh one sent to you."),
+    ),
+    "expired": (_("This link is too old"), _("Links end after a while, so that nobody else can use them.")),
+    "revoked": (_("This link is closed"), _("It has done its work, or is not needed any more.")),
+    "too_often": (_("A little slower, please"), _("There were very many calls. Please try again in a minute.")),
+    "form_too_old": (
+        _("Please try again"),
+        _("The form was too old, or cookies are switched off. Go back, load the page anew and send it again. "
+          "Nothing was changed."),
+    ),
+    "decided": (_("This has been decided"), _("Somebody was faster, or it is not needed any more.")),
+    "not_yours": (_("This decision is not yours any more"), _("It has been handed on to somebody else.")),
+}  # fmt: skip
+
+ENDED: "dict[str, tuple[StrOrPromise, StrOrPromise]]" = {
+    "declined": (
+        _("You said no, and that is fine"),
+        _("Thank you for answering. There is nothing more for you to do."),
+    ),
+    "no_answer": (
+        _("This one is settled"),
+        _("The time for an answer is over and somebody else was asked. No harm done: there is nothing for you to do."),
+    ),
+    "withdrawn": (_("This is no longer needed"), _("There is nothing for you to do. Thank you all the same!")),
+    "cancelled": (_("You took this back"), _("We have told them. Thank you for telling us in time.")),
+    "no_show": (_("This did not take place"), _("There is nothing more for you to do.")),
+    "rejected": (_("This is no longer needed"), _("There is nothing for you to do. Thank you all the same!")),
+}
+
+DEEDS: "dict[str, StrOrPromise]" = {
+    "planned": _("planned"),
+    "completed": _("you helped"),
+    "declined": _("you said no"),
+    "cancelled": _("fell through"),
+    "no_answer": _("no answer"),
+}
+
+RESULTS: "dict[str, StrOrPromise]" = {
+    "won": _("They decided for us, and you had a part in it."),
+    "lost": _("They decided otherwise. Your help was worth just as much."),
+}
+
+
+def refusal(error: DomainError) -> str:
+    """Why something cannot be done, in the language spoken now."""
+    return str(REFUSALS[error.code]) if error.code in REFUSALS else gettext("That did not work. Please check it.")
