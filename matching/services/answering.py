@@ -18,6 +18,7 @@ from matching.kinds import (
 from matching.models import Match
 from matching.permissions import may_answer_for
 from matching.purposes import match_subject
+from matching.services.meeting import require_time_ahead
 from matching.services.requests import promise_filling, require_version
 from matching.services.states import PROMOTER, lock_match, move_match, save_match
 from matching.services.telling import tell_managers, tell_requester
@@ -44,7 +45,7 @@ def accept_match(
 
     `by` is whoever records a yes given by telephone; None is the promoter, by their link. Where the caps are full by
     now, the match is withdrawn with thanks: look at the status of what is given back. Raises DomainError: not_waiting,
-    not_allowed, time_over, changed_meanwhile.
+    not_allowed, time_over, far_date, changed_meanwhile.
     """
     offered = _check_times(times)
     with pool_write():
@@ -148,10 +149,16 @@ def remind_promoter(*, match: Match, link: str) -> bool:
     return True
 
 
-def cancel_by_customer(*, match: Match, by: User | None = None, why: str = "") -> Match:
-    """The promoter takes a yes back, before it took place. Raises DomainError: move_not_allowed, not_allowed."""
+def cancel_by_customer(
+    *, match: Match, by: User | None = None, why: str = "", expected_version: int | None = None
+) -> Match:
+    """The promoter takes a yes back, before it took place.
+
+    Raises DomainError: move_not_allowed, not_allowed, changed_meanwhile.
+    """
     with pool_write():
         row = lock_match(match.pk)
+        require_version(row.version, expected_version)
         if by is not None and not may_answer_for(by, row):
             raise DomainError("not_allowed", _("Only a manager, or the account owner, records this."))
         move_match(row, MatchStatus.CANCELLED, by=by, actor=_actor(by), why=why)
@@ -206,10 +213,8 @@ def _is_missing_often(match: Match) -> bool:
 
 
 def _check_times(times: Sequence[datetime]) -> list[str]:
-    now = timezone.now()
     for moment in times:
-        if moment <= now:
-            raise DomainError("time_over", _("That time is over already."), "times")
+        require_time_ahead(moment, "times")
     return [moment.isoformat() for moment in sorted(set(times))[:MOST_TIMES]]
 
 
@@ -218,7 +223,7 @@ def _actor(by: User | None) -> str:
 
 
 def offer_times(*, match: Match, times: Sequence[datetime]) -> Match:
-    """Give other times for a yes that is not scheduled yet. Raises DomainError: not_waiting, time_over."""
+    """Give other times for a yes that is not scheduled yet. Raises DomainError: not_waiting, time_over, far_date."""
     offered = _check_times(times)
     with pool_write():
         row = lock_match(match.pk)

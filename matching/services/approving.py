@@ -142,6 +142,7 @@ def escalate_approval(*, approval: Approval) -> bool:
         if row.assignee is None:
             save_request(match.request, needs_manager=_("An approval is overdue."))
         else:
+            save_request(match.request)
             key = f"{ESCALATE}:{row.pk}:{row.assignee.pk}"
             enqueue(kind=ESCALATE, key=key, payload={"approval": row.pk}, due=row.due_at)
     return True

@@ -11,10 +11,10 @@ from matching.enums import LIVE, SAID_YES, DealResult, MatchStatus, RequestStatu
 from matching.kinds import LETTER_OUTCOME
 from matching.lifecycle import REQUEST
 from matching.models import Feedback, Match, Outcome, Request
-from matching.permissions import may_run_meeting
+from matching.permissions import may_answer_for, may_run_meeting
 from matching.services.meeting import complete_match, note_no_show
-from matching.services.requests import promise_filling
-from matching.services.states import lock_match, lock_request, move_request, touch_request
+from matching.services.requests import promise_filling, require_version
+from matching.services.states import lock_match, lock_request, move_request, touch_match
 from matching.services.withdrawing import withdraw_match
 from references.errors import DomainError
 from references.pool.writing import pool_write
@@ -38,27 +38,32 @@ class FeedbackData(TypedDict, total=False):
     comment: str
 
 
-def give_feedback(*, match: Match, side: str, data: FeedbackData, by: User | None = None) -> Feedback:
+def give_feedback(
+    *, match: Match, side: str, data: FeedbackData, by: User | None = None, expected_version: int | None = None
+) -> Feedback:
     """Keep how one side found it, once; a second time is the first. It also says whether the meeting took place.
 
     The promoter's hours are the effort in the ledger; a promoter who found it bad, or would not again, tires more.
-    Raises DomainError: unknown_side, not_allowed, not_accepted, or a field's own code.
+    Only whoever may answer for the promoter records their side. Raises DomainError: unknown_side, not_allowed,
+    not_accepted, changed_meanwhile, or a field's own code.
     """
     if side not in Side.values:
         raise DomainError("unknown_side", f"There is no side '{side}'.", "side")
     with pool_write():
         row = lock_match(match.pk)
-        if by is not None and not may_run_meeting(by, row):
+        may_say = may_answer_for if side == Side.PROMOTER else may_run_meeting
+        if by is not None and not may_say(by, row):
             raise DomainError("not_allowed", _("Only those concerned say how it went."))
         there = row.feedback.filter(side=side).first()
         if there is not None:
             return there
+        require_version(row.version, expected_version)
         if row.status not in {MatchStatus.ACCEPTED, MatchStatus.SCHEDULED, MatchStatus.COMPLETED}:
             raise DomainError("not_accepted", _("There is nothing to say how it went."))
         feedback = Feedback(match=row, side=side, given_by=by, **data)
         save_checked(feedback)
         _follow(row, feedback, by)
-        touch_request(row.request_id)
+        touch_match(row)
     return feedback
 
 

@@ -34,6 +34,7 @@ from matching.services.withdrawing import close_doors
 from references.activities import BY_CODE
 from references.enums import EngagementStatus
 from references.errors import DomainError
+from references.filters import MOST_DAYS_AHEAD
 from references.models import Contact
 from references.pool.writing import pool_write
 from references.program import current_policy
@@ -56,11 +57,10 @@ def schedule_match(
 ) -> Match:
     """Set, or move, the time of a yes; caps are recounted on its day, and a calendar file goes to both sides.
 
-    `by` None is the promoter. Raises DomainError: not_accepted, not_allowed, time_over, wrong_minutes, hold_refused,
-    changed_meanwhile.
+    `by` None is the promoter. Raises DomainError: not_accepted, not_allowed, time_over, far_date, wrong_minutes,
+    hold_refused, changed_meanwhile.
     """
-    if at <= timezone.now():
-        raise DomainError("time_over", _("That time is over already."), "at")
+    require_time_ahead(at, "at")
     if not 5 <= minutes <= 600:
         raise DomainError("wrong_minutes", _("A meeting takes between 5 and 600 minutes."), "minutes")
     with pool_write():
@@ -117,17 +117,19 @@ def complete_match(
     return row
 
 
-def note_no_show(*, match: Match, side: str, by: User | None = None, why: str = "") -> Match:
+def note_no_show(
+    *, match: Match, side: str, by: User | None = None, why: str = "", expected_version: int | None = None
+) -> Match:
     """Note that a meeting fell through because one side did not come; then the next best is looked for.
 
     A promoter who stayed away did not answer, in the ledger; with the prospect away it was cancelled. Raises
-    DomainError: move_not_allowed, not_allowed, unknown_side.
+    DomainError: move_not_allowed, not_allowed, unknown_side, changed_meanwhile.
     """
     if side not in Side.values:
         raise DomainError("unknown_side", f"There is no side '{side}'.", "side")
     ledger = EngagementStatus.NO_ANSWER if side == Side.PROMOTER else EngagementStatus.CANCELLED
     with pool_write():
-        row = _lock(match, by, None)
+        row = _lock(match, by, expected_version)
         move_match(row, MatchStatus.NO_SHOW, by=by, actor=_actor(by), why=why, ledger=ledger)
         close_doors(row)
         payload = {"request": row.request_id, "match": row.pk, "news": "no_show"}
@@ -168,6 +170,15 @@ def promise_feedback(match: Match) -> None:
         link = issue_link(purpose=FEEDBACK, subject=match_subject(match.pk), lifetime=timedelta(days=FEEDBACK_DAYS))
         payload = {"match": match.pk, "link": str(link.pk)}
         send_later(kind=LETTER_FEEDBACK_PROMOTER, key=f"{LETTER_FEEDBACK_PROMOTER}:{match.pk}", payload=payload)
+
+
+def require_time_ahead(at: datetime, field: str) -> None:
+    """Raise DomainError: time_over for what is past, far_date for what is years ahead."""
+    now = timezone.now()
+    if at <= now:
+        raise DomainError("time_over", _("That time is over already."), field)
+    if at > now + timedelta(days=MOST_DAYS_AHEAD):
+        raise DomainError("far_date", _("That time is too far ahead."), field)
 
 
 def local_day(at: datetime, contact: Contact) -> date:

@@ -24,6 +24,7 @@ from matching.services.states import lock_request, move_request, refresh_due, sa
 from matching.services.withdrawing import withdraw_match
 from references import activities
 from references.errors import DomainError
+from references.filters import judge_day
 from references.pool.writing import pool_write
 from references.program import current_policy
 from references.services.saving import assign, record_change, save_checked
@@ -58,8 +59,8 @@ def create_request(
 ) -> Request:
     """Make a draft; the same `creation_key` again is the draft that is there.
 
-    Raises DomainError: deal_required, date_over, several_prospects, too_many_prospects, currency_required,
-    wrong_currency, unknown_activity, or a field's own code.
+    Raises DomainError: deal_required, date_over, far_date, several_prospects, too_many_prospects, negative_value,
+    currency_required, wrong_currency, unknown_activity, or a field's own code.
     """
     key = creation_key or f"request:{uuid.uuid4().hex}"
     there = Request.objects.filter(creation_key=key).first()
@@ -242,7 +243,8 @@ def _apply(row: Request, data: RequestData) -> None:
     if row.pk is None or {"brief", "corrections"} & data.keys():
         need = understand(row.brief, corrections=read_corrections(row.corrections))
         row.need = need.as_dict()
-        _fill_from(row, need, data)
+        if row.status == RequestStatus.DRAFT:  # what people are asked for stays, whatever the new words say
+            _fill_from(row, need, data)
     row.deal = row.deal.strip()
     row.currency = row.currency.strip().upper()
     row.prospects = [name.strip() for name in row.prospects if name.strip()]
@@ -280,10 +282,14 @@ def _check(row: Request) -> None:
         raise DomainError("unknown_activity", f"There is no activity '{row.activity}'.", "activity")
     if row.status == RequestStatus.DRAFT and row.needed_by is not None and row.needed_by < timezone.localdate():
         raise DomainError("date_over", _("That day is over already."), "needed_by")
+    if row.needed_by is not None and judge_day(row.needed_by) == "far_date":
+        raise DomainError("far_date", _("That day is too far ahead."), "needed_by")
     if len(row.prospects) > MOST_PROSPECTS:
         raise DomainError("too_many_prospects", _("At most twenty prospects share one call."), "prospects")
     if len(row.prospects) > 1 and row.activity != GROUP_CALL:
         raise DomainError("several_prospects", _("Several prospects share one hour in a group call only."), "prospects")
+    if row.deal_value is not None and row.deal_value < 0:
+        raise DomainError("negative_value", _("A deal is worth nothing at least."), "deal_value")
     if row.deal_value is not None and not row.currency:
         raise DomainError("currency_required", _("Money needs its currency, such as USD."), "currency")
     if row.currency and (len(row.currency) != 3 or not row.currency.isalpha()):

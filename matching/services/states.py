@@ -94,11 +94,12 @@ def move_match(
 
 
 def save_match(match: Match, **fields: Any) -> None:
-    """Write fields of a match whose request is locked, its version grown; the state only by `move_match`."""
+    """Write fields of a match whose request is locked, both versions grown; the state only by `move_match`."""
     for name, value in fields.items():
         setattr(match, name, value)
     match.version = match.version + 1
     match.save(update_fields=[*fields, "version", "updated_at"])
+    save_request(match.request)
 
 
 def end_approvals(match: Match) -> None:
@@ -106,9 +107,11 @@ def end_approvals(match: Match) -> None:
     Approval.objects.filter(match=match, status=ApprovalStatus.PENDING).update(status=ApprovalStatus.SUPERSEDED)
 
 
-def touch_request(request_id: int) -> None:
-    """Grow the version of a request of which something beside its own fields changed."""
-    Request.objects.filter(pk=request_id).update(version=F("version") + 1, updated_at=timezone.now())
+def touch_match(match: Match) -> None:
+    """Grow the versions of a match and of its request, of which something beside their own fields changed."""
+    grown = {"version": F("version") + 1, "updated_at": timezone.now()}
+    Match.objects.filter(pk=match.pk).update(**grown)
+    Request.objects.filter(pk=match.request_id).update(**grown)
 
 
 def _follow_in_ledger(

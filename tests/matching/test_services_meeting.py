@@ -1,6 +1,6 @@
 """The meeting itself, feedback of both sides, and how a request ends."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from delivery.models import OutboxMessage
 from matching.models import Match, Outcome, Request
-from matching.services.answering import accept_match
+from matching.services.answering import accept_match, cancel_by_customer
 from matching.services.closing import expire_request, give_feedback, release_person, report_outcome
 from matching.services.meeting import (
     ask_after_meeting,
@@ -219,3 +219,28 @@ def test_whoever_leaves_is_taken_out_of_every_plan(accepted: Match) -> None:
     assert accepted.status == "withdrawn"
     assert release_person(contact_id=accepted.contact_id) == 0
     assert "promoter_withdrawn" not in letters()
+
+
+def test_requester_does_not_speak_for_the_promoter(accepted: Match, rep: User, manager: User) -> None:
+    with pytest.raises(DomainError) as caught:
+        give_feedback(match=accepted, side="promoter", data={"helpful": 5}, by=rep)
+    assert caught.value.code == "not_allowed"
+    assert give_feedback(match=accepted, side="promoter", data={"helpful": 5}, by=manager).given_by == manager
+
+
+def test_meeting_years_ahead_is_refused(accepted: Match) -> None:
+    with pytest.raises(DomainError) as caught:
+        schedule_match(match=accepted, at=datetime.max.replace(tzinfo=UTC))
+    assert (caught.value.code, caught.value.field) == ("far_date", "at")
+
+
+def test_no_show_and_feedback_take_the_version_they_expect(accepted: Match, rep: User) -> None:
+    schedule_match(match=accepted, at=timezone.now() + timedelta(days=9))
+    for act in (
+        lambda: note_no_show(match=accepted, side="requester", expected_version=1),
+        lambda: give_feedback(match=accepted, side="requester", data={}, expected_version=1),
+        lambda: cancel_by_customer(match=accepted, expected_version=1),
+    ):
+        with pytest.raises(DomainError) as caught:
+            act()
+        assert caught.value.code == "changed_meanwhile"

@@ -1,6 +1,6 @@
 """Requests: made from a brief, edited, sent, copied, called off."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ from django.utils import timezone
 from delivery.models import OutboxMessage
 from matching.models import Request, RequestComment
 from matching.services.requests import (
+    RequestData,
     cancel_request,
     comment_request,
     create_request,
@@ -203,3 +204,25 @@ def test_requests_are_seen_by_their_own_their_team_and_whose_customers_they_ask(
     row.watchers.add(marketer)
     assert Request.objects.visible_to(marketer).get() == row
     assert not Request.objects.editable_by(outsider).exists()
+
+
+def test_new_words_of_an_open_request_change_nothing_people_are_asked_for(rep: User) -> None:
+    make_banker()
+    row = submit(rep, activity="call", quantity=1)
+    edited = edit_request(request=row, data={"brief": "Three banks for quotes at ACME tomorrow"}, by=rep)
+    for name in ("activity", "quantity", "prospects", "needed_by", "deal_value"):
+        assert getattr(edited, name) == getattr(row, name)
+    assert edited.brief == "Three banks for quotes at ACME tomorrow"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"needed_by": date.max}, "far_date"),
+        ({"deal_value": Decimal(-1), "currency": "USD"}, "negative_value"),
+    ],
+)
+def test_request_for_what_cannot_be_is_refused(data: RequestData, code: str, rep: User) -> None:
+    with pytest.raises(DomainError) as caught:
+        create_request(owner=rep, data={"deal": "Acme", **data})
+    assert caught.value.code == code
