@@ -14,7 +14,7 @@ from matching.models import Approval, Feedback, Match, Request
 from matching.permissions import may_answer_for, may_decide, may_edit_request, may_run_meeting
 from matching.purposes import match_subject
 from matching.querysets import MatchQuerySet
-from references.blinding import may_see_customer_name, may_see_person
+from references.blinding import hide_names, may_see_customer_name, may_see_person
 from references.models import ContactGrant
 from references.policy import ProgramPolicy
 from users.models import User
@@ -106,6 +106,14 @@ def _show(user: User, match: Match, is_granted: bool, policy: ProgramPolicy) -> 
         may_run=match.status in {MatchStatus.ACCEPTED, MatchStatus.SCHEDULED, MatchStatus.COMPLETED}
         and may_run_meeting(user, match),
     )
+
+
+def hide_from(shown: ShownMatch, text: str) -> str:
+    """What somebody wrote about a match, without the names that its viewer may not see."""
+    contact = shown.match.contact
+    hidden = [] if shown.has_seen_person else [contact.name]
+    hidden += [] if shown.customer else [contact.customer.name, contact.customer.domain]
+    return hide_names(text, filter(None, hidden))
 
 
 def _is_here(match: Match, approval: Approval) -> bool:

@@ -1,10 +1,11 @@
 """The time line of a request: every move of it and of its matches, and every comment, in order, with who and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matching.models import Match, Request
+from matching.showing import ShownMatch, hide_from
 from references.enums import Actor
 from references.models import StateChange
 from references.services.saving import name_subject
@@ -57,3 +58,14 @@ def read_timeline(request: Request, matches: Sequence[Match]) -> list[Event]:
         for comment in request.comments.select_related("author")
     ]
     return sorted(events, key=lambda event: event.at)
+
+
+def blind_events(events: Sequence[Event], shown: Sequence[ShownMatch]) -> list[Event]:
+    """The events without the names, in what people wrote, that the viewer of these matches may not see."""
+    blinded = []
+    for event in events:
+        text = event.text
+        for each in shown:
+            text = hide_from(each, text)
+        blinded.append(replace(event, text=text))
+    return blinded
