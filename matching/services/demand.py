@@ -124,7 +124,7 @@ def _make_task(demand: UnmetDemand, nearest: SearchResult) -> RecruitingTask:
             contact_id=each.card.contact_id,
             rank=place,
             fit=each.fit,
-            lacks=_lacks_of(each),
+            lacks=lacks_of(each),
             free_from=each.next_free,
         )
         for place, each in enumerate(nearest.excluded, 1)
@@ -132,7 +132,7 @@ def _make_task(demand: UnmetDemand, nearest: SearchResult) -> RecruitingTask:
     return task
 
 
-def _lacks_of(person: Excluded) -> list[dict[str, str]]:
+def lacks_of(person: Excluded) -> list[dict[str, str]]:
     """What stands between a person and the ask, each as a code and a sentence; never having been asked is said too."""
     lacks = [
         {"code": each.code, "sentence": each.sentence + _until(each.until)} for each in person.refusals

@@ -129,6 +129,7 @@ def _make(setting: Setting, rng: Random, member: Member, status: str, number: in
         phone=f"+1 555 01{number % 100:02d}",
         external_id=external_id("contact", number),
         time_zone=member.place.time_zone,
+        language="de" if member.place.culture == "german" and number % 3 == 0 else "",
         status=status,
         paused_until=setting.day(-rng.randint(8, 90)) if status == ContactStatus.PAUSED else None,
         has_opted_out=status == ContactStatus.RETIRED and rng.random() < 0.4,

@@ -4,17 +4,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.forms import model_to_dict
-from django.utils import timezone
 
-from references.demo.cast import PASSWORD
 from references.demo.customers import make_customers
 from references.demo.loading import Program, build_program, load_demo
 from references.demo.products import PRODUCTS
 from references.demo.setting import Setting
 from references.demo.trade_texts import load_trade_texts
-from references.models import Customer, Engagement, Tag
+from references.errors import DomainError
+from references.models import Customer, Tag
 from references.starter import load_starter
 from tests.factories import make_contact, make_customer
 from users.models import User
@@ -70,21 +68,9 @@ def test_load_demo_if_empty_leaves_a_pool_alone() -> None:
 @pytest.mark.django_db
 def test_load_demo_beside_a_customer_of_an_invented_name_is_refused_whole(setting: Setting) -> None:
     make_customer(make_customers(setting)[5].row.name)
-    with pytest.raises(CommandError, match="A customer of your own"):
-        call_command("load_demo")
+    with pytest.raises(DomainError, match="A customer of your own"):
+        load_demo(today=TODAY)
     assert (Customer.objects.count(), User.objects.count(), Tag.objects.count()) == (1, 0, 0)
-
-
-@pytest.mark.django_db
-def test_load_demo_command_prints_its_logins(capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_demo")
-    first = capsys.readouterr().out
-    for name in ("admin", "manager", "sales", "marketer"):
-        assert f"{name}@demo.example" in first
-    assert PASSWORD in first
-    call_command("load_demo", "--if-empty")
-    assert "Nothing to load" in capsys.readouterr().out
-    assert Engagement.objects.filter(status="planned", on__gte=timezone.localdate()).exists()
 
 
 def test_trade_texts_have_a_metric_for_each_challenge() -> None:

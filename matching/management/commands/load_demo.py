@@ -5,17 +5,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from matching.demo.loading import load_whole_demo
 from references.demo import COMPANY
 from references.demo.cast import PASSWORD
-from references.demo.loading import load_demo
 from references.errors import DomainError
 
 
 class Command(BaseCommand):
     help = (
         f"Load the demonstration program of the invented company {COMPANY}: customers, promoters, three years of "
-        "ledger, stories, quotes, slots, and one login per role. A second run changes nothing. Not for production: "
-        "everybody knows its password."
+        "ledger, stories, quotes, slots, requests in every state, and one login per role. A second run changes "
+        "nothing. Not for production: everybody knows its password."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = load_demo(today=timezone.localdate(), if_empty=options["if_empty"])
+            report = load_whole_demo(today=timezone.localdate(), if_empty=options["if_empty"])
         except DomainError as error:
             raise CommandError(error.message) from error
         if not report.counts:
