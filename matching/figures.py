@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from matching.enums import SAID_YES, RequestStatus
 from matching.models import Approval, Request, UnmetDemand
-from matching.querysets import OVER
+from matching.querysets import OVER, STEPS
 from matching.spread import Middle, Share, middle_of
 from references.pool.search import search_pool
 from references.pool.selection import BANDS
@@ -22,11 +22,6 @@ from users.models import User
 PERIODS = (30, 90, 365)
 """Days that figures may look back over."""
 SOON = timedelta(hours=72)
-STEPS = (
-    "draft", "needs_manager", "unmet", "proposing", "owner_review", "manager_review", "customer", "schedule", "meeting",
-    "outcome",
-)  # fmt: skip
-"""What a request that is not over can wait for, in the order of its way; see `RequestQuerySet.with_step`."""
 SETTLED = (RequestStatus.FULFILLED, RequestStatus.CLOSED, RequestStatus.UNMET, RequestStatus.EXPIRED)
 
 Row = dict[str, Any]

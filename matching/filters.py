@@ -2,15 +2,16 @@
 
 import json
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import django_filters
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from matching.enums import ApprovalStep, RequestStatus, TaskStatus, Urgency
-from matching.models import Approval, RecruitingTask, Request, UnmetDemand
+from matching.enums import ApprovalStep, MatchStatus, RequestStatus, TaskStatus, Urgency
+from matching.models import Approval, Match, RecruitingTask, Request, UnmetDemand
+from matching.querysets import STEPS, RequestQuerySet
 from references import activities
 from references.filters import StableOrderingFilter, WordsFilter
 from references.record_filters import REPEAT, IdFilter
@@ -51,6 +52,23 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
         field_name="deal_value", lookup_expr="gte", max_digits=16, help_text="In the deal's own currency."
     )
     needs_manager = django_filters.BooleanFilter(method="keep_needing", help_text="A manager must choose next.")
+    step = django_filters.ChoiceFilter(
+        choices=[(step, step) for step in STEPS], method="keep_step", help_text="What it waits for now."
+    )
+    reached = django_filters.ChoiceFilter(
+        choices=[(point, point) for point in ("proposed", "asked", "yes", "done")],
+        method="keep_reached",
+        help_text="How far it came with at least one person.",
+    )
+    served_by_story = django_filters.BooleanFilter(
+        method="keep_served", help_text="A story served meanwhile, or none did."
+    )
+    submitted_since = django_filters.IsoDateTimeFilter(
+        field_name="submitted_at", lookup_expr="gt", help_text="A moment: what was sent after it."
+    )
+    ended_since = django_filters.IsoDateTimeFilter(
+        field_name="ended_at", lookup_expr="gte", help_text="A moment: what ended from it on."
+    )
     needed_by_after = django_filters.DateFilter(field_name="needed_by", lookup_expr="gte", help_text="First day.")
     needed_by_before = django_filters.DateFilter(field_name="needed_by", lookup_expr="lte", help_text="Last day.")
     created_after = django_filters.DateFilter(field_name="created_at", lookup_expr="date__gte", help_text="First day.")
@@ -75,12 +93,32 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
     def keep_needing(self, queryset: QuerySet[Request], name: str, value: bool) -> QuerySet[Request]:
         return queryset.exclude(needs_manager="") if value else queryset.filter(needs_manager="")
 
+    def keep_step(self, queryset: QuerySet[Request], name: str, value: str) -> QuerySet[Request]:
+        return cast("RequestQuerySet[Request]", queryset).with_step().filter(step=value)
+
+    def keep_reached(self, queryset: QuerySet[Request], name: str, value: str) -> QuerySet[Request]:
+        return cast("RequestQuerySet[Request]", queryset).having_reached(value)
+
+    def keep_served(self, queryset: QuerySet[Request], name: str, value: bool) -> QuerySet[Request]:
+        return queryset.exclude(content_used=[]) if value else queryset.filter(content_used=[])
+
     def containing(self, word: str) -> Q:
         """In what the requester wrote, or in the requester's name; prospects are kept as JSON, escaped or not."""
         found = Q(owner__name__icontains=word) | Q(prospects__icontains=json.dumps(word)[1:-1])
         for field in ("deal", "deal_id", "brief", "prospects"):
             found |= Q(**{f"{field}__icontains": word})
         return found
+
+
+class MatchFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Finds matches of a request by state."""
+
+    status = django_filters.MultipleChoiceFilter(choices=MatchStatus.choices, help_text=REPEAT)
+    ordering = StableOrderingFilter("slot", "created_at", default="slot")
+
+    class Meta:
+        model = Match
+        fields: ClassVar[list[str]] = []
 
 
 class ApprovalFilter(django_filters.FilterSet):  # type: ignore[misc]

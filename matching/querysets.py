@@ -6,11 +6,25 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 
-from matching.enums import BEFORE_ASKING, IN_REVIEW, LIVE, ApprovalStatus, MatchStatus, RequestStatus, TaskStatus
+from matching.enums import (
+    BEFORE_ASKING,
+    IN_REVIEW,
+    LIVE,
+    SAID_YES,
+    ApprovalStatus,
+    MatchStatus,
+    RequestStatus,
+    TaskStatus,
+)
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 OVER = (RequestStatus.CLOSED, RequestStatus.CANCELLED, RequestStatus.EXPIRED)
+STEPS = (
+    "draft", "needs_manager", "unmet", "proposing", "owner_review", "manager_review", "customer", "schedule", "meeting",
+    "outcome",
+)  # fmt: skip
+"""What a request that is not over can wait for, in the order of its way; see `RequestQuerySet.with_step`."""
 
 
 def _sees_request(user: Any, prefix: str = "") -> Q:
@@ -58,6 +72,17 @@ class RequestQuerySet(models.QuerySet[M_co]):
             When(status=RequestStatus.FULFILLED, then=Value("outcome")),
         ]
         return self.annotate(step=Case(*cases, default=Value("proposing"), output_field=models.CharField()))
+
+    def having_reached(self, point: str) -> Self:
+        """Those for which somebody was `proposed`, `asked`, said `yes`, or had it `done`. KeyError for another word."""
+        matches = self.model._meta.get_field("matches").related_model._default_manager  # type: ignore[union-attr]
+        reached = {
+            "proposed": Q(),
+            "asked": Q(invited_at__isnull=False),
+            "yes": Q(answered_at__isnull=False, status__in=SAID_YES),
+            "done": Q(completed_at__isnull=False),
+        }
+        return self.filter(Exists(matches.filter(reached[point], request=OuterRef("pk"))))
 
 
 class MatchQuerySet(models.QuerySet[M_co]):

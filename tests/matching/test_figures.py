@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from matching.figures import (
-    STEPS,
     read_period,
     read_pipeline,
     read_tired,
@@ -19,7 +18,7 @@ from matching.figures import (
     read_work,
 )
 from matching.models import Match, Request, UnmetDemand
-from matching.querysets import OVER
+from matching.querysets import OVER, STEPS
 from matching.showing import load_matches, next_step_of, show_matches
 from references.policy import ProgramPolicy
 from references.program import current_policy

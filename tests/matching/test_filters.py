@@ -55,6 +55,14 @@ def test_requests_are_found_by_each_filter(rep: User, manager: User, outsider: U
     day = timezone.localdate() + timedelta(days=4)
     assert requests(rep, needed_by_before=str(day)) == ["Rush"]
     assert requests(rep, needed_by_after=str(day)) == ["Alone", "Draft"]
+    assert requests(rep, step="draft") == ["Draft"]
+    assert requests(rep, step="unmet") == ["Alone"]
+    assert requests(rep, reached="proposed") == ["Rush"]
+    assert requests(rep, reached="yes") == requests(rep, served_by_story="true") == []
+    assert len(requests(rep, served_by_story="false")) == 3
+    hour_ago = (timezone.now() - timedelta(hours=1)).isoformat()
+    assert requests(rep, submitted_since=hour_ago) == ["Rush", "Alone"]
+    assert requests(rep, submitted_since=timezone.now().isoformat()) == requests(rep, ended_since=hour_ago) == []
     assert requests(rep, created_after=str(day)) == requests(rep, created_before="2020-01-01") == []
     assert requests(rep, updated_since=timezone.now().isoformat()) == []
     assert len(requests(rep, updated_since=(timezone.now() - timedelta(hours=1)).isoformat())) == 3
