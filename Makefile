@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 BRIEF ?= A bank in the Nordics replaces its core banking. Their finance director wants a call with a peer by Friday. Not an insurer.
 
-.PHONY: help run test test-all check format requirements backup restore bench bench-large clean
+.PHONY: help run test test-all check format translations requirements backup restore bench bench-large clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ requirements: $(VENV)/development  ## Compile requirements*.txt, with hashes, fr
 		--output-file requirements.txt requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--output-file requirements-dev.txt requirements-dev.in
+
+translations: $(VENV)/development  ## Bring the languages of promoters' pages and letters in step, and compile them
+	$(BIN)/python -m translations
 
 backup: $(VENV)/runtime  ## Write the database to FILE
 	$(MANAGE) back_up "$(FILE)"

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from delivery.links import absolute_url
 from delivery.mails import Action, Letter
 from matching.letters.facts import Facts
 from matching.letters.words import activity_words, calendar, day, listed, minutes, moment, told
@@ -211,5 +212,9 @@ def _prepare(facts: Facts) -> tuple[str, ...]:
 
 def _preferences() -> tuple[str, ...]:
     return (
-        _("Too much, or not for you? On your own page you set how often and for what we may ask, pause, or leave."),
+        _(
+            "Too much, or not for you? On your own page you set how often and for what we may ask, pause, or leave: "
+            "%(url)s"
+        )
+        % {"url": absolute_url("/p/")},
     )
