@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 
 from references.pool.index import forget_snapshot
 from users.enums import Role
@@ -23,6 +24,12 @@ def _clean_pool() -> Iterator[None]:
     forget_snapshot()
     yield
     forget_snapshot()
+
+
+@pytest.fixture(autouse=True)
+def _clean_counters() -> None:
+    """Forget who called how often: one address makes all the calls of these tests."""
+    cache.clear()
 
 
 def make_user(role: str, email: str, **fields: object) -> User:

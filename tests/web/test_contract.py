@@ -18,12 +18,12 @@ from tests.web.conftest import LogIn, Page, read_page
 from users.models import User
 from web.urls import urlpatterns
 
-PUBLIC = {"login", "logout", "welcome", "theme"}
+PUBLIC = {"login", "logout", "welcome", "theme", "portal-link", "portal", "portal-meeting", "portal-act"}
 MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
     "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
     "operations-resend", "mails", "mail", "mail-html", "mail-trial", "policy", "policy-versions",
-    "policy-version", "disclosures",
+    "policy-version", "disclosures", "contact-export", "contact-erase",
 }  # fmt: skip
 EDITORS = {
     "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
@@ -63,6 +63,7 @@ def addresses(promoter: Contact, manager: User, settings: object, tmp_path: obje
         "proposal_id": SynonymProposal.objects.create(tag=make_tag("role", "Treasury"), text="cash", folded="cash").pk,
         "message_id": OutboxMessage.objects.create(kind="mail", key="mail:x", delivered_at=timezone.now()).pk,
         "letter": "trial",
+        "act": "accept",
         "version": save_policy(values={"hold_hours": 24}, by=manager).version,
         "token": store_upload(_file()).token,
     }

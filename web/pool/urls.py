@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.pool import customers, log, outside, stories, views
+from web.pool import customers, log, outside, privacy, stories, views
 
 urlpatterns = [
     path("pool/", views.pool, name="pool"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("pool/<int:contact_id>/status/", log.contact_status, name="contact-status"),
     path("pool/<int:contact_id>/consent/", log.consent_add, name="consent-add"),
     path("pool/<int:contact_id>/log/", log.engagement_add, name="engagement-add"),
+    path("pool/<int:contact_id>/export/", privacy.contact_export, name="contact-export"),
+    path("pool/<int:contact_id>/erase/", privacy.contact_erase, name="contact-erase"),
     path("pool/<int:contact_id>/outside/", outside.outside_use, name="outside-use"),
     path("ledger/<int:engagement_id>/withdraw/", outside.touch_withdraw, name="touch-withdraw"),
     path("consents/<int:consent_id>/revoke/", log.consent_revoke, name="consent-revoke"),
