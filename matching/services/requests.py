@@ -1,6 +1,8 @@
 """Writes requests: made, edited, submitted, copied, cancelled, commented and watched."""
 
+import re
 import secrets
+import textwrap
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -140,7 +142,7 @@ def promise_filling(request: Request, *, chosen: Iterable[int] = ()) -> None:
     enqueue(kind=FILL, key=f"{FILL}:{request.pk}:{request.version}", payload=payload)
 
 
-def reopen_request(*, request: Request, by: User, why: str = "") -> Request:
+def reopen_request(*, request: Request, by: User | None, why: str = "") -> Request:
     """Try an unmet request again, with the pool as it is now. Raises DomainError(move_not_allowed)."""
     with transaction.atomic():
         row = lock_request(request.pk)
@@ -264,7 +266,13 @@ def _fill_from(row: Request, need: Need, given: Mapping[str, Any]) -> None:
     if not given.get("prospects") and need.prospect:
         row.prospects = [need.prospect]
     if not row.deal.strip():
-        row.deal = need.prospect or " ".join(row.brief.split())[:80]
+        row.deal = need.prospect or title_of(row.brief)
+
+
+def title_of(brief: str) -> str:
+    """What a deal is called that nobody named: how its brief begins, up to the first pause, in whole words."""
+    beginning = re.split(r"[,;:.!?\n]\s|\n", brief.strip(), maxsplit=1)[0]
+    return textwrap.shorten(beginning, 60, placeholder=" …")
 
 
 def read_corrections(values: Mapping[str, Iterable[str]]) -> Corrections:

@@ -19,6 +19,7 @@ from matching.services.requests import (
     note_content_used,
     reopen_request,
     submit_request,
+    title_of,
 )
 from references.errors import DomainError
 from references.models import StateChange
@@ -226,3 +227,20 @@ def test_request_for_what_cannot_be_is_refused(data: RequestData, code: str, rep
     with pytest.raises(DomainError) as caught:
         create_request(owner=rep, data={"deal": "Acme", **data})
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("brief", "title"),
+    [
+        ("Harbor Mutual, an insurer in Germany, wants a call.", "Harbor Mutual"),
+        ("Mid-size bank\nreplaces its core", "Mid-size bank"),
+        ("We need 1.5 references", "We need 1.5 references"),
+        (
+            "somebody who knows how long the whole migration of a payment platform really takes",
+            "somebody who knows how long the whole migration of a …",
+        ),
+        ("   ", ""),
+    ],
+)
+def test_deal_that_nobody_named_is_called_as_its_brief_begins(brief: str, title: str) -> None:
+    assert title_of(brief) == title
