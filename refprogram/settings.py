@@ -246,13 +246,21 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "ActivityEnum": "references.activities.CHOICES",
+        "ApprovalStatusEnum": "matching.enums.ApprovalStatus.choices",
+        "ApprovalStepEnum": "matching.enums.ApprovalStep.choices",
         "BandEnum": "api.v1.cards.BANDS",
         "ContactStatusEnum": "references.enums.ContactStatus.choices",
         "ContentStatusEnum": "references.enums.ContentStatus.choices",
+        "DeclineReasonEnum": "matching.enums.DeclineReason.choices",
         "EngagementStatusEnum": "references.enums.EngagementStatus.choices",
+        "MatchStatusEnum": "matching.enums.MatchStatus.choices",
         "NominationStatusEnum": "references.enums.NominationStatus.choices",
+        "NominationViaEnum": "references.enums.NominationVia.choices",
+        "RecruitingTaskStatusEnum": "matching.enums.TaskStatus.choices",
+        "RequestStatusEnum": "matching.enums.RequestStatus.choices",
         "SlotStatusEnum": "references.enums.SlotStatus.choices",
         "TagStatusEnum": "references.enums.TagStatus.choices",
+        "ViaEnum": "matching.enums.Via.choices",
     },
 }
 
