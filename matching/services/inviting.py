@@ -17,6 +17,7 @@ from matching.purposes import INVITATION, match_subject
 from matching.services.states import move_match, save_request
 from matching.services.telling import tell_managers, tell_requester
 from references.program import current_policy
+from references.services.holds import Ask, require_no_open_ask
 from users.models import User
 
 
@@ -24,8 +25,12 @@ def invite_match(match: Match, *, by: User | None) -> None:
     """Ask the promoter of an approved match, inside a `pool_write` with its request locked.
 
     Somebody without an e-mail address cannot be mailed: the request then says that a manager must ask in person, and
-    the answer is recorded by hand. Raises DomainError(move_not_allowed).
+    the answer is recorded by hand. Raises DomainError(move_not_allowed), and HoldRefusedError while another request
+    waits for the same person's answer.
     """
+    source = match.engagement.source if match.engagement is not None else ""
+    ask = Ask(match.activity, match.on, frozenset({source}))
+    require_no_open_ask(contact=match.contact, ask=ask, overridden=match.override_codes)
     now, service = timezone.now(), current_policy().service
     is_urgent = match.request.urgency == Urgency.URGENT
     hours = service.urgent_answer_hours if is_urgent else service.answer_hours

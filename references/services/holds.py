@@ -133,6 +133,17 @@ def require_room(*, contact: Contact, ask: Ask, overridden: Collection[str] = ()
     return verdict
 
 
+def require_no_open_ask(*, contact: Contact, ask: Ask, overridden: Collection[str] = ()) -> None:
+    """Refuse to ask somebody who has not answered another ask yet; inside a `pool_write`.
+
+    Holds on different days stand side by side, asks do not. Raises HoldRefusedError.
+    """
+    locked = lock_person(contact.pk)
+    verdict = judge(locked, ask, now=timezone.now(), policy=current_policy())
+    open_asks = {code: each for code, each in verdict.broken.items() if code == "ask_outstanding"}
+    require_allowed(Verdict(open_asks, verdict.phi, verdict.band), overridden)
+
+
 def is_standing(engagement: Engagement | None, now: datetime) -> bool:
     """Whether a hold still counts."""
     if engagement is None or engagement.status != EngagementStatus.HELD:

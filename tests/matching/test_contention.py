@@ -142,6 +142,19 @@ def test_one_source_at_once_is_one_hold() -> None:
     assert {row.pk for row, _ in found} == {Engagement.objects.get().pk}
 
 
+def test_person_held_for_two_days_is_asked_for_one_at_a_time(rep: User, manager: User) -> None:
+    make_banker(owner=manager)
+    today = timezone.localdate()
+    requests = [submit(rep, needed_by=today + timedelta(days=days)) for days in (5, 60)]
+    first, second = (the_match(request) for request in requests)
+    assert (first.contact, first.status) == (second.contact, second.status)
+    found = do_at_once(*[partial(approve_match, match=match, by=manager) for match in (first, second)])
+    assert sorted(codes_of(found)) == ["done", "hold_refused"]
+    [refusal] = [each for each in found if isinstance(each, HoldRefusedError)]
+    assert set(refusal.broken) == {"ask_outstanding"}
+    assert Engagement.objects.filter(status="asked").count() == 1
+
+
 @pytest.mark.services
 @pytest.mark.usefixtures("_needs_postgresql")
 def test_hold_that_runs_out_during_an_approval_stays_with_the_match(rep: User, manager: User) -> None:
@@ -150,7 +163,7 @@ def test_hold_that_runs_out_during_an_approval_stays_with_the_match(rep: User, m
     match = the_match(submit(rep))
     ends = timezone.now() + timedelta(seconds=1)
     with pool_write():
-        Engagement.objects.filter(pk=match.engagement_id).update(hold_expires_at=ends)
+        Engagement.objects.filter(source=f"match:{match.pk}").update(hold_expires_at=ends)
     approved = threading.Event()
 
     def approve_slowly() -> None:
