@@ -5,11 +5,11 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from benchmarks import database, engine, importing, peers, reading
+from benchmarks import database, engine, holds, importing, peers, reading
 from benchmarks.pool import BRIEFS
 from benchmarks.report import Report, command_line
 
-PARTS = ("engine", "peers", "reading", "database", "import")
+PARTS = ("engine", "peers", "reading", "database", "import", "holds")
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
@@ -33,6 +33,8 @@ def main() -> None:
         database.run(report, max(options.people), options.briefs, now)
     if "import" in options.parts:
         importing.run(report, max(options.people), now.date())
+    if "holds" in options.parts:
+        holds.run(report)
     report.write(options.results)
     print(f"\nWritten to {options.results.name}.")
 
