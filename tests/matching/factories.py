@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from matching.models import Match, Request
+from matching.models import Approval, Match, RecruitingCandidate, RecruitingTask, Request, UnmetDemand
+from matching.services.answering import accept_match
 from matching.services.approving import approve_match
 from matching.services.filling import fill_request
+from matching.services.meeting import schedule_match
 from matching.services.requests import RequestData, create_request, submit_request
 from references.models import Contact, Tag
 from tests.factories import make_contact, make_customer, make_tag
@@ -58,6 +60,24 @@ def the_match(request: Request) -> Match:
     return request.matches.order_by("-id")[0]
 
 
+def make_waiting(contact: Contact, owner: User, *, assignee: User | None = None) -> dict[str, int]:
+    """An open request by `owner` that waits for the account owner's yes to a contact, and lacks one more person."""
+    request = make_request(owner, quantity=2)
+    now = timezone.now()
+    Request.objects.filter(pk=request.pk).update(status="open", submitted_at=now, due_at=now)
+    fields = {"status": "owner_review", "activity": "call", "on": request.needed_by, "headline": "CFO · Banking"}
+    match = Match.objects.create(request=request, contact=contact, **fields)
+    approval = Approval.objects.create(match=match, step="owner", assignee=assignee, why="Theirs.", due_at=now)
+    demand = UnmetDemand.objects.create(request=request, activity="call", segment={"industry": ["Banking"]})
+    task = RecruitingTask.objects.create(demand=demand, assignee=assignee)
+    lacks = [{"code": "no_consent", "sentence": "No consent."}]
+    RecruitingCandidate.objects.create(task=task, contact=contact, lacks=lacks)
+    return {
+        "request": request.pk, "match": match.pk, "approval": approval.pk, "unmet-demand": demand.pk,
+        "recruiting-task": task.pk,
+    }  # fmt: skip
+
+
 def invite(owner: User, manager: User, **data: Any) -> Match:
     """A match whose promoter has been asked: a banker must be in the pool."""
     match = the_match(submit(owner, **data))
@@ -65,3 +85,16 @@ def invite(owner: User, manager: User, **data: Any) -> Match:
         approve_match(match=match, by=manager, reason="fits")
         match.refresh_from_db()
     return match
+
+
+def accept(owner: User, manager: User, **data: Any) -> Match:
+    """A match whose promoter has said yes, with two times to choose from."""
+    match = invite(owner, manager, **data)
+    times = [timezone.now() + timedelta(days=days) for days in (4, 5)]
+    return accept_match(match=match, times=times)
+
+
+def schedule(owner: User, manager: User, **data: Any) -> Match:
+    """A match with a time set, in four days."""
+    match = accept(owner, manager, **data)
+    return schedule_match(match=match, at=timezone.now() + timedelta(days=4), by=owner)

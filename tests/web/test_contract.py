@@ -14,6 +14,7 @@ from references.importing.uploads import store_upload
 from references.models import CaseStudy, Consent, Contact, SynonymProposal, Tag, Testimonial
 from references.services.policies import save_policy
 from tests.factories import make_engagement, make_nomination, make_slot, make_tag
+from tests.matching.factories import make_banker, schedule, submit, the_match
 from tests.web.conftest import LogIn, Page, read_page
 from users.models import User
 from web.urls import urlpatterns
@@ -23,7 +24,7 @@ MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
     "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
     "operations-resend", "mails", "mail", "mail-html", "mail-trial", "policy", "policy-versions",
-    "policy-version", "disclosures", "contact-export", "contact-erase",
+    "policy-version", "disclosures", "contact-export", "contact-erase", "request-propose",
 }  # fmt: skip
 EDITORS = {
     "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
@@ -33,6 +34,9 @@ EDITORS = {
 POSTS = {
     "logout", "theme", "disclose", "proposals", "job-cancel", "import-discard", "find-confirm", "synonym-proposal",
     "operations-try-again", "operations-send", "mail-trial", "nomination-discard",
+    "request-copy", "request-submit", "request-reopen", "request-comment", "request-watch", "request-outcome",
+    "request-meanwhile", "queue-decide", "match-approve", "match-reject", "match-accept", "match-decline",
+    "match-take-back", "match-schedule", "match-how", "match-contact",
 }  # fmt: skip
 
 
@@ -48,10 +52,15 @@ NAMES = sorted(str(each.name) for each in patterns(urlpatterns))
 
 
 @pytest.fixture
-def addresses(promoter: Contact, manager: User, settings: object, tmp_path: object) -> dict[str, str]:
+def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp_path: object) -> dict[str, str]:
     """An address that exists for every name."""
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    ids = {
+    scheduled = schedule(rep, manager, chosen=[make_banker("Ada Voss").pk])
+    make_banker("Owen Marsh")
+    waiting = the_match(submit(rep))
+    ids: dict[str, object] = {
+        "request_id": waiting.request_id,
+        "match_id": waiting.pk,
         "contact_id": promoter.pk,
         "customer_id": promoter.customer_id,
         "consent_id": Consent.objects.filter(contact=promoter)[0].pk,
@@ -76,6 +85,8 @@ def addresses(promoter: Contact, manager: User, settings: object, tmp_path: obje
             values["story_id"] = (Testimonial if is_quote else CaseStudy).objects.all()[0].pk
         if "kind" in names:
             values["kind"] = "case_study"
+        if pattern.name in {"match-preparation", "match-calendar"}:
+            values |= {"request_id": scheduled.request_id, "match_id": scheduled.pk}
         found[str(pattern.name)] = reverse(f"web:{pattern.name}", kwargs=values)
     found["tag-merge"] += f"?into={make_tag('industry', 'Insurance').pk}"
     return found
@@ -144,7 +155,9 @@ def require_nothing_inline(page: Page, name: str) -> None:
 
 def test_pages_have_one_first_heading_and_a_title(addresses: dict[str, str], manager: User, log_in: LogIn) -> None:
     client = log_in(manager)
-    pages = {name: addresses[name] for name in set(NAMES) - PUBLIC - POSTS - {"job-report", "find-tags"}}
+    pages = {
+        name: addresses[name] for name in set(NAMES) - PUBLIC - POSTS - {"job-report", "find-tags", "match-calendar"}
+    }
     for name, address in {**pages, "not found": "/no/such/page/"}.items():
         page = read_page(client.get(address).content.decode())
         assert len(page.all("h1")) == 1, name

@@ -26,6 +26,7 @@ from tests.factories import (
     make_tag,
     make_testimonial,
 )
+from tests.matching.factories import make_banker, submit
 from tests.web.conftest import LogIn
 from users.models import User
 
@@ -49,6 +50,17 @@ def add_promoter(number: int) -> Contact:
     return contact
 
 
+def add_request(number: int) -> object:
+    """A request that waits for a manager, of somebody whom the salesperson of the cast sees."""
+    make_banker(f"Banker {number}")
+    rep = User.objects.get(email="rep@example.test")
+    return submit(rep, deal=f"Deal {number}")
+
+
+def add_unmet(number: int) -> object:
+    return submit(User.objects.get(email="rep@example.test"), deal=f"Deal {number}", brief="Nobody has this.")
+
+
 LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "find": ("/?q=banking", add_promoter),
     "stories": ("/?q=banking&tab=stories", add_promoter),
@@ -56,6 +68,10 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "pool": ("/pool/", add_promoter),
     "cards": ("/pool/?look=cards", add_promoter),
     "customers": ("/customers/", add_promoter),
+    "requests": ("/requests/?whose=all", add_request),
+    "requests_found": ("/jump/?q=deal", add_request),
+    "queue": ("/requests/queue/", add_request),
+    "by_hand": ("/requests/queue/?show=by-hand", add_unmet),
     "jump": ("/jump/?q=story", add_promoter),
     "nominations": ("/nominations/", lambda n: make_nomination(add_promoter(n), by=User.objects.all()[0])),
     "disclosures": ("/setup/disclosures/", lambda n: make_disclosure(add_promoter(n), user=User.objects.all()[0])),
@@ -74,7 +90,7 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("role", ["manager", "rep"])
 def test_lists_take_a_constant_number_of_queries(
-    name: str, role: str, request: pytest.FixtureRequest, log_in: LogIn
+    name: str, role: str, rep: User, request: pytest.FixtureRequest, log_in: LogIn
 ) -> None:
     address, add = LISTS[name]
     user: User = request.getfixturevalue(role)

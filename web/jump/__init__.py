@@ -1,1 +1,1 @@
-"""The command box: jump to a promoter, a customer or a story by a few letters."""
+"""The command box: jump to a promoter, a customer, a request or a story by a few letters."""

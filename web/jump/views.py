@@ -1,8 +1,9 @@
-"""The command box: a few letters lead to promoters, customers and stories, as far as the viewer may see them."""
+"""The command box: letters lead to promoters, customers, requests and stories, as far as the viewer may see them."""
 
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from matching.models import Request
 from references.models import CaseStudy, Customer
 from references.pool.search import search_pool
 from references.rights import Use, usable_case_studies
@@ -53,6 +55,8 @@ def jump(request: HttpRequest) -> HttpResponse:
 def _look_up(user: User, text: str) -> list[JumpGroup]:
     people = search_pool(user=user, text=text, sort="relevance", page=1, page_size=MOST).cards
     customers = Customer.objects.visible_to(user).filter(folded_name__contains=fold_name(text))[:MOST]
+    named = Q(deal__icontains=text) | Q(deal_id__icontains=text)
+    requests = Request.objects.visible_to(user).filter(named).select_related("owner").order_by("-pk")
     titled = CaseStudy.objects.filter(title__icontains=text)
     stories = titled if user.is_manager else usable_case_studies(titled, Use(on=timezone.localdate()))
     return [
@@ -70,6 +74,17 @@ def _look_up(user: User, text: str) -> list[JumpGroup]:
         JumpGroup(
             _("Customers"),
             [JumpItem(each.name, each.domain, reverse("web:customer", args=[each.pk])) for each in customers],
+        ),
+        JumpGroup(
+            _("Requests"),
+            [
+                JumpItem(
+                    each.deal,
+                    f"{each.get_status_display()} · {each.owner}",
+                    reverse("web:request", args=[each.pk]),
+                )
+                for each in requests[:MOST]
+            ],
         ),
         JumpGroup(
             _("Stories"),

@@ -1,7 +1,7 @@
 """Choosing somebody else by hand: in place of a match, or for an empty place, with the difference in points told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -50,7 +50,7 @@ class Option:
 
     found: Candidate | Excluded
     difference: float | None
-    is_shown: bool
+    is_shown: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -86,6 +86,7 @@ def match_swap(request: HttpRequest, match_id: int) -> HttpResponse:
         "match": row,
         "row": row.request,
         "options": options,
+        "has_free": any(each.is_free for each in options),
         "against": against,
         "compared": _compare(shown, against.found) if against else (),
         "error": error,
@@ -105,7 +106,9 @@ def request_propose(request: HttpRequest, request_id: int) -> HttpResponse:
         if not error:
             messages.success(request, _("Put forward."))
             return redirect("web:request", row.pk)
-    context = {"row": row, "options": _options(_rank(row, user), chosen_id(request), None), "error": error}
+    options = _options(_rank(row, user), chosen_id(request), None)
+    has_free = any(each.is_free for each in options)
+    context = {"row": row, "options": options, "has_free": has_free, "error": error}
     return render(request, "web/requests/propose.html", context, status=422 if error else 200)
 
 
@@ -122,11 +125,10 @@ def _rank(row: Request, user: User) -> SearchResult:
 def _options(result: SearchResult, shown_id: int, score: float | None) -> list[Option]:
     """Those who may be asked, best first, then those whom a rule keeps; one of them is looked at closely."""
     found: Sequence[Candidate | Excluded] = [*result.candidates, *result.excluded]
-    ids = [each.card.contact_id for each in found]
-    at = ids.index(shown_id) if shown_id in ids else 0
-    return [
-        Option(each, None if score is None else each.score - score, place == at) for place, each in enumerate(found)
-    ]
+    options = [Option(each, None if score is None else each.score - score) for each in found]
+    likely = [each for each in options if each.is_free] or [each for each in options if each.may_override]
+    shown = next((each for each in options if each.found.card.contact_id == shown_id), next(iter(likely), None))
+    return [replace(each, is_shown=each is shown) for each in options]
 
 
 def _compare(shown: ShownMatch, found: Candidate | Excluded) -> list[Compared]:

@@ -57,7 +57,7 @@ class RequestForm(forms.Form):
     )  # fmt: skip
     urgency = forms.ChoiceField(
         label=_("Urgency"), choices=Urgency.choices, initial=Urgency.NORMAL, required=False,
-        help_text=_("Urgent halves the time to decide and to answer; your team has a few a month."),
+        help_text=_("Urgent shortens the time to decide and to answer; your team has a few a month."),
     )  # fmt: skip
     deal_stage = forms.CharField(label=_("Stage"), required=False, max_length=80)
     deal_id = forms.CharField(label=_("Deal in the CRM"), required=False, max_length=120)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -71,8 +72,14 @@ def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
 
 
 def show_request(request: HttpRequest, row: Request, bound: Bound | None = None) -> HttpResponse:
-    """Render a request; with `bound`, forms that were sent and refused, by (name, match id), the answer is 422."""
+    """Render a request; with `bound`, forms that were sent and refused, by (name, match id), the answer is 422.
+
+    What is wrong with no single field is a notice: the form may be gone, where somebody was faster.
+    """
     user, policy, bound = viewer(request), current_policy(), bound or {}
+    for form in bound.values():
+        for error in form.non_field_errors():
+            messages.warning(request, error)
     rows: QuerySet[Match] = row.matches.all()
     matches = load_matches(rows)
     shown = show_matches(user, matches, policy)
@@ -95,7 +102,7 @@ def show_request(request: HttpRequest, row: Request, bound: Bound | None = None)
         "outcome": Outcome.objects.filter(request=row).select_related("reported_by").first(),
         "outcome_form": _outcome_form(row, bound) if may_edit and row.status != RequestStatus.DRAFT else None,
         "comment_form": bound.get(("comment", 0)) or CommentForm(initial={"key": uuid.uuid4().hex}),
-        "stories": _stories(row, user) if may_edit else (),
+        "stories": _stories(row, user) if may_edit and not _is_served(row, matches) else (),
         "copy_key": uuid.uuid4().hex,
     }
     return render(request, "web/requests/request.html", context, status=422 if bound else 200)
@@ -153,6 +160,10 @@ def _make_card(user: User, shown: ShownMatch, bound: Bound) -> MatchCard:
 def _has_empty_slot(row: Request, matches: Sequence[Match]) -> bool:
     taken = {match.slot for match in matches if match.status in {*LIVE, MatchStatus.COMPLETED}}
     return len(taken) < row.quantity
+
+
+def _is_served(row: Request, matches: Sequence[Match]) -> bool:
+    return len([match for match in matches if match.status in SAID_YES]) >= row.quantity
 
 
 def _outcome_form(row: Request, bound: Bound) -> forms.Form:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from matching.enums import IN_REVIEW, MatchStatus, RequestStatus
+from matching.enums import IN_REVIEW, ChosenBy, MatchStatus, RequestStatus
 from matching.results import Refusal
 from matching.showing import NextStep
 from matching.timeline import Event
@@ -79,6 +79,7 @@ _MATCH_EVENTS = {
     "cancelled": gettext_lazy("Taken back by the customer"),
     "no_show": gettext_lazy("Did not take place"),
 }
+_CHOSEN_BY = frozenset(ChosenBy.labels)
 _ENDS = {"cancelled": gettext_lazy("Cancelled"), "expired": gettext_lazy("Expired")}
 
 
@@ -126,11 +127,14 @@ def describe_step(step: NextStep, activity: str) -> NextWords:
 
 def describe_events(events: Sequence[Event], who: Mapping[int, str]) -> list[Line]:
     """The time line in words; `who` names the person of each match as the viewer may know them."""
-    return [_describe(event, who) for event in events if not _goes_without_saying(event)]
+    was_sent = any(event.kind == "request" and event.before == RequestStatus.DRAFT for event in events)
+    return [_describe(event, who) for event in events if not _goes_without_saying(event, was_sent=was_sent)]
 
 
-def _goes_without_saying(event: Event) -> bool:
-    """That somebody put forward waits for a decision is said by what comes next."""
+def _goes_without_saying(event: Event, *, was_sent: bool) -> bool:
+    """What was sent was a draft before; and who was put forward waits for a decision, as what comes next says."""
+    if event.kind == "request":
+        return was_sent and event.to == RequestStatus.DRAFT
     return event.kind == "match" and event.before == MatchStatus.PROPOSED and event.to in IN_REVIEW
 
 
@@ -141,6 +145,8 @@ def _describe(event: Event, who: Mapping[int, str]) -> Line:
         text = _("Comment")
     elif event.kind == "match":
         text = str(_MATCH_EVENTS.get(event.to, event.to))
+        if event.to == MatchStatus.PROPOSED and note in _CHOSEN_BY:
+            text, note = _("Put forward, chosen by %(who)s") % {"who": note}, ""
     elif event.before == event.to:
         text, note = event.text, ""
     else:

@@ -76,6 +76,8 @@ def request_new(request: HttpRequest) -> HttpResponse:
     if saved:
         _tell_saved(request, saved, ids, is_draft=is_draft)
         return redirect("web:request", saved.pk)
+    if initial.get("brief") and not initial["deal"]:
+        form.fields["deal"].widget.attrs["autofocus"] = True  # all else is filled in
     fields = keep_corrections(corrections, values.get("brief", ""))
     return _form_page(request, form, chosen=chosen, fields=fields)
 
