@@ -19,9 +19,12 @@ from tests.factories import (
     make_tag,
     make_testimonial,
 )
+from tests.web.browsing import browser, open_window, visit
 from users.models import User
 
 LogIn = Callable[[User], Client]
+
+__all__ = ["browser", "open_window", "visit"]  # fixtures
 
 
 @pytest.fixture

@@ -1,88 +1,21 @@
 """Pages in a real Chromium: accessibility, the content policy, keyboard, phones, and life without JavaScript."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from references.models import Contact, Tag
 from tests.factories import make_slot, make_tag
+from tests.web.browsing import LOOKS, MARKS, Visit, require_accessible
 from users.models import User
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 TABLE = b"customer,promoter,title\nFjordbank,Nora Lindqvist,CFO\n"
 BRIEF = "/?q=A+bank+needs+Ledger"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop lives in this thread, the rows too
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-class Visit:
-    """A browser window of one user, which remembers what the console complained of."""
-
-    def __init__(self, context: BrowserContext, base: str) -> None:
-        self.page: Page = context.new_page()
-        self.base = base
-        self.complaints: list[str] = []
-        self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _note(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
-
-    def open(self, path: str) -> Page:
-        self.page.goto(self.base + path)
-        return self.page
-
-    def log_in(self, user: User) -> None:
-        self.open("/login/")
-        self.page.fill("[name=username]", user.email)
-        self.page.fill("[name=password]", "correct horse")
-        self.page.get_by_role("button", name="Log in").click()
-        self.page.wait_for_url(self.base + "/")
-
-
-@pytest.fixture
-def visit(
-    browser: Browser, live_server: LiveServer, settings: LazySettings, request: pytest.FixtureRequest
-) -> Iterator[Visit]:
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
-    options: dict[str, Any] = getattr(request, "param", {})
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    context.set_default_timeout(10_000)
-    yield Visit(context, live_server.url)
-    context.close()
-
-
-LOOKS = [
-    pytest.param({"color_scheme": "light"}, id="light"),
-    pytest.param({"color_scheme": "dark"}, id="dark"),
-    pytest.param({"viewport": {"width": 390, "height": 844}}, id="phone"),
-]
+pytestmark = MARKS
 
 
 def pages_of(promoter: Contact) -> list[str]:
@@ -117,12 +50,6 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(
     expect(page.get_by_text("Which column is what")).to_be_visible()
     require_accessible(page, "preview")
     assert [each for each in visit.complaints if "404" not in each] == []
-
-
-def require_accessible(page: Page, path: str) -> None:
-    found = Axe().run(page).response["violations"]
-    serious = [each for each in found if each["impact"] in {"serious", "critical"}]
-    assert [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in serious] == [], path
 
 
 def test_find_answers_in_place_and_can_be_gone_back_to(visit: Visit, promoter: Contact, rep: User) -> None:
