@@ -4,9 +4,9 @@ There is no session: the link is the right. Only forms bring a cookie, against f
 """
 
 import hashlib
-import time
 from collections.abc import Callable
 from functools import wraps
+from time import time
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.cache import cache
@@ -79,7 +79,7 @@ def is_too_often(what: str, most: int, seconds: int) -> bool:
 
     Counted in the cache: with the default one, by each web process for itself.
     """
-    span = int(time.time() // seconds)
+    span = int(time() // seconds)
     key = hashlib.sha256(f"portal {span} {seconds} {what}".encode()).hexdigest()
     cache.add(key, 0, timeout=2 * seconds)
     try:
