@@ -23,11 +23,25 @@ from matching.services.answering import (
 )
 from references.activities import BY_CODE
 from web.portal.closed import show_closed, show_words
-from web.portal.forms import ColleagueForm, DeclineForm, LaterForm, TakeBackForm, TimesForm, zone_choices
+from web.portal.forms import (
+    ColleagueForm,
+    DeclineForm,
+    LaterForm,
+    TakeBackForm,
+    TimesForm,
+    hidden_problems,
+    zone_choices,
+)
 from web.portal.visit import Visit, attempt
 from web.portal.words import ENDED
 
 Forms = Mapping[str, forms.Form]
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    MatchStatus.INVITED: ("times", "later", "colleague", "decline"),
+    MatchStatus.ACCEPTED: ("times", "take_back"),
+    MatchStatus.SCHEDULED: ("take_back",),
+}
+"""The forms that stand on the page of an ask."""
 
 
 def show(visit: Visit) -> HttpResponse:
@@ -153,6 +167,7 @@ def _page(visit: Visit, tried: Forms) -> HttpResponse:
         "offered": [datetime.fromisoformat(each) for each in match.offered_times],
         "forms": {**kinds, **tried},
         "tried": list(tried),
+        "problems": hidden_problems(tried, OFFERED.get(match.status, ())),
     }
     return visit.page("ask", context, status=422 if tried else 200)
 

@@ -1,6 +1,6 @@
 """Forms of the portal: they check the shape, services decide."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any, cast
@@ -66,6 +66,11 @@ class PortalForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": f"{type(self).__name__.removesuffix('Form').lower()}_%s", **options})
+
+
+def hidden_problems(tried: Mapping[str, forms.Form], shown: Collection[str]) -> list[str]:
+    """What was wrong with forms that were sent, and stand on the page no more."""
+    return [str(error) for name, form in tried.items() if name not in shown for error in form.non_field_errors()]
 
 
 class TimesForm(PortalForm):

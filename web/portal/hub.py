@@ -16,7 +16,15 @@ from references.program import current_policy
 from references.services import own_page
 from references.speech import language_of
 from web.portal import answers, leaving
-from web.portal.forms import ConsentForm, DaysOffForm, LanguageForm, LimitsForm, PauseForm, SuggestForm
+from web.portal.forms import (
+    ConsentForm,
+    DaysOffForm,
+    LanguageForm,
+    LimitsForm,
+    PauseForm,
+    SuggestForm,
+    hidden_problems,
+)
 from web.portal.visit import Visit, attempt
 from web.portal.words import DEEDS, RESULTS
 
@@ -50,6 +58,7 @@ def show_all(visit: Visit, tried: Mapping[str, forms.Form]) -> HttpResponse:
         "days_off": Blackout.objects.filter(contact=person, ends_on__gte=timezone.localdate()),
         "forms": {**_fresh_forms(visit, person, unconsented), **tried},
         "tried": list(tried),
+        "problems": hidden_problems(tried, _shown(person, unconsented)),
     }
     return visit.page("hub", context, status=422 if tried else 200)
 
@@ -170,6 +179,16 @@ def _agreed_without_consent(person: Contact, consents: list[Consent]) -> list[st
         if each.revoked_at is None and (each.valid_until is None or each.valid_until >= today)
     }
     return [code for code in activities.CODES if code in person.activities and code not in standing]
+
+
+def _shown(person: Contact, unconsented: list[str]) -> set[str]:
+    """The forms that stand on the page: nobody who has left sets limits, and only who is asked can pause."""
+    if person.has_opted_out or person.status == ContactStatus.RETIRED:
+        return {"erase"}
+    shown = {"limits", "language", "days_off", "suggest", "erase"}
+    if person.status in {ContactStatus.ACTIVE, ContactStatus.PAUSED}:
+        shown |= {"pause"}
+    return shown | ({"consent"} if unconsented else set())
 
 
 def _program_limit() -> int:
