@@ -159,6 +159,7 @@ class DemandFilter(django_filters.FilterSet):  # type: ignore[misc]
         field_name="met_at", lookup_expr="isnull", exclude=True, help_text="Met after all, or still not."
     )
     request = IdFilter(field_name="request", help_text="Id of a request.")
+    label = django_filters.CharFilter(help_text="The segment in words, just as it is given.")
     ordering = StableOrderingFilter("noted_at", "deal_value", default="-noted_at")
 
     class Meta:

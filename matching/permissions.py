@@ -1,7 +1,7 @@
 """Who may do what with requests and matches; whether it can be done, the services decide."""
 
 from matching.enums import ApprovalStep
-from matching.models import Approval, Match, Request
+from matching.models import Approval, Match, RecruitingTask, Request
 from references.permissions import may_run_program, owns
 from users.models import User
 
@@ -26,6 +26,11 @@ def may_decide(user: User, approval: Approval) -> bool:
 def may_answer_for(user: User, match: Match) -> bool:
     """Record a promoter's answer given by telephone: managers and the account owner."""
     return user.is_active and (may_run_program(user) or owns(user, match.contact.customer.account_owner_id))
+
+
+def may_work_on_task(user: User, task: RecruitingTask) -> bool:
+    """End a recruiting task: managers, and whoever it is given to."""
+    return user.is_active and (may_run_program(user) or task.assignee_id == user.pk)
 
 
 def may_run_meeting(user: User, match: Match) -> bool:

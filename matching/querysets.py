@@ -126,11 +126,12 @@ class ApprovalQuerySet(models.QuerySet[M_co]):
 
 class DemandQuerySet(models.QuerySet[M_co]):
     def visible_to(self, user: Any) -> Self:
-        """Managers see all, others what their own requests lacked."""
+        """Managers see all, others what the requests they see lacked, and what they were given to recruit for."""
         if user.is_manager:
             return self.all()
         requests = self.model._meta.get_field("request").related_model
-        return self.filter(request__in=requests._default_manager.visible_to(user))  # type: ignore[union-attr]
+        theirs = Q(request__in=requests._default_manager.visible_to(user))  # type: ignore[union-attr]
+        return self.filter(theirs | Q(task__assignee=user))
 
     def unmet(self) -> Self:
         return self.filter(met_at__isnull=True)
@@ -143,5 +144,9 @@ class DemandQuerySet(models.QuerySet[M_co]):
 
 
 class TaskQuerySet(models.QuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """Managers see all, others those given to them."""
+        return self.all() if user.is_manager else self.filter(assignee=user)
+
     def open(self) -> Self:
         return self.filter(status=TaskStatus.OPEN)

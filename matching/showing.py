@@ -5,6 +5,7 @@ yes on, the owner of the request sees the person, by a grant that is theirs alon
 do.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from matching.models import Approval, Feedback, Match, Request
 from matching.permissions import may_answer_for, may_decide, may_edit_request, may_run_meeting
 from matching.purposes import match_subject
 from matching.querysets import MatchQuerySet
-from references.blinding import hide_names, may_see_customer_name, may_see_person
+from references.blinding import HIDDEN, hide_names, may_see_customer_name, may_see_person
 from references.models import ContactGrant
 from references.policy import ProgramPolicy
 from users.models import User
@@ -109,8 +110,13 @@ def _show(user: User, match: Match, is_granted: bool, policy: ProgramPolicy) -> 
 
 
 def hide_from(shown: ShownMatch, text: str) -> str:
-    """What somebody wrote about a match, without the names that its viewer may not see."""
+    """What somebody wrote about a match, without the names that its viewer may not see, and without contact data.
+
+    E-mail and phone are given by `disclose_contact` alone, each look recorded.
+    """
     contact = shown.match.contact
+    for data in filter(None, (contact.email, contact.phone)):
+        text = re.sub(re.escape(data), HIDDEN, text, flags=re.IGNORECASE)
     hidden = [] if shown.has_seen_person else [contact.name]
     hidden += [] if shown.customer else [contact.customer.name, contact.customer.domain]
     return hide_names(text, filter(None, hidden))

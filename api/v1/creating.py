@@ -21,6 +21,9 @@ def creation_key(request: Request) -> str:
 class VisibleField(serializers.PrimaryKeyRelatedField[Any]):
     """The id of a row that whoever asks may see; another one does not exist."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(pk_field=serializers.IntegerField(), **options)  # a whole number, of whatever size
+
     def get_queryset(self) -> QuerySet[Any]:
         declared: Any = super().get_queryset()
         rows: QuerySet[Any] = declared.model._default_manager.visible_to(self.context["request"].user)

@@ -1,28 +1,40 @@
-"""Turns refusals into answers, once for every endpoint: `{"type", "errors": [{"code", "detail", "attr"}]}`."""
+"""Turns refusals into answers, once for every endpoint: `{"type", "errors": [{"code", "detail", "attr"}]}`.
+
+Some say more beside the errors: why somebody cannot be held, or which request is there already.
+"""
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
-from drf_standardized_errors.types import Error
+from drf_standardized_errors.types import Error, ErrorResponse
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from api.v1.refusals import RefusalSerializer
 from references.errors import DomainError
 
 FORBIDDEN_CODES = frozenset({"not_disclosed", "not_allowed"})
-CONFLICT_CODES = frozenset({"conflict", "changed_meanwhile", "move_not_allowed", "unique"})
+CONFLICT_CODES = frozenset(
+    {
+        "asked_already", "changed_meanwhile", "conflict", "hold_refused", "move_not_allowed", "no_empty_slot",
+        "not_accepted", "not_scheduled", "not_waiting", "reported_already", "request_not_open", "request_over",
+        "slot_taken", "task_over", "unique",
+    }
+)  # fmt: skip
 
 
 class Refusal(APIException):
-    """A DomainError on its way out; keeps the field at fault."""
+    """A DomainError on its way out; keeps the field at fault, and what the answer says beside the errors."""
 
-    def __init__(self, error: DomainError) -> None:
+    def __init__(self, error: DomainError, **more: Any) -> None:
         super().__init__(detail=error.message, code=error.code)
         self.status_code = status_of(error)
         self.field = error.field
+        self.more = more
 
 
 def status_of(error: DomainError) -> int:
@@ -38,7 +50,12 @@ class ApiExceptionHandler(ExceptionHandler):
     """The one translation of errors; set by DRF_STANDARDIZED_ERRORS."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
-        return Refusal(exc) if isinstance(exc, DomainError) else super().convert_known_exceptions(exc)
+        if not isinstance(exc, DomainError):
+            return super().convert_known_exceptions(exc)
+        refusal, request = Refusal(exc), self.context.get("request")
+        if exc.code == "changed_meanwhile" and request is not None and "If-Match" in request.headers:
+            refusal.status_code = status.HTTP_412_PRECONDITION_FAILED
+        return refusal
 
 
 class ApiExceptionFormatter(ExceptionFormatter):
@@ -50,6 +67,10 @@ class ApiExceptionFormatter(ExceptionFormatter):
             for error in errors:
                 error.attr = self.exc.field
         return errors
+
+    def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
+        body: dict[str, Any] = super().format_error_response(error_response)
+        return body | (self.exc.more if isinstance(self.exc, Refusal) else {})
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
@@ -65,6 +86,17 @@ class ErrorResponseSerializer(serializers.Serializer[Any]):
 
     type = serializers.ChoiceField(choices=["validation_error", "client_error", "server_error"])
     errors = ErrorSerializer(many=True)  # type: ignore[assignment]
+    refusals = RefusalSerializer(
+        many=True, required=False, help_text="With `hold_refused`: every rule that stands against the person."
+    )
+    request = serializers.IntegerField(
+        required=False, help_text="With `duplicate_request`: the request that is there already."
+    )
+
+
+def refused_with(*statuses: int) -> dict[int, OpenApiResponse]:
+    """The refusals of an operation for its documentation, beside those that every operation may answer with."""
+    return {each: OpenApiResponse(ErrorResponseSerializer) for each in statuses}
 
 
 class NotFoundView(APIView):

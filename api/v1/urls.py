@@ -4,8 +4,12 @@ from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from api.v1.after_yes import MatchCalendarView, MatchContactDataView
+from api.v1.approvals import ApprovalViewSet
+from api.v1.candidates import RequestCandidatesView
 from api.v1.content import CaseStudyViewSet, TestimonialViewSet
 from api.v1.customers import CustomerViewSet
+from api.v1.demand import DemandViewSet, TaskViewSet
 from api.v1.disclosures import DisclosureViewSet
 from api.v1.documents import DocumentView, SchemaView
 from api.v1.engagements import EngagementViewSet
@@ -14,6 +18,8 @@ from api.v1.matches import MatchSearchView
 from api.v1.nominations import NominationViewSet
 from api.v1.policies import PolicyViewSet
 from api.v1.promoters import PromoterViewSet
+from api.v1.request_matches import RequestMatchViewSet
+from api.v1.requests import RequestViewSet
 from api.v1.speakers import SpeakerViewSet
 from api.v1.speaking_slots import SpeakingSlotViewSet
 from api.v1.tags import TagViewSet
@@ -31,10 +37,31 @@ router.register("speaking-slots", SpeakingSlotViewSet, basename="speaking-slot")
 router.register("nominations", NominationViewSet, basename="nomination")
 router.register("engagements", EngagementViewSet, basename="engagement")
 router.register("disclosures", DisclosureViewSet, basename="disclosure")
+router.register("requests", RequestViewSet, basename="request")
+router.register("approvals", ApprovalViewSet, basename="approval")
+router.register("unmet-demands", DemandViewSet, basename="unmet-demand")
+router.register("recruiting-tasks", TaskViewSet, basename="recruiting-task")
 router.register("policies", PolicyViewSet, basename="policy")
+
+MATCH_VERBS = (
+    "approve", "reject", "swap", "accept", "decline", "schedule", "complete", "no_show", "cancel", "feedback",
+)  # fmt: skip
+MATCHES, MATCH = "requests/<int:pk>/matches/", "requests/<int:pk>/matches/<int:match_id>/"
+matches = [
+    path("requests/<int:pk>/candidates/", RequestCandidatesView.as_view(), name="request-candidates"),
+    path(MATCHES, RequestMatchViewSet.as_view({"get": "list", "post": "create"}), name="request-matches"),
+    path(MATCH, RequestMatchViewSet.as_view({"get": "retrieve"}), name="request-match"),
+    path(f"{MATCH}contact-data/", MatchContactDataView.as_view(), name="request-match-contact-data"),
+    path(f"{MATCH}calendar/", MatchCalendarView.as_view(), name="request-match-calendar"),
+    *(
+        path(f"{MATCH}{slug}/", RequestMatchViewSet.as_view({"post": verb}), name=f"request-match-{slug}")
+        for verb, slug in ((verb, verb.replace("_", "-")) for verb in MATCH_VERBS)
+    ),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/search/", MatchSearchView.as_view(), name="match-search"),
+    path("", include(matches)),
     path("", include(router.urls)),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", login_required(DocumentView.as_view(url_name="api:v1:schema")), name="docs"),

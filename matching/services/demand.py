@@ -20,6 +20,7 @@ from matching.services.states import lock_request, move_request
 from matching.services.telling import tell_managers, tell_requester
 from references.activities import BY_CODE
 from references.enums import Facet
+from references.errors import DomainError
 from references.services.saving import record_change
 from users.models import User
 
@@ -77,8 +78,10 @@ def end_task(*, task: RecruitingTask, to: str, by: User | None, note: str = "") 
 
 @transaction.atomic
 def assign_task(*, task: RecruitingTask, assignee: User | None) -> RecruitingTask:
-    """Give an open recruiting task to a user, or to nobody."""
+    """Give an open recruiting task to a user, or to nobody. Raises DomainError(task_over)."""
     row = RecruitingTask.objects.select_for_update(no_key=True).get(pk=task.pk)
+    if row.status != TaskStatus.OPEN:
+        raise DomainError("task_over", _("This task is over."))
     row.assignee = assignee
     row.save(update_fields=["assignee"])
     return row

@@ -19,6 +19,26 @@ def build_cards(user: User, usage: Mapping[int, Usage], policy: ProgramPolicy) -
     return {contact.pk: _build_card(user, contact, tags[contact.pk], usage[contact.pk], policy) for contact in contacts}
 
 
+def describe_people(contacts: Iterable[Contact]) -> dict[int, str]:
+    """Give the headlines of contacts, their customers loaded, by id; two queries. Nobody is named in them."""
+    people = list(contacts)
+    tags = _read_tags(people)
+    return {contact.pk: _describe(contact, tags[contact.pk]) for contact in people}
+
+
+def _describe(contact: Contact, tags: Mapping[str, list[str]]) -> str:
+    customer = contact.customer
+    return headline(
+        title=contact.title,
+        roles=tags.get(Facet.ROLE, []),
+        seniority=contact.seniority,
+        industries=tags.get(Facet.INDUSTRY, []),
+        regions=tags.get(Facet.REGION, []),
+        size=customer.size_band,
+        hidden=[contact.name, customer.name, customer.domain],
+    )
+
+
 def _read_tags(contacts: Iterable[Contact]) -> dict[int, dict[str, list[str]]]:
     """Names of accepted tags by contact and facet; the person's own come before the customer's."""
     found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -45,27 +65,18 @@ def _build_card(
     sees_person = may_see_person(user, contact)
     sees_customer = may_see_customer_name(user, customer, policy)
     names = [contact.name, customer.name, customer.domain]
-    industries, regions = tags.get(Facet.INDUSTRY, []), tags.get(Facet.REGION, [])
     return PromoterCard(
         contact_id=contact.pk,
         customer_id=customer.pk,
-        headline=headline(
-            title=contact.title,
-            roles=tags.get(Facet.ROLE, []),
-            seniority=contact.seniority,
-            industries=industries,
-            regions=regions,
-            size=customer.size_band,
-            hidden=names,
-        ),
+        headline=_describe(contact, tags),
         customer_name=customer.name if sees_customer else None,
         promoter_name=contact.name if sees_person else None,
         title=contact.title if sees_person else blind_title(contact.title, names),
         seniority=contact.get_seniority_display() if contact.seniority else "",
-        industries=tuple(industries),
+        industries=tuple(tags.get(Facet.INDUSTRY, [])),
         products=tuple(tags.get(Facet.PRODUCT, [])),
         solutions=tuple(tags.get(Facet.SOLUTION, [])),
-        regions=tuple(regions),
+        regions=tuple(tags.get(Facet.REGION, [])),
         languages=tuple(tags.get(Facet.LANGUAGE, [])),
         size=str(customer.get_size_band_display()) if customer.size_band else "",
         status=contact.status,

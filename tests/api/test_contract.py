@@ -11,8 +11,10 @@ from django.urls import URLPattern, URLResolver, reverse
 from rest_framework.test import APIClient
 
 from api.v1.urls import urlpatterns
+from matching.models import Match
 from references.models import Contact, Customer, Tag
 from tests.api.conftest import client_of, key_of
+from tests.conftest import make_user
 from tests.factories import (
     make_case_study,
     make_consent,
@@ -27,7 +29,8 @@ from tests.factories import (
     make_tag,
     make_testimonial,
 )
-from users.enums import Scope
+from tests.matching.factories import make_waiting
+from users.enums import Role, Scope
 from users.models import User
 
 
@@ -43,7 +46,10 @@ ENDPOINTS = sorted(PATTERNS.keys() - {"docs", "not-found"})
 LISTS = [name for name in ENDPOINTS if name.endswith("-list")]
 DETAILS = [name for name in ENDPOINTS if name.endswith("-detail")]
 FACETED = [f"{noun}-list" for noun in ("promoter", "customer", "speaker", "testimonial", "case-study", "speaking-slot")]
-WRITABLE: dict[str, set[str]] = {"nomination-list": {"post"}, "engagement-list": {"post"}, "policy-list": {"post"}}
+WRITABLE: dict[str, set[str]] = {
+    **{f"{noun}-list": {"post"} for noun in ("nomination", "engagement", "policy", "request")},
+    "request-detail": {"patch"},
+}
 """The methods beside reading that a list or a detail takes; every other one is refused."""
 SCOPES: dict[str, tuple[Scope, Scope]] = {
     "speak": (Scope.CONTENT_READ, Scope.CONTENT_READ),
@@ -53,13 +59,20 @@ SCOPES: dict[str, tuple[Scope, Scope]] = {
     "engagement": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
     "disclosure": (Scope.CONTACTS_READ, Scope.CONTACTS_READ),
     "policy": (Scope.POOL_READ, Scope.POLICY_WRITE),
+    "request-candidates": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
+    "request-match-contact-data": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
+    "request-match-calendar": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
+    "request": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
+    "approval": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
+    "unmet-demand": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
+    "recruiting-task": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
 }
 """The scopes that a key needs to read and to write, by how a name begins; for the rest pool:read."""
 
 
-def address(name: str, pk: int = 1) -> str:
-    has_id = "pk" in PATTERNS[name].pattern.converters
-    return reverse(f"api:v1:{name}", kwargs={"pk": pk} if has_id else None)
+def address(name: str, pk: int = 1, match_id: int = 1) -> str:
+    given = {"pk": pk, "match_id": match_id}
+    return reverse(f"api:v1:{name}", kwargs={key: given[key] for key in PATTERNS[name].pattern.converters})
 
 
 def scope_of(name: str, method: str) -> Scope:
@@ -80,7 +93,9 @@ def make_world(number: int, owner: User | None = None) -> dict[str, int]:
     story = make_case_study(customer, contact=contact, tags=[industry])
     quote = make_testimonial(contact, tags=[industry])
     slot = make_slot(tags=[industry], speaker=contact, region=region)
+    requester = owner or make_user(Role.SALES, f"requester{number}@example.test")
     return {
+        **{f"{noun}-detail": pk for noun, pk in make_waiting(contact, requester, assignee=owner).items()},
         "tag-detail": industry.pk,
         "customer-detail": customer.pk,
         "promoter-detail": contact.pk,
@@ -91,14 +106,14 @@ def make_world(number: int, owner: User | None = None) -> dict[str, int]:
         "nomination-detail": make_nomination(contact, by=owner).pk,
         "engagement-detail": touch.pk,
         "disclosure-detail": make_disclosure(contact, user=owner).pk,
-        "policy-detail": make_policy({"hold_hours": number}, made_by=owner).version,
+        "policy-detail": make_policy({"hold_hours": number + 1}, made_by=owner).version,
     }
 
 
 def test_router_has_every_noun() -> None:
     assert {name.removesuffix("-list") for name in LISTS} == {
         "promoter", "customer", "tag", "speaker", "testimonial", "case-study", "speaking-slot",
-        "nomination", "engagement", "disclosure", "policy",
+        "nomination", "engagement", "disclosure", "policy", "request", "approval", "unmet-demand", "recruiting-task",
     }  # fmt: skip
     assert "match-search" in ENDPOINTS
 
@@ -149,6 +164,8 @@ def test_detail_shows_what_its_list_shows(name: str, manager: User) -> None:
     assert pk in [row["id"] for row in listed]
     detail = client_of(manager).get(address(name, pk)).json()
     assert detail["id"] == pk
+    if name == "request-detail":  # matches and time line are told there alone
+        detail = {key: value for key, value in detail.items() if key in listed[0]}
     if name != "promoter-detail":  # a profile tells more than a card
         assert detail == next(row for row in listed if row["id"] == pk)
 
@@ -228,6 +245,9 @@ def test_no_endpoint_gives_contact_data(name: str, role: str, request: pytest.Fi
         "disclosure-detail": make_disclosure(contact, user=user).pk,
         "policy-detail": make_policy(made_by=user).version,
     }
+    waiting = make_waiting(contact, user, assignee=user)
+    Match.objects.filter(pk=waiting["match"]).update(status="declined", decline_note="pat@customer.test")
+    pks |= {f"{noun}-detail": pk for noun, pk in waiting.items()}
     client = client_of(user)
     response = client.get(address(name, pks.get(name, 0)))
     assert response.status_code == 200

@@ -57,7 +57,7 @@ def strictly_components() -> dict[str, Any]:
 
 
 def template(name: str) -> str:
-    return address(name, 12321).replace("12321", "{id}")
+    return address(name, 12321, 45654).replace("12321", "{id}").replace("45654", "{match_id}")
 
 
 def test_every_endpoint_is_documented() -> None:

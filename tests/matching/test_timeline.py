@@ -22,7 +22,7 @@ def texts(user: User, match: Match) -> str:
 
 
 def test_words_of_others_name_nobody_that_a_reader_may_not_see(rep: User, manager: User) -> None:
-    make_banker("Nora Lindqvist", customer_name="Fjordbank")
+    make_banker("Nora Lindqvist", customer_name="Fjordbank", email="nora@fjord.test", phone="+47 555 01 00")
     match = the_match(submit(rep))
     reject_match(match=match, by=manager, reason="Nora is on leave, ask Fjordbank in May")
     comment_request(request=match.request, author=manager, text="Lindqvist would be back then")
@@ -32,3 +32,11 @@ def test_words_of_others_name_nobody_that_a_reader_may_not_see(rep: User, manage
     make_policy({"show_customer_name": False})
     assert "… is on leave, ask … in May" in texts(rep, match)
     assert "Fjordbank" in texts(manager, match)
+
+
+def test_words_of_others_hold_no_contact_data(rep: User, manager: User) -> None:
+    make_banker("Nora Lindqvist", email="nora@fjord.test", phone="+47 555 01 00")
+    match = the_match(submit(rep))
+    comment_request(request=match.request, author=manager, text="Write to NORA@fjord.test or ring +47 555 01 00")
+    for user in (rep, manager):
+        assert "Write to … or ring …" in texts(user, match)
