@@ -10,7 +10,7 @@ from django.db.models import Q
 from delivery import outbox
 from delivery.outbox import Handler, Payload
 from matching import kinds
-from matching.models import Approval, Match, Request
+from matching.models import Approval, Match, Request, UnmetDemand
 from matching.services.answering import note_silence, remind_promoter
 from matching.services.approving import escalate_approval
 from matching.services.clocks import renew_clocks
@@ -18,6 +18,7 @@ from matching.services.closing import expire_request, release_person
 from matching.services.filling import fill_request
 from matching.services.meeting import ask_after_meeting, remind_of_meeting
 from matching.services.proposing import expire_hold
+from matching.services.retrying import keep_promised_retry
 from references.announcing import POLICY_CHANGED, UNAVAILABLE
 from references.models import Contact
 
@@ -60,6 +61,10 @@ def _release(payload: Payload) -> None:
         release_person(contact_id=contact_id)
 
 
+def _retry(payload: Payload) -> None:
+    keep_promised_retry(demand=UnmetDemand.objects.select_related("request").get(pk=payload["demand"]))
+
+
 def _renew_clocks(_payload: Payload) -> None:
     renew_clocks()
 
@@ -73,6 +78,7 @@ HANDLERS: dict[str, Callable[[Payload], None]] = {
     kinds.SILENCE: _note_silence,
     kinds.REMIND_MEETING: _remind_of_meeting,
     kinds.ASK_FEEDBACK: _ask_feedback,
+    kinds.RETRY: _retry,
     UNAVAILABLE: _release,
     POLICY_CHANGED: _renew_clocks,
 }

@@ -8,6 +8,7 @@ REMIND = "match.remind"
 SILENCE = "match.silence"
 REMIND_MEETING = "meeting.remind"
 ASK_FEEDBACK = "feedback.ask"
+RETRY = "demand.retry"
 
 LETTER_APPROVAL = "approval"
 LETTER_INVITATION = "invitation"
