@@ -9,7 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.jump.urls")),
     path("", include("web.pool.urls")),
     path("nominations/", include("web.nominations.urls")),
+    path("home/", include("web.home.urls")),
     path("requests/", include("web.requests.urls")),
+    path("demand/", include("web.demand.urls")),
     path("p/", include("web.portal.urls")),
     path("setup/", include("web.setup.urls")),
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from delivery.jobs import start_job
 from delivery.models import OutboxMessage
+from matching.models import UnmetDemand
 from references.importing.uploads import store_upload
 from references.models import CaseStudy, Consent, Contact, SynonymProposal, Tag, Testimonial
 from references.services.policies import save_policy
@@ -25,6 +26,7 @@ MANAGERS = {
     "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
     "operations-resend", "mails", "mail", "mail-html", "mail-trial", "policy", "policy-versions",
     "policy-version", "disclosures", "contact-export", "contact-erase", "request-propose",
+    "home", "figure-people", "unmet-demand-assign", "unmet-demand-mail",
 }  # fmt: skip
 EDITORS = {
     "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
@@ -37,6 +39,7 @@ POSTS = {
     "request-copy", "request-submit", "request-reopen", "request-comment", "request-watch", "request-outcome",
     "request-meanwhile", "queue-decide", "match-approve", "match-reject", "match-accept", "match-decline",
     "match-take-back", "match-schedule", "match-how", "match-contact",
+    "unmet-demand-end", "unmet-demand-assign", "unmet-demand-retry", "unmet-demand-mail",
 }  # fmt: skip
 
 
@@ -61,6 +64,7 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
     ids: dict[str, object] = {
         "request_id": waiting.request_id,
         "match_id": waiting.pk,
+        "demand_id": UnmetDemand.objects.get(request=submit(rep, brief="Nobody has this.", activity="speaking")).pk,
         "contact_id": promoter.pk,
         "customer_id": promoter.customer_id,
         "consent_id": Consent.objects.filter(contact=promoter)[0].pk,

@@ -71,6 +71,10 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "requests": ("/requests/?whose=all", add_request),
     "requests_found": ("/jump/?q=deal", add_request),
     "queue": ("/requests/queue/", add_request),
+    "home": ("/home/", lambda n: (add_request(n), add_unmet(n), add_promoter(n))),
+    "figure_people": ("/home/people/", add_promoter),
+    "unmet": ("/demand/", add_unmet),
+    "segments": ("/demand/segments/", add_unmet),
     "by_hand": ("/requests/queue/?show=by-hand", add_unmet),
     "jump": ("/jump/?q=story", add_promoter),
     "nominations": ("/nominations/", lambda n: make_nomination(add_promoter(n), by=User.objects.all()[0])),
@@ -94,7 +98,16 @@ def test_lists_take_a_constant_number_of_queries(
 ) -> None:
     address, add = LISTS[name]
     user: User = request.getfixturevalue(role)
-    if role == "rep" and name in {"jobs", "disclosures", "operations", "vocabulary", "proposals", "policy-versions"}:
+    if role == "rep" and name in {
+        "home",
+        "figure_people",
+        "jobs",
+        "disclosures",
+        "operations",
+        "vocabulary",
+        "proposals",
+        "policy-versions",
+    }:
         pytest.skip("not for salespeople")
     client = log_in(user)
     make_tag("industry", "Banking")

@@ -34,6 +34,10 @@ class Login(LoginView):
     template_name = "web/account/login.html"
     redirect_authenticated_user = True
 
+    def get_default_redirect_url(self) -> str:
+        """Where nobody was on their way elsewhere: a manager's home is the work that waits, a salesperson's the box."""
+        return reverse("web:home" if viewer(self.request).is_manager else "web:find")
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated and not User.objects.exists():
             return redirect("web:welcome")
