@@ -59,6 +59,7 @@ class _Story:
         self._note("", self.request.status, drafted, by=self.owner)
         if self.deal.way != "draft":
             self._move(RequestStatus.OPEN, by=self.owner, submitted_at=self.at)
+            self.at += timedelta(seconds=self.stage.rng.randint(1, 3))
 
     def walk(self) -> None:
         """Let everybody be asked who was, slot by slot."""
