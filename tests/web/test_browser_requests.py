@@ -2,6 +2,7 @@
 
 import re
 import time
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -35,7 +36,7 @@ def test_pasted_deal_becomes_a_sent_request_in_under_thirty_seconds(
     expect(page.get_by_text("Sent. Below is who was put forward")).to_be_visible()
     assert time.monotonic() - began < 30
     row = Request.objects.get()
-    assert (row.status, row.deal_value, row.matches.count()) == ("open", 250_000, 1)
+    assert (row.status, row.deal_value, row.matches.count()) == ("open", Decimal(250_000), 1)
     assert visit.complaints == []
 
 

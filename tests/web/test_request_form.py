@@ -1,6 +1,7 @@
 """The form of a request: filled in from the find page or a CRM, sent once, and told when the chosen cannot be asked."""
 
 from datetime import timedelta
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
@@ -111,7 +112,7 @@ def test_several_prospects_share_a_group_call(banker: Contact, rep: User, log_in
 def test_what_is_left_empty_is_read_from_the_brief(banker: Contact, rep: User, log_in: LogIn) -> None:
     log_in(rep).post(NEW, form(deal="", brief="A bank wants a reference call, EUR 90k."))
     row = Request.objects.get()
-    assert (row.deal[:6], row.activity, row.deal_value, row.currency) == ("A bank", "call", 90_000, "EUR")
+    assert (row.deal[:6], row.activity, row.deal_value, row.currency) == ("A bank", "call", Decimal(90_000), "EUR")
 
 
 def test_refusals_stand_beside_their_fields_and_leave_nothing_behind(rep: User, log_in: LogIn) -> None:
@@ -138,7 +139,7 @@ def test_who_cannot_be_asked_any_more_is_told_with_the_reason(banker: Contact, r
     assert "Rests" in start(client, q=BRIEF, contact=banker.pk).text
     address = client.post(NEW, form(contact=banker.pk)).headers["Location"]
     told = " ".join(notices(client, address))
-    assert "cannot be asked now: Rests" in told or "cannot be asked now" in told
+    assert "cannot be asked now" in told
     assert "Rests" in told
     assert "Nora" not in told
     assert Match.objects.get().contact == other

@@ -167,7 +167,7 @@ def test_story_serves_meanwhile_and_is_noted_once(rep: User, log_in: LogIn) -> N
     story = make_case_study(contact.customer, "Closing in two days", tags=list(contact.customer.tags.all()))
     row, client = submit(rep), log_in(rep)
     assert "Use this meanwhile" in page_of(client, row)
-    found = client.get("/", {"q": row.brief, "tab": "stories", "request": row.pk}).content.decode()
+    found = client.get("/", {"q": row.brief, "tab": "stories", "request": str(row.pk)}).content.decode()
     assert reverse("web:request-meanwhile", args=[row.pk]) in found
     for _ in range(2):
         send(client, "request-meanwhile", row.pk, kind="case_study", story=story.pk)
@@ -328,3 +328,33 @@ def test_find_page_leads_to_a_request(rep: User, manager: User, log_in: LogIn) -
 
 def was(address: str) -> str:
     return address.partition("was=")[2].partition("&")[0]
+
+
+@pytest.mark.parametrize("value", ["\0", "x" * 20_000, "9" * 40, "<script>", "2026-13-99T99:99"])
+def test_acts_take_nonsense_without_falling_over(value: str, rep: User, manager: User, log_in: LogIn) -> None:
+    make_banker("Nora Lindqvist")
+    match, client = schedule(rep, manager), log_in(manager)
+    client.raise_request_exception = True
+    names = (
+        "reason",
+        "why",
+        "text",
+        "key",
+        "version",
+        "value",
+        "result",
+        "contact",
+        "override_reason",
+        "next",
+        "story",
+    )
+    nonsense = dict.fromkeys(names, value)
+    for kind in ("schedule", "how", "answer", "decline"):
+        nonsense |= {f"{kind}-{match.pk}-{name}": value for name in ("at", "minutes", "happened", "reason", "note")}
+    by_request = ["copy", "submit", "reopen", "comment", "watch", "outcome", "edit", "propose"]
+    found = {client.post(reverse(f"web:request-{name}", args=[match.request_id]), nonsense).status_code
+             for name in by_request}  # fmt: skip
+    of_match = ["approve", "reject", "swap", "accept", "decline", "schedule", "how", "contact", "take-back"]
+    found |= {client.post(reverse(f"web:match-{name}", args=[match.pk]), nonsense).status_code for name in of_match}
+    found |= {client.post("/requests/new/", nonsense).status_code, client.post("/requests/queue/decide/").status_code}
+    assert found <= {200, 302, 422}

@@ -1,5 +1,7 @@
 """What is done with a request as a whole: cancel, try again, comment, watch, a story meanwhile, how the deal ended."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from matching.enums import LIVE, MatchStatus, RequestStatus, Via
+from matching.models import RequestComment
 from matching.services.closing import report_outcome
 from matching.services.filling import fill_request
 from matching.services.requests import (
@@ -18,6 +21,7 @@ from matching.services.requests import (
     watch_request,
 )
 from references.blinding import hide_names
+from references.models import Testimonial
 from web.access import viewer
 from web.pool.stories import FoundStory, find_story
 from web.requests.forms import CancelForm, CommentForm, OutcomeForm
@@ -67,14 +71,12 @@ def request_comment(request: HttpRequest, request_id: int) -> HttpResponse:
     """Say something to everybody who sees the request; once, however often the form is sent."""
     row, user = find_request(request, request_id), viewer(request)
     form = CommentForm(request.POST)
-    key = f"page:{user.pk}:{row.pk}:{request.POST.get('key', '')[:40]}"
-    said = submitted(
-        request,
-        form,
-        lambda data: comment_request(
-            request=row, author=user, text=data["text"], creation_key=key if data["key"] else ""
-        ),
-    )
+
+    def save(data: dict[str, Any]) -> RequestComment:
+        key = f"page:{user.pk}:{row.pk}:{data['key']}" if data["key"] else ""
+        return comment_request(request=row, author=user, text=data["text"], creation_key=key)
+
+    said = submitted(request, form, save)
     return redirect("web:request", row.pk) if said else show_request(request, row, {("comment", 0): form})
 
 
@@ -107,10 +109,15 @@ def request_outcome(request: HttpRequest, request_id: int) -> HttpResponse:
 def request_meanwhile(request: HttpRequest, request_id: int) -> HttpResponse:
     """Note that a story serves meanwhile."""
     row, user = find_own_request(request, request_id), viewer(request)
-    kind, number = request.POST.get("kind", ""), request.POST.get("story", "")
-    found = find_story(kind, int(number)) if number.isascii() and number.isdecimal() and len(number) < 19 else None
+    number = request.POST.get("story", "")
+    found = (
+        find_story(request.POST.get("kind", ""), int(number))
+        if number.isascii() and number.isdecimal() and len(number) < 19
+        else None
+    )
     if found is None or not found.is_usable:
         raise Http404
+    kind = found.row.kind if isinstance(found.row, Testimonial) else "case_study"
     note_content_used(request=row, title=_safe_title(found), kind=kind, content_id=found.row.pk, by=user)
     messages.success(request, _("Noted: this story serves meanwhile. Send it to the prospect."))
     return redirect("web:request", row.pk)

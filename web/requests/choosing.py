@@ -26,7 +26,7 @@ from references.program import current_policy
 from users.models import User
 from web.access import managers_only, viewer
 from web.querying import read_number
-from web.requests.rows import find_match, find_request, go_back, read_version, why_not
+from web.requests.rows import find_match, find_request, go_back, read_text, read_version, why_not
 
 LOOK_AT = 8
 
@@ -91,7 +91,7 @@ def match_swap(request: HttpRequest, match_id: int) -> HttpResponse:
         "compared": _compare(shown, against.found) if against else (),
         "error": error,
         "next": request.POST.get("next") or request.GET.get("next", ""),
-        "reason": request.POST.get("reason", ""),
+        "reason": read_text(request, "reason"),
     }
     return render(request, "web/requests/swap.html", context, status=422 if error else 200)
 
@@ -155,8 +155,8 @@ def _swap(request: HttpRequest, row: Match, user: User) -> str:
             match=row,
             by=user,
             contact_id=contact_id,
-            reason=request.POST.get("reason", ""),
-            override_reason=request.POST.get("override_reason", ""),
+            reason=read_text(request, "reason"),
+            override_reason=read_text(request, "override_reason"),
             expected_version=read_version(request),
         )
     except DomainError as error:
@@ -166,7 +166,7 @@ def _swap(request: HttpRequest, row: Match, user: User) -> str:
 
 def _propose(request: HttpRequest, row: Request, user: User) -> str:
     """Put forward as the form says; gives why not, "" where it was done."""
-    contact_id, reason = chosen_id(request), request.POST.get("override_reason", "")
+    contact_id, reason = chosen_id(request), read_text(request, "override_reason")
     try:
         with pool_write():
             if row.status == RequestStatus.UNMET:

@@ -46,6 +46,11 @@ CHIPS = {
     "needed_by_before": gettext_lazy("needed soon"),
     "created_after": gettext_lazy("since a day"),
     "updated_since": gettext_lazy("changed lately"),
+    "step": gettext_lazy("at one step"),
+    "reached": gettext_lazy("that came so far"),
+    "served_by_story": gettext_lazy("a story served"),
+    "submitted_since": gettext_lazy("sent in a period"),
+    "ended_since": gettext_lazy("ended in a period"),
 }
 """Filters that links from elsewhere set and that have no field of their own."""
 

@@ -28,7 +28,7 @@ from web.access import viewer
 from web.parts import wants_part
 from web.requests.forms import AnswerForm, HowItWentForm
 from web.requests.page import make_form, show_request
-from web.requests.rows import carry_out, find_match, find_request, go_back, read_version, why_not
+from web.requests.rows import carry_out, find_match, find_request, go_back, read_text, read_version, why_not
 from web.submitting import submitted
 
 
@@ -37,7 +37,7 @@ from web.submitting import submitted
 def match_approve(request: HttpRequest, match_id: int) -> HttpResponse:
     """Say yes at the step the match stands at."""
     row, by = find_match(request, match_id), viewer(request)
-    reason, version = request.POST.get("reason", ""), read_version(request)
+    reason, version = read_text(request, "reason"), read_version(request)
     carry_out(
         request,
         row,
@@ -52,7 +52,7 @@ def match_approve(request: HttpRequest, match_id: int) -> HttpResponse:
 def match_reject(request: HttpRequest, match_id: int) -> HttpResponse:
     """Say no with a reason; the next best is put forward."""
     row, by = find_match(request, match_id), viewer(request)
-    reason, version = request.POST.get("reason", ""), read_version(request)
+    reason, version = read_text(request, "reason"), read_version(request)
     done = carry_out(
         request,
         row,
@@ -98,7 +98,7 @@ def match_decline(request: HttpRequest, match_id: int) -> HttpResponse:
 def match_take_back(request: HttpRequest, match_id: int) -> HttpResponse:
     """Record that the customer takes their yes back."""
     row, by = find_match(request, match_id), viewer(request)
-    why = request.POST.get("why", "")[:300]
+    why = read_text(request, "why")
     done = carry_out(
         request, row, lambda: cancel_by_customer(match=row, by=by, why=why), _("Noted. The next best is put forward.")
     )
@@ -141,7 +141,7 @@ def match_contact(request: HttpRequest, match_id: int) -> HttpResponse:
     """Show the person's e-mail and phone, once, and record who looked and why."""
     row, user = find_match(request, match_id), viewer(request)
     try:
-        data = disclose_contact(user=user, contact=row.contact, why=request.POST.get("why", ""))
+        data = disclose_contact(user=user, contact=row.contact, why=read_text(request, "why", most=200))
     except DomainError as error:
         messages.warning(request, why_not(error, row))
         return go_back(request, row)

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -79,9 +78,8 @@ def show_request(request: HttpRequest, row: Request, bound: Bound | None = None)
     user, policy, bound = viewer(request), current_policy(), bound or {}
     for form in bound.values():
         for error in form.non_field_errors():
-            messages.warning(request, error)
-    rows: QuerySet[Match] = row.matches.all()
-    matches = load_matches(rows)
+            messages.warning(request, str(error))
+    matches = load_matches(Match.objects.filter(request=row))
     shown = show_matches(user, matches, policy)
     cards = [_make_card(user, each, bound) for each in shown]
     going = [card for card in cards if card.match.is_live or card.match.status == MatchStatus.COMPLETED]

@@ -29,7 +29,7 @@ from users.models import User
 from web.access import viewer
 from web.listing import Listing, list_rows
 from web.requests.listing import read_lines
-from web.requests.rows import why_not
+from web.requests.rows import read_text, why_not
 
 SOON = timedelta(hours=72)
 MOST_AT_ONCE = 100
@@ -75,7 +75,7 @@ def request_queue(request: HttpRequest) -> HttpResponse:
 @login_required
 def queue_decide(request: HttpRequest) -> HttpResponse:
     """Approve or reject those ticked, with one reason for all; each by itself, so that one refusal stops no other."""
-    user, reason = viewer(request), request.POST.get("reason", "")
+    user, reason = viewer(request), read_text(request, "reason")
     ids = [
         int(each) for each in request.POST.getlist("match") if each.isascii() and each.isdecimal() and len(each) < 19
     ]

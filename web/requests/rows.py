@@ -69,6 +69,11 @@ def why_not(error: DomainError, about: Match | Request, contact: Contact | None 
     return tell_refusals(explain_refused_hold(error.broken, request=row, contact=person))
 
 
+def read_text(request: HttpRequest, name: str, *, most: int = 300) -> str:
+    """A short text of a form that has no class of its own, without what no database takes."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:most]
+
+
 def read_version(request: HttpRequest) -> int | None:
     """The version of the row that the page was made from, if the form carries one."""
     value = request.POST.get("version", "")

@@ -17,7 +17,7 @@ from matching.search import DEFAULT_ACTIVITY, Among, search_need, understand
 from matching.services.requests import read_corrections
 from references.activities import BY_CODE
 from users.models import User
-from web.find.state import FindState, mark_of
+from web.find.state import TEXT_LIMIT, FindState, mark_of
 from web.querying import read_keys
 
 MOST_CHOSEN = 10
@@ -60,7 +60,7 @@ def read_asked(values: Mapping[str, Any], corrections: Mapping[str, Sequence[str
     activity, wanted = values.get("activity", ""), values.get("needed_by")
     lines = str(values.get("prospects", "")).splitlines()
     return Asked(
-        need=understand(str(values.get("brief", "")), corrections=read_corrections(corrections)),
+        need=understand(str(values.get("brief", ""))[:TEXT_LIMIT], corrections=read_corrections(corrections)),
         activity=activity if activity in BY_CODE else None,
         needed_by=wanted if isinstance(wanted, date) else _read_day(str(wanted or "")),
         prospects=tuple(line.strip() for line in lines if line.strip()),
@@ -122,7 +122,8 @@ def look_up_chosen(user: User, ids: Sequence[int], asked: Asked) -> list[Chosen]
             lists=("candidates", "excluded"),
             among=Among(only=frozenset({contact_id}), prospects=asked.prospects),
         )
-        found += [Chosen(each) for each in (*result.candidates, *result.excluded)]
+        people: list[Candidate | Excluded] = [*result.candidates, *result.excluded]
+        found += [Chosen(each) for each in people]
     return found
 
 

@@ -55,7 +55,7 @@ _SENTENCES = {
     "unmet": gettext_lazy("Nobody who fits may be asked now"),
     "over": gettext_lazy("Nothing more to do"),
 }
-_REQUEST_EVENTS = {
+_REQUEST_EVENTS: dict[tuple[str, str], object] = {
     ("", "draft"): gettext_lazy("Draft made"),
     ("draft", "open"): gettext_lazy("Request sent"),
     ("unmet", "open"): gettext_lazy("Tried again"),
@@ -63,7 +63,7 @@ _REQUEST_EVENTS = {
     ("open", "unmet"): gettext_lazy("Nobody found"),
     ("fulfilled", "closed"): gettext_lazy("Closed: the deal has ended"),
 }
-_MATCH_EVENTS = {
+_MATCH_EVENTS: dict[str, object] = {
     "proposed": gettext_lazy("Put forward"),
     "owner_review": gettext_lazy("Waits for the account owner"),
     "manager_review": gettext_lazy("Approved by the account owner; waits for the manager"),
@@ -79,8 +79,7 @@ _MATCH_EVENTS = {
     "cancelled": gettext_lazy("Taken back by the customer"),
     "no_show": gettext_lazy("Did not take place"),
 }
-_CHOSEN_BY = frozenset(ChosenBy.labels)
-_ENDS = {"cancelled": gettext_lazy("Cancelled"), "expired": gettext_lazy("Expired")}
+_ENDS: dict[str, object] = {"cancelled": gettext_lazy("Cancelled"), "expired": gettext_lazy("Expired")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +144,12 @@ def _describe(event: Event, who: Mapping[int, str]) -> Line:
         text = _("Comment")
     elif event.kind == "match":
         text = str(_MATCH_EVENTS.get(event.to, event.to))
-        if event.to == MatchStatus.PROPOSED and note in _CHOSEN_BY:
+        if event.to == MatchStatus.PROPOSED and note in {str(label) for label in ChosenBy.labels}:
             text, note = _("Put forward, chosen by %(who)s") % {"who": note}, ""
     elif event.before == event.to:
         text, note = event.text, ""
     else:
-        text = str(_REQUEST_EVENTS.get((event.before, event.to)) or _ENDS.get(event.to, event.to))
+        text = str(_REQUEST_EVENTS.get((event.before, event.to)) or _ENDS.get(event.to) or event.to)
     return Line(event.at, event.kind, text, about, _actor(event), note)
 
 

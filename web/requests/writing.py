@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -32,7 +32,7 @@ from users.models import User
 from web.access import viewer
 from web.find.state import FindState
 from web.requests.forms import RequestForm
-from web.requests.rows import carry_out, find_own_request, find_request, read_version, why_not
+from web.requests.rows import carry_out, find_own_request, find_request, read_text, read_version, why_not
 from web.requests.starting import (
     Chosen,
     keep_corrections,
@@ -59,7 +59,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
     corrections = (
         read_kept_corrections(request.POST, brief) if is_sent else stored_corrections(FindState.from_query(request.GET))
     )
-    values: dict[str, Any] = request.POST.dict() if is_sent else initial  # type: ignore[assignment]
+    values: dict[str, Any] = request.POST.dict() if is_sent else initial
     chosen = look_up_chosen(user, ids, read_asked(values, corrections))
     barred = [each.contact_id for each in chosen if user.is_manager and each.may_override]
     is_draft = request.POST.get("act") == "draft"
@@ -67,7 +67,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
 
     def save(data: dict[str, Any]) -> Request:
         key = f"page:{user.pk}:{data.pop('key') or uuid.uuid4().hex}"
-        given = _given(data) | {"corrections": corrections}
+        given: RequestData = {**_given(data), "corrections": corrections}
         if is_draft:
             return create_request(owner=user, data=given, creation_key=key)
         return _send(user, given, key, ids, barred, data.get("override_reason", ""))
@@ -115,7 +115,7 @@ def request_edit(request: HttpRequest, request_id: int) -> HttpResponse:
 def request_copy(request: HttpRequest, request_id: int) -> HttpResponse:
     """Make a fresh draft of a request, and open it."""
     row, user = find_request(request, request_id), viewer(request)
-    key = request.POST.get("key", "")[:40]
+    key = read_text(request, "key", most=40)
     copy = duplicate_request(request=row, by=user, creation_key=f"copy:{user.pk}:{row.pk}:{key}" if key else "")
     messages.success(request, _("A copy of your own: look it over, then send it."))
     return redirect("web:request-edit", copy.pk)
@@ -166,7 +166,7 @@ def _given(data: dict[str, Any]) -> RequestData:
     """What the form says, without what is to be read from the brief."""
     names = set(RequestData.__annotations__) & data.keys()
     kept = {name: data[name] for name in names if data[name] not in ("", None, [])}
-    return RequestData(**{"brief": "", **kept})  # type: ignore[typeddict-item]
+    return cast(RequestData, {"brief": "", **kept})
 
 
 def _changes(row: Request, request: HttpRequest, data: dict[str, Any]) -> RequestData:
@@ -179,7 +179,7 @@ def _changes(row: Request, request: HttpRequest, data: dict[str, Any]) -> Reques
         del given["brief"]
     else:
         given["corrections"] = corrections
-    return RequestData(**given)  # type: ignore[typeddict-item]
+    return cast(RequestData, given)
 
 
 def _values_of(row: Request) -> dict[str, Any]:
