@@ -75,7 +75,7 @@ def test_erasing_somebody_who_had_said_yes_tells_the_requester(match: Match, nor
     match.refresh_from_db()
     assert match.status == "cancelled"
     assert OutboxMessage.objects.filter(key__startswith="mail:request_news:cancelled").exists()
-    assert Engagement.objects.get(pk=match.engagement_id).status == "cancelled"
+    assert Engagement.objects.get(source=f"match:{match.pk}").status == "cancelled"
 
 
 def test_erasing_forgets_the_words_of_a_no_and_keeps_its_reason(match: Match, nora: Contact) -> None:

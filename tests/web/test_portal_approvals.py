@@ -93,7 +93,7 @@ def test_user_who_may_not_decide_any_more_is_refused(
 
 def test_place_that_somebody_else_took_is_explained(approval: Approval, manager: User) -> None:
     path = approval_by(manager, approval)
-    row = Engagement.objects.get(pk=approval.match.engagement_id)
+    row = Engagement.objects.get(source=f"match:{approval.match_id}")
     change_engagement_status(engagement=row, to="released")
     change_status(contact=approval.match.contact, to="paused")
     response = Client().post(f"{path}approve/")

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable
 from functools import wraps
 from time import time
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +44,10 @@ class LinkFormMiddleware(CsrfViewMiddleware):
         return show_closed(request, "form_too_old", status=403)
 
 
-_check_form = decorator_from_middleware(LinkFormMiddleware)
+_check_form = cast(
+    "Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]",
+    decorator_from_middleware(LinkFormMiddleware),
+)
 
 
 def behind_link(view: View[P]) -> View[P]:
@@ -59,7 +62,7 @@ def behind_link(view: View[P]) -> View[P]:
             response[name] = value
         return response
 
-    return guarded
+    return cast("View[P]", guarded)
 
 
 def _answer(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
