@@ -1,6 +1,7 @@
 """An approver's decision from the mail: the match as they may see it, and a form that confirms."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -49,17 +50,17 @@ def reject(visit: Visit) -> HttpResponse:
     refused = _refuse(visit)
     if refused is not None:
         return refused
-    form = DecisionForm(visit.request.POST)
-    done = attempt(
-        form,
-        lambda data: reject_match(
+
+    def decide(data: dict[str, Any]) -> Match:
+        match = reject_match(
             match=_match(visit), by=_user(visit), reason=data["reason"], expected_version=data["version"]
-        ),
-        lambda error: _explain(visit, error),
-    )
-    if done is None:
+        )
+        fill_request(request=match.request)
+        return match
+
+    form = DecisionForm(visit.request.POST)
+    if attempt(form, decide) is None:
         return _page(visit, form)
-    fill_request(request=done.request)
     return _thank(visit, _("You said no. The requester reads your reason, and the next best is looked for."))
 
 
