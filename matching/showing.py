@@ -15,21 +15,11 @@ from matching.models import Approval, Feedback, Match, Request
 from matching.permissions import may_answer_for, may_decide, may_edit_request, may_run_meeting
 from matching.purposes import match_subject
 from matching.querysets import MatchQuerySet
+from matching.results import Term
 from references.blinding import HIDDEN, hide_names, may_see_customer_name, may_see_person
 from references.models import ContactGrant
 from references.policy import ProgramPolicy
 from users.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class ShownTerm:
-    """One summand of a frozen score."""
-
-    code: str
-    label: str
-    points: float
-    possible: float
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,7 @@ class ShownMatch:
     who: str
     person: str
     customer: str
-    terms: tuple[ShownTerm, ...]
+    terms: tuple[Term, ...]
     approvals: tuple[Approval, ...]
     feedback: tuple[Feedback, ...]
     offered_times: tuple[datetime, ...]
@@ -95,7 +85,7 @@ def _show(user: User, match: Match, is_granted: bool, policy: ProgramPolicy) -> 
         who=contact.name if sees_person else match.headline,
         person=contact.name if sees_person else "",
         customer=contact.customer.name if sees_customer else "",
-        terms=tuple(ShownTerm(**term) for term in match.terms),
+        terms=tuple(Term(**term) for term in match.terms),
         approvals=approvals,
         feedback=tuple(match.feedback.all()),
         offered_times=tuple(datetime.fromisoformat(each) for each in match.offered_times),

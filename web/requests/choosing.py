@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 from matching.enums import BEFORE_ASKING, RequestStatus
 from matching.models import Match, Request
 from matching.proposing import rank_request
-from matching.results import Candidate, Excluded, SearchResult
+from matching.results import Candidate, Excluded, SearchResult, Term
 from matching.services.approving import swap_match
 from matching.services.filling import fill_request, propose_person
 from matching.services.requests import reopen_request
-from matching.showing import ShownMatch, ShownTerm, load_matches, show_matches
+from matching.showing import ShownMatch, load_matches, show_matches
 from references.errors import DomainError
 from references.models import Contact
 from references.pool.writing import pool_write
@@ -133,7 +133,7 @@ def _options(result: SearchResult, shown_id: int, score: float | None) -> list[O
 
 def _compare(shown: ShownMatch, found: Candidate | Excluded) -> list[Compared]:
     """Both scores term by term, in the order of the first."""
-    here: dict[str, ShownTerm] = {term.code: term for term in shown.terms}
+    here: dict[str, Term] = {term.code: term for term in shown.terms}
     there = {term.code: term for term in found.terms}
     labels = {**{code: term.label for code, term in there.items()}, **{code: t.label for code, t in here.items()}}
     codes = [*here, *(code for code in there if code not in here)]

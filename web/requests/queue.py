@@ -19,9 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 from matching.enums import ApprovalStep, RequestStatus
 from matching.filters import ApprovalFilter
 from matching.models import Approval, Match, Request
+from matching.results import Term
 from matching.services.approving import TIRED, approve_many, reject_many
 from matching.services.filling import fill_request
-from matching.showing import ShownMatch, ShownTerm, load_matches, show_matches
+from matching.showing import ShownMatch, load_matches, show_matches
 from references import activities
 from references.errors import DomainError
 from references.program import current_policy
@@ -43,7 +44,7 @@ class QueueRow:
 
     approval: Approval
     shown: ShownMatch
-    reasons: tuple[ShownTerm, ...]
+    reasons: tuple[Term, ...]
     is_late: bool
     needs_reason: bool
 
