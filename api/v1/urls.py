@@ -14,6 +14,7 @@ from api.v1.disclosures import DisclosureViewSet
 from api.v1.documents import DocumentView, SchemaView
 from api.v1.engagements import EngagementViewSet
 from api.v1.errors import NotFoundView
+from api.v1.figures import FiguresView
 from api.v1.matches import MatchSearchView
 from api.v1.nominations import NominationViewSet
 from api.v1.policies import PolicyViewSet
@@ -62,6 +63,7 @@ matches = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/search/", MatchSearchView.as_view(), name="match-search"),
     path("", include(matches)),
+    path("figures/", FiguresView.as_view(), name="figures"),
     path("", include(router.urls)),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", login_required(DocumentView.as_view(url_name="api:v1:schema")), name="docs"),

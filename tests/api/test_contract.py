@@ -63,6 +63,7 @@ SCOPES: dict[str, tuple[Scope, Scope]] = {
     "request-match-contact-data": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
     "request-match-calendar": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
     "request": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
+    "figures": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
     "approval": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
     "unmet-demand": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
     "recruiting-task": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
