@@ -71,6 +71,11 @@ def test_form_is_filled_from_a_crm(banker: Contact, rep: User, log_in: LogIn) ->
     assert "Acme Borg" in page.text
 
 
+def test_deal_sent_to_the_home_page_leads_to_the_form(rep: User, log_in: LogIn) -> None:
+    response = log_in(rep).get("/?deal=Acme+core&deal_id=OPP-1")
+    assert (response.status_code, response.headers["Location"]) == (302, f"{NEW}?deal=Acme+core&deal_id=OPP-1")
+
+
 @pytest.mark.parametrize("query", [{"value": "NaN"}, {"value": "1e99"}, {"contact": "x"}, {"on": "2026-99-99"}])
 def test_form_opens_whatever_the_address_says(query: dict[str, str], rep: User, log_in: LogIn) -> None:
     start(log_in(rep), **query)

@@ -50,7 +50,9 @@ LIST_OF: dict[Tab, List] = {"people": "candidates", "stories": "content", "not-n
 @require_safe
 @login_required
 def find(request: HttpRequest) -> HttpResponse:
-    """Show the box, and under it what the brief in the query string finds."""
+    """Show the box, and under it what the brief in the query string finds; a deal of the CRM leads to its request."""
+    if request.GET.get("deal", "").strip():
+        return redirect(f"{reverse('web:request-new')}?{request.GET.urlencode()}")
     state = FindState.from_query(request.GET)
     context: dict[str, Any] = {"state": state, "activities": ACTIVITIES, "text_limit": TEXT_LIMIT}
     if state.text or state.added or state.must:
