@@ -120,7 +120,8 @@ def read_tired(user: User) -> dict[str, int]:
 def read_pipeline(user: User, since: datetime) -> Pipeline:
     """Where the requests stand that `user` sees, and how those ended that did from `since` on; two queries."""
     rows = Request.objects.visible_to(user).order_by()
-    standing = dict(rows.exclude(status__in=OVER).with_step().values_list("step").annotate(n=Count("pk")))
+    here = rows.exclude(status__in=OVER).with_step()
+    standing = dict(here.values_list("step").annotate(n=Count("pk")))  # type: ignore[misc] # annotated by with_step
     ended = dict(rows.filter(status__in=OVER, ended_at__gte=since).values_list("status").annotate(n=Count("pk")))
     return Pipeline(
         standing=tuple(Stage(step, standing.get(step, 0)) for step in STEPS),

@@ -94,7 +94,7 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
         return queryset.exclude(needs_manager="") if value else queryset.filter(needs_manager="")
 
     def keep_step(self, queryset: QuerySet[Request], name: str, value: str) -> QuerySet[Request]:
-        return cast("RequestQuerySet[Request]", queryset).with_step().filter(step=value)
+        return cast("RequestQuerySet[Request]", queryset).waiting_at(value)
 
     def keep_reached(self, queryset: QuerySet[Request], name: str, value: str) -> QuerySet[Request]:
         return cast("RequestQuerySet[Request]", queryset).having_reached(value)

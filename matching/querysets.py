@@ -73,6 +73,10 @@ class RequestQuerySet(models.QuerySet[M_co]):
         ]
         return self.annotate(step=Case(*cases, default=Value("proposing"), output_field=models.CharField()))
 
+    def waiting_at(self, step: str) -> Self:
+        """Those that wait for one step."""
+        return self.with_step().filter(step=step)
+
     def having_reached(self, point: str) -> Self:
         """Those for which somebody was `proposed`, `asked`, said `yes`, or had it `done`. KeyError for another word."""
         matches = self.model._meta.get_field("matches").related_model._default_manager  # type: ignore[union-attr]

@@ -54,10 +54,9 @@ def read_nearest(demand: UnmetDemand, user: User) -> list[Nearest]:
     if not ids:
         return []
     found = rank_request(demand.request, only=ids, limit=len(ids), lists=("candidates", "excluded"))
-    judged: dict[int, Candidate | Excluded] = {
-        each.card.contact_id: each for each in (*found.candidates, *found.excluded)
-    }
-    cards = _cards_for(user, list(judged.values()))
+    people: list[Candidate | Excluded] = [*found.candidates, *found.excluded]
+    judged = {each.card.contact_id: each for each in people}
+    cards = _cards_for(user, people)
     return [_make(row, judged.get(row.contact_id), cards) for row in rows]
 
 

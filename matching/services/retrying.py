@@ -24,15 +24,17 @@ from users.models import User
 def retry_demand(*, demand: UnmetDemand, by: User | None, why: str = "") -> list[Match]:
     """Open the request of a demand again and fill it with the pool as it is now; gives whom that put forward.
 
-    Where nobody is found it is unmet as before. A request with somebody on the way is filled without being opened.
+    A worker may be quicker, to whom the filling is promised too. Where nobody is found it is unmet as before. A request with somebody on the way is filled without being opened.
     Not to be called inside a transaction. Raises DomainError(request_over) for one that nothing is done for any more.
     """
     request = Request.objects.select_related("owner").get(pk=demand.request_id)
     if request.status not in {RequestStatus.OPEN, RequestStatus.UNMET}:
         raise DomainError("request_over", _("This request is over and is not changed any more."))
+    known = list(request.matches.values_list("pk", flat=True))
     if request.status == RequestStatus.UNMET:
         request = reopen_request(request=request, by=by, why=why)
-    return fill_request(request=request, by=by)
+    fill_request(request=request, by=by)
+    return list(request.matches.exclude(pk__in=known))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """A recruiting task as it stands today: who is nearest, what each lacks now, who is known but unasked."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def unmet(rep: User, manager: User) -> Callable[..., UnmetDemand]:
-    def make(**data: object) -> UnmetDemand:
+    def make(**data: Any) -> UnmetDemand:
         return UnmetDemand.objects.get(request=submit(rep, **data))
 
     return make

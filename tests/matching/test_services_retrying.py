@@ -34,6 +34,12 @@ def test_retry_puts_forward_whom_the_pool_has_now(demand: UnmetDemand, manager: 
     assert (demand.request.status, demand.task.status) == ("open", "done")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_retry_tells_whom_a_quicker_worker_put_forward(demand: UnmetDemand, manager: User) -> None:
+    banker = make_banker()  # with real commits, the test's broker delivers the promised filling at once
+    assert [match.contact_id for match in retry_demand(demand=demand, by=manager)] == [banker.pk]
+
+
 def test_retry_that_finds_nobody_leaves_one_demand(demand: UnmetDemand, manager: User) -> None:
     assert retry_demand(demand=demand, by=manager) == []
     demand.request.refresh_from_db()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -81,7 +82,7 @@ def segments(request: HttpRequest) -> HttpResponse:
     rows: QuerySet[UnmetDemand] = UnmetDemand.objects.visible_to(viewer(request))
     listing = list_rows(request, DemandFilter, rows, reverse("web:unmet-demands"))
     narrowing = _narrowing(listing)
-    found = listing.page.paginator.object_list.order_by()  # type: ignore[union-attr]
+    found = cast("QuerySet[UnmetDemand]", listing.page.paginator.object_list).order_by()
     grouped = found.values("label").annotate(
         times=Count("pk"), standing=Count("pk", filter=Q(met_at__isnull=True)), last=Max("noted_at")
     )
@@ -93,7 +94,7 @@ def segments(request: HttpRequest) -> HttpResponse:
 
     context = {
         "listing": listing,
-        "segments": _read_segments(found, list(page), listing),
+        "segments": _read_segments(found, [dict(row) for row in page], listing),
         "total": page.paginator.count,
         "activities": activities.CHOICES,
         "mets": METS,
