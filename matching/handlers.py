@@ -24,7 +24,7 @@ from references.models import Contact
 
 
 def _fill(payload: Payload) -> None:
-    fill_request(request=Request.objects.get(pk=payload["request"]), chosen=payload.get("chosen", ()))
+    fill_request(request=Request.objects.get(pk=payload["request"]))
 
 
 def _expire(payload: Payload) -> None:

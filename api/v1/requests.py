@@ -161,7 +161,7 @@ class RequestViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Request]):
         expected = expected_version(request, row)
         chosen = visible_contacts(self.user, self._read(SubmitSerializer)["contacts"])
         submit_request(request=row, by=self.user, chosen=chosen, expected_version=expected)
-        fill_request(request=row, chosen=chosen, by=self.user)
+        fill_request(request=row, by=self.user)
         return self._tell(row)
 
     @extend_schema(summary="Call a request off", request=WhySerializer, parameters=[IF_MATCH, ETAG], responses=_MOVED)

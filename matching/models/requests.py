@@ -42,6 +42,9 @@ class Request(models.Model):
     need = models.JSONField(_("brief as understood"), default=dict, blank=True)
     corrections = models.JSONField(_("corrections of the reading"), default=dict, blank=True)
     activity = models.CharField(_("activity"), max_length=12, choices=activities.CHOICES, default="call")
+    chosen = models.JSONField(
+        _("people chosen"), default=list, blank=True, help_text=_("Contacts to put forward first, by id")
+    )
     quantity = models.PositiveSmallIntegerField(
         _("how many references"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_REFERENCES)]
     )

@@ -1,6 +1,5 @@
 """Fills the empty slots of a request: the best who can be held, after a no the next best, at the end unmet demand."""
 
-from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from references.services.saving import name_subject, record_change
 from users.models import User
 
 
-def fill_request(*, request: Request, chosen: Sequence[int] = (), by: User | None = None) -> list[Match]:
+def fill_request(*, request: Request, by: User | None = None) -> list[Match]:
     """Put somebody forward for every empty slot of an open request; gives who stands there now. Idempotent.
 
     Ranking happens outside any transaction, each hold in one of its own, so a crash in between loses nothing: the
@@ -36,7 +35,7 @@ def fill_request(*, request: Request, chosen: Sequence[int] = (), by: User | Non
         return []
     if request.best_was_available is None:
         _log_best(request)
-    made = _propose_chosen(request, chosen, by)
+    made = _propose_chosen(request, by)
     limit = current_policy().service.people_per_slot
     missing = []
     for slot in empty_slots(request):
@@ -123,11 +122,11 @@ def _choice_of(result: SearchResult, chosen_by: str, reason: str, by: User) -> t
     return Choice(candidate, chosen_by), Override(codes, reason.strip(), by)
 
 
-def _propose_chosen(request: Request, chosen: Sequence[int], by: User | None) -> list[Match]:
+def _propose_chosen(request: Request, by: User | None) -> list[Match]:
     """The requester's own choice first; whoever cannot be held any more is noted, and the ranking goes on."""
     made = []
     tried = set(request.matches.values_list("contact_id", flat=True))
-    for contact_id in chosen:
+    for contact_id in request.chosen:
         if contact_id in tried or not empty_slots(request):
             continue
         try:

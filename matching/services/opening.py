@@ -46,11 +46,13 @@ def open_request(
         is_new = not Request.objects.filter(creation_key=creation_key).exists()
         if is_new and not allow_duplicate:
             _require_no_twin(by, data)
-        row = create_request(owner=owner, data=data, via=via, by=by, creation_key=creation_key)
+        row = create_request(
+            owner=owner, data={**data, "chosen": list(chosen)}, via=via, by=by, creation_key=creation_key
+        )
         if submit and row.status == RequestStatus.DRAFT:
-            row = submit_request(request=row, by=by, chosen=chosen)
+            row = submit_request(request=row, by=by)
     if submit:
-        fill_request(request=row, chosen=chosen, by=by)
+        fill_request(request=row, by=by)
     row.refresh_from_db()
     return row
 

@@ -49,6 +49,7 @@ class RequestData(TypedDict, total=False):
     brief: str
     corrections: dict[str, list[str]]
     activity: str
+    chosen: list[int]
     quantity: int
     needed_by: date | None
     urgency: str
@@ -110,6 +111,8 @@ def submit_request(
 ) -> Request:
     """Open a draft: from this moment its slots are filled, the people in `chosen` first, and its clock runs.
 
+    Where none are given, those that the draft keeps come first.
+
     The filling is promised in the same transaction; `filling.fill_request` may be called at once to see it done. Raises
     DomainError: move_not_allowed, rush_budget, changed_meanwhile.
     """
@@ -120,9 +123,10 @@ def submit_request(
         _check(row)
         if row.urgency == Urgency.URGENT:
             _require_rush_left(row, now, policy.service.rush_per_month)
-        move_request(row, RequestStatus.OPEN, by=by, submitted_at=now, policy_version=policy.version)
+        first = list(chosen) or row.chosen
+        move_request(row, RequestStatus.OPEN, by=by, submitted_at=now, policy_version=policy.version, chosen=first)
         refresh_due(row)
-        promise_filling(row, chosen=chosen)
+        promise_filling(row)
         _promise_expiry(row)
     return row
 
@@ -136,10 +140,9 @@ def _promise_expiry(request: Request) -> None:
         enqueue(kind=EXPIRE, key=key, payload={"request": request.pk}, due=ends)
 
 
-def promise_filling(request: Request, *, chosen: Iterable[int] = ()) -> None:
+def promise_filling(request: Request) -> None:
     """Promise that the empty slots of a locked request are filled."""
-    payload = {"request": request.pk, "chosen": list(chosen)}
-    enqueue(kind=FILL, key=f"{FILL}:{request.pk}:{request.version}", payload=payload)
+    enqueue(kind=FILL, key=f"{FILL}:{request.pk}:{request.version}", payload={"request": request.pk})
 
 
 def reopen_request(*, request: Request, by: User | None, why: str = "") -> Request:

@@ -50,7 +50,7 @@ def make_request(owner: User, **data: Any) -> Request:
 def submit(owner: User, chosen: Sequence[int] = (), **data: Any) -> Request:
     """A request sent off, its slots filled at once."""
     request = submit_request(request=make_request(owner, **data), by=owner, chosen=chosen)
-    fill_request(request=request, chosen=chosen, by=owner)
+    fill_request(request=request, by=owner)
     request.refresh_from_db()
     return request
 

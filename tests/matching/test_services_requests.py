@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from delivery.models import OutboxMessage
 from matching.models import Request, RequestComment
+from matching.services.filling import fill_request
 from matching.services.requests import (
     RequestData,
     cancel_request,
@@ -94,7 +95,8 @@ def test_submitting_opens_starts_the_clock_and_promises_the_filling(rep: User) -
     assert row.due_at is not None
     assert row.due_at > row.submitted_at
     message = OutboxMessage.objects.get(kind="request.fill")
-    assert message.payload == {"request": row.pk, "chosen": [7]}
+    assert message.payload == {"request": row.pk}
+    assert row.chosen == [7]
     assert OutboxMessage.objects.filter(kind="request.expire").count() == 1
     with pytest.raises(DomainError) as error:
         submit_request(request=row, by=rep)
@@ -244,3 +246,12 @@ def test_request_for_what_cannot_be_is_refused(data: RequestData, code: str, rep
 )
 def test_deal_that_nobody_named_is_called_as_its_brief_begins(brief: str, title: str) -> None:
     assert title_of(brief) == title
+
+
+def test_draft_keeps_whom_it_chose_until_it_is_sent(rep: User) -> None:
+    make_banker()
+    wanted = make_banker()
+    draft = make_request(rep, chosen=[wanted.pk])
+    submit_request(request=draft, by=rep)
+    fill_request(request=draft)
+    assert the_match(draft).contact == wanted

@@ -67,7 +67,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
 
     def save(data: dict[str, Any]) -> Request:
         key = f"page:{user.pk}:{data.pop('key') or uuid.uuid4().hex}"
-        given: RequestData = {**_given(data), "corrections": corrections}
+        given: RequestData = {**_given(data), "corrections": corrections, "chosen": ids}
         if is_draft:
             return create_request(owner=user, data=given, creation_key=key)
         return _send(user, given, key, ids, barred, data.get("override_reason", ""))
@@ -90,16 +90,19 @@ def request_edit(request: HttpRequest, request_id: int) -> HttpResponse:
     is_draft = row.status == RequestStatus.DRAFT
     is_locked = not is_draft and row.matches.live().exists()
     form = RequestForm(request.POST or None, initial=_values_of(row), locked=LOCKED if is_locked else ())
-    ids = read_chosen_ids(request.POST if request.method == "POST" else request.GET)
+    is_sent = request.method == "POST"
+    ids = read_chosen_ids(request.POST) if is_sent else [*read_chosen_ids(request.GET), *row.chosen]
 
     def save(data: dict[str, Any]) -> Request:
         by, given = viewer(request), _changes(row, request, data)
+        if is_draft:
+            given["chosen"] = ids
         with transaction.atomic():
             saved = edit_request(request=row, data=given, by=by, expected_version=read_version(request))
             if is_draft and request.POST.get("act") == "send":
-                saved = submit_request(request=saved, by=by, chosen=ids)
+                saved = submit_request(request=saved, by=by)
         if saved.status == RequestStatus.OPEN:
-            fill_request(request=saved, chosen=ids, by=by)
+            fill_request(request=saved, by=by)
         return saved
 
     saved = submitted(request, form, save)
@@ -107,7 +110,9 @@ def request_edit(request: HttpRequest, request_id: int) -> HttpResponse:
         _tell_saved(request, saved, ids, is_draft=saved.status == RequestStatus.DRAFT)
         return redirect("web:request", row.pk)
     fields = keep_corrections(dict(row.corrections), row.brief)
-    return _form_page(request, form, row=row, fields=fields)
+    values: dict[str, Any] = request.POST.dict() if is_sent else _values_of(row)
+    chosen = look_up_chosen(viewer(request), ids, read_asked(values, row.corrections)) if is_draft else []
+    return _form_page(request, form, row=row, chosen=chosen, fields=fields)
 
 
 @require_POST
@@ -142,15 +147,15 @@ def _send(user: User, data: RequestData, key: str, ids: Sequence[int], barred: S
 
     The same form again gives the request that it has made.
     """
-    chosen = [each for each in ids if each not in barred]
+    free = [each for each in ids if each not in barred]
     with pool_write():
-        row = create_request(owner=user, data=data, creation_key=key)
+        row = create_request(owner=user, data={**data, "chosen": free}, creation_key=key)
         if row.status != RequestStatus.DRAFT:
             return row
-        row = submit_request(request=row, by=user, chosen=chosen)
+        row = submit_request(request=row, by=user)
         for contact_id in barred:
             _put_forward(row, contact_id, user, reason)
-    fill_request(request=row, chosen=chosen, by=user)
+    fill_request(request=row, by=user)
     return row
 
 
@@ -183,7 +188,7 @@ def _changes(row: Request, request: HttpRequest, data: dict[str, Any]) -> Reques
 
 
 def _values_of(row: Request) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in RequestData.__annotations__ if name != "corrections"}
+    values = {name: getattr(row, name) for name in RequestData.__annotations__ if name not in {"corrections", "chosen"}}
     return {**values, "prospects": "\n".join(row.prospects)}
 
 
@@ -192,7 +197,7 @@ def _tell_saved(request: HttpRequest, row: Request, ids: Sequence[int], *, is_dr
     if is_draft:
         messages.success(request, _("Saved as a draft: nobody is asked before you send it."))
         if ids:
-            messages.warning(request, _("Whoever you chose is not held by a draft: choose again when you send it."))
+            messages.warning(request, _("Whoever you chose is kept, but not held by a draft: others may be faster."))
         return
     for event in read_timeline(row, []):
         if event.kind == "request" and event.before == event.to:
