@@ -46,6 +46,9 @@ class RequestFieldsSerializer(StrictSerializer):
     urgency = serializers.ChoiceField(choices=Urgency.choices, required=False)
     why = text_field(MOST_TEXT, "Why it matters.")
     questions = text_field(MOST_TEXT, "What the prospect wants to know, one question a line.")
+    contacts = serializers.ListField(
+        child=id_field(), max_length=MOST_REFERENCES, required=False, help_text="Ids of promoters to ask first."
+    )
 
 
 @extend_schema_serializer(
@@ -70,9 +73,6 @@ class NewRequestSerializer(RequestFieldsSerializer):
     """A request to open. A brief is enough: the rest is read from it."""
 
     submit = serializers.BooleanField(default=True, help_text="False keeps it a draft.")
-    contacts = serializers.ListField(
-        child=id_field(), max_length=MOST_REFERENCES, default=list, help_text="Ids of promoters to ask first."
-    )
     owner_email = serializers.EmailField(
         required=False, help_text="Whose request it is, where that is not you. For managers."
     )
@@ -82,7 +82,7 @@ class NewRequestSerializer(RequestFieldsSerializer):
 
 
 class SubmitSerializer(StrictSerializer):
-    """Whom to ask first."""
+    """Whom to ask first; those that the draft keeps unless given."""
 
     contacts = serializers.ListField(child=id_field(), max_length=MOST_REFERENCES, default=list)
 

@@ -95,6 +95,9 @@ class RequestRowSerializer(serializers.ModelSerializer[Request]):
 class RequestSerializer(RequestRowSerializer):
     """A request with everything that you may see of it."""
 
+    contacts = serializers.ListField(
+        source="chosen", child=serializers.IntegerField(), help_text="Ids of those to ask first."
+    )
     segment = serializers.SerializerMethodField(help_text="What the brief was understood to ask for.")
     matches = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField(help_text="What happened, oldest first.")
@@ -103,8 +106,8 @@ class RequestSerializer(RequestRowSerializer):
 
     class Meta(RequestRowSerializer.Meta):
         fields: ClassVar[list[str]] = [
-            *RequestRowSerializer.Meta.fields, "brief", "segment", "why", "questions", "matches", "timeline", "outcome",
-            "can_edit",
+            *RequestRowSerializer.Meta.fields, "brief", "segment", "why", "questions", "contacts", "matches",
+            "timeline", "outcome", "can_edit",
         ]  # fmt: skip
 
     @extend_schema_field(SegmentField())

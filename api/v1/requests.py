@@ -116,7 +116,7 @@ class RequestViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Request]):
         `currency_required`, `rush_budget`.
         """
         given = self._read(NewRequestSerializer)
-        submit, chosen = given.pop("submit"), visible_contacts(self.user, given.pop("contacts"))
+        submit, chosen = given.pop("submit"), visible_contacts(self.user, given.pop("contacts", []))
         owner = owner_by_email(given.pop("owner_email", self.user.email), by=self.user)
         allow_duplicate = given.pop("allow_duplicate")
         try:
@@ -149,6 +149,8 @@ class RequestViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Request]):
         row = self._editable()
         expected = expected_version(request, row, required=True)
         given = self._read(RequestFieldsSerializer, partial=True)
+        if "contacts" in given:
+            given["chosen"] = visible_contacts(self.user, given.pop("contacts"))
         edit_request(request=row, data=given, by=self.user, expected_version=expected)  # type: ignore[arg-type]
         fill_request(request=row, by=self.user)  # one more may be wanted
         return self._tell(row)

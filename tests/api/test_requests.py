@@ -54,6 +54,17 @@ def test_draft_stays_until_it_is_submitted(rep: User) -> None:
     refused(send(rep, f"{answer['id']}/submit/"), 409, ("move_not_allowed", "status"))
 
 
+def test_draft_keeps_whom_to_ask_first(rep: User) -> None:
+    first, second = make_banker(), make_banker()
+    kept = send(rep, body={**DEAL, "submit": False, "contacts": [first.pk]}).json()
+    assert kept["contacts"] == [first.pk]
+    path, anyhow = f"{kept['id']}/", {"If-Match": "*"}
+    assert send(rep, path, {"contacts": [second.pk]}, "patch", **anyhow).json()["contacts"] == [second.pk]
+    refused(send(rep, path, {"contacts": [999]}, "patch", **anyhow), 400, ("does_not_exist", "contacts"))
+    (match,) = send(rep, f"{path}submit/").json()["matches"]
+    assert (match["contact"], match["chosen_by"]) == (second.pk, "requester")
+
+
 def test_people_to_ask_first_must_be_visible(rep: User) -> None:
     hidden = make_banker(status="known")
     refused(send(rep, body={**DEAL, "contacts": [hidden.pk]}), 400, ("does_not_exist", "contacts"))
