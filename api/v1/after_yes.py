@@ -1,14 +1,14 @@
 """What a promoter's yes opens: their e-mail and phone, each look recorded, and the calendar file of the meeting."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request as Call
 from rest_framework.response import Response
@@ -58,13 +58,14 @@ class MatchContactDataView(ScopedView):
 class FirstRenderer(BaseContentNegotiation):
     """Answers refusals in JSON whatever was asked for; the calendar file itself is not negotiated."""
 
-    def select_parser(self, request: Call, parsers: Sequence[Any]) -> Any:
-        return parsers[0]
+    def select_parser(self, request: Call, parsers: Iterable[BaseParser]) -> BaseParser:
+        return next(iter(parsers))
 
     def select_renderer(
-        self, request: Call, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Call, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        return renderers[0], str(renderers[0].media_type)
+        first = next(iter(renderers))
+        return first, str(first.media_type)
 
 
 class MatchCalendarView(ScopedView):

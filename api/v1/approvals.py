@@ -57,7 +57,7 @@ class ApprovalViewSet(ScopedView, mixins.ListModelMixin, viewsets.GenericViewSet
         return Approval.objects.waiting_for(self.user).select_related("match__request__owner")
 
     @extend_schema(summary="List what waits for your yes")
-    def list(self, request: Call) -> Response:  # type: ignore[override]
+    def list(self, request: Call) -> Response:
         """Approvals that you can give now, soonest due first. Decide by `approve/` and `reject/` of the match."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         rows = WaitingSerializer(page, many=True, context={"shown": show_behind(self.user, page)})

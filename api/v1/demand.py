@@ -134,12 +134,12 @@ class TaskViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[RecruitingTas
         rows = RecruitingTask.objects.visible_to(self.user).select_related("demand", "assignee")
         return rows.prefetch_related(Prefetch("candidates", queryset=candidates))
 
-    def list(self, request: Call) -> Response:  # type: ignore[override]
+    def list(self, request: Call) -> Response:
         """Tasks with those who come nearest, and what each lacks."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response(self._show(page))
 
-    def retrieve(self, request: Call, pk: int) -> Response:  # type: ignore[override]
+    def retrieve(self, request: Call, pk: int) -> Response:
         """One task with those who come nearest, and what each lacks."""
         return Response(self._show([self.get_object()])[0])
 

@@ -83,7 +83,7 @@ class RequestViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Request]):
         return Request.objects.visible_to(self.user).select_related("owner")
 
     @extend_schema(summary="List requests", responses=RequestRowSerializer(many=True))
-    def list(self, request: Call) -> Response:  # type: ignore[override]
+    def list(self, request: Call) -> Response:
         """Requests that you see, with what comes next on each."""
         page: list[Request] = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         rows = RequestRowSerializer(page, many=True, context=show_requests(self.user, page))
@@ -94,7 +94,7 @@ class RequestViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Request]):
         parameters=[IF_NONE_MATCH, ETAG],
         responses={200: RequestSerializer, 304: OpenApiResponse(description="What you hold is current.")},
     )
-    def retrieve(self, request: Call, pk: int) -> Response:  # type: ignore[override]
+    def retrieve(self, request: Call, pk: int) -> Response:
         """A request with its matches, its time line and what comes next."""
         row = self.get_object()
         if is_known(request, row):

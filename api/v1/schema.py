@@ -38,7 +38,7 @@ class ScopedSchema(StandardizedAutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]
         text: str = super().get_description()
-        if not hasattr(self.view, "scope"):
+        if not hasattr(self.view, "scope_for"):
             return text
         return f"{text}\n\nA key needs the scope `{Scope(self.view.scope_for(self.method)).value}`."
 

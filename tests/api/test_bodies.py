@@ -53,7 +53,7 @@ RELAXED = settings(max_examples=8, deadline=None, suppress_health_check=list(Hea
 
 def bodies(*shapes: type[serializers.Serializer[Any]]) -> st.SearchStrategy[Any]:
     """Bodies with the fields of these serializers, and one unknown, each with any value; or no object at all."""
-    names = sorted({name for shape in shapes for name in shape().fields} | {"no_such"})
+    names = sorted({str(name) for shape in shapes for name in shape().fields} | {"no_such"})
     return st.dictionaries(st.sampled_from(names), VALUES, max_size=5) | VALUES
 
 

@@ -32,7 +32,7 @@ def test_demand_is_seen_with_its_request(rep: User, manager: User, outsider: Use
     assert client_of(outsider).get(DEMANDS).json()["count"] == 0
     assert client_of(outsider).get(f"{DEMANDS}{demand.pk}/").status_code == 404
     client = client_of(manager)
-    assert ids(client.get(DEMANDS, {"met": "false", "activity": "call", "min_value": 1000}).json()) == [demand.pk]
+    assert ids(client.get(DEMANDS, {"met": "false", "activity": "call", "min_value": "1000"}).json()) == [demand.pk]
     assert ids(client.get(DEMANDS, {"met": "true"}).json()) == []
 
 

@@ -58,7 +58,7 @@ def test_way_of_a_match_from_approval_to_feedback(waiting: Match, rep: User, man
     assert (answer["status"], answer["meeting"], answer["minutes"]) == ("scheduled", "https://meet.test/1", 30)
     answer = act(rep, waiting, "complete", {"effort_hours": "0.75"}).json()
     assert answer["status"] == "completed"
-    assert str(Engagement.objects.get(pk=Match.objects.get(pk=waiting.pk).engagement_id).effort_hours) == "0.75"
+    assert str(Engagement.objects.get(contact=waiting.contact, status="completed").effort_hours) == "0.75"
     act(rep, waiting, "feedback", {"helpful": 5, "again": True, "comment": "Great"})
     answer = act(manager, waiting, "feedback", {"side": "promoter", "helpful": 4, "hours": "1"}).json()
     assert [(each["side"], each["helpful"]) for each in answer["feedback"]] == [("requester", 5), ("promoter", 4)]

@@ -14,8 +14,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 DATA: RequestData = {"deal": "Harbor Bank", "deal_id": "CRM-1", "brief": BRIEF}
 
 
-def open_for(user: User, key: str = "k1", **options: bool) -> Request:
-    return open_request(owner=user, by=user, data=DATA, via="api", creation_key=key, **options)
+def open_for(user: User, key: str = "k1", *, submit: bool = True, allow_duplicate: bool = False) -> Request:
+    return open_request(
+        owner=user,
+        by=user,
+        data=DATA,
+        via="api",
+        creation_key=key,
+        submit=submit,
+        allow_duplicate=allow_duplicate,
+    )
 
 
 def test_call_that_broke_off_goes_on_where_it_was(rep: User) -> None:
