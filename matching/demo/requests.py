@@ -10,8 +10,8 @@ from matching.enums import MatchStatus, RequestStatus, TaskStatus, Urgency
 from matching.lifecycle import REQUEST, TASK
 from matching.models import Outcome, RecruitingCandidate, RecruitingTask, Request, RequestComment, UnmetDemand
 from matching.results import SearchResult
-from matching.service_clock import ends_at
 from matching.services.demand import label_of, lacks_of, segment_of
+from matching.services.states import refresh_due
 from references.demo import PREFIX
 from references.enums import Actor
 from references.text import fold_name
@@ -48,7 +48,6 @@ class _Story:
         self.stage, self.ranked, self.deal = stage, ranked, ranked.deal
         self.owner = stage.users[self.deal.owner]
         self.at = stage.sent_at(self.deal.ago)
-        self.spans: list[tuple[datetime, datetime | None]] = []
         self.request = self._draft()
 
     def send(self) -> None:
@@ -93,16 +92,11 @@ class _Story:
     def finish(self) -> None:
         """Set what the present says of it: the clock, the call for a manager, comments and watchers."""
         row = self.request
-        if row.status == RequestStatus.OPEN:
-            is_awaited = row.matches.filter(status=MatchStatus.INVITED).exists()
-            row.due_at = ends_at(
-                self.request.submitted_at or self.at, self.spans, awaited=is_awaited, now=self.stage.now,
-                service=self.stage.policy.service,
-            )  # fmt: skip
         if self.deal.way == "needs_manager":
             row.needs_manager = THREE_ASKED
         self._use_story()
         row.save()
+        refresh_due(row)
         for place, (login, text) in enumerate(self.deal.comments):
             self._comment(place, self.stage.users[login], text)
         if self.deal.watcher:
@@ -140,15 +134,14 @@ class _Story:
         return max(soon, self.stage.working_day(self.stage.today + timedelta(days=self.stage.rng.randint(2, 6))))
 
     def _walk_to(self, slot: int, status: str, on: date) -> None:
+        if status == MatchStatus.INVITED:  # so lately that there is still time to answer
+            self.at = max(self.at, self.stage.sent_at(1))
         walk = Walk.begin(self.stage, self.request, self.ranked, slot=slot, at=self.at, on=on, until=status)
         walk.go_to(status)
         if status in {MatchStatus.OWNER_REVIEW, MatchStatus.MANAGER_REVIEW}:
             walk.give_expired_hold_free()
         if status == MatchStatus.COMPLETED:
             walk.give_feedback()
-        match = walk.match
-        if match.invited_at is not None:
-            self.spans.append((match.invited_at, match.answered_at))
         self.at = walk.at
 
     def _go_unmet(self) -> None:
@@ -201,8 +194,8 @@ class _Story:
         row = RequestComment.objects.create(
             request=self.request, author=author, text=text, creation_key=f"{self.request.creation_key}:{place}"
         )
-        sent = self.request.submitted_at or self.at
-        self.stage.past.date(row, at=min(sent + timedelta(hours=2 + 21 * place), self.stage.now))
+        about = self.at if self.deal.way in {"won", "lost"} else self.request.submitted_at or self.at
+        self.stage.past.date(row, at=min(about + timedelta(hours=2 + 21 * place), self.stage.now))
 
     def _move(self, to: str, *, by: User | None = None, why: str = "", **fields: datetime) -> None:
         row, before = self.request, self.request.status

@@ -119,6 +119,7 @@ def test_demo_moments_are_in_order_and_past(report: str) -> None:
         assert known == sorted(known)
         assert known[-1] <= now
         assert match.scheduled_at is None or match.status == "completed" or match.scheduled_at > now
+    assert not Match.objects.filter(status="invited", answer_due_at__lt=now).exists()
     assert Request.objects.filter(submitted_at__lt=now - timedelta(days=90)).exists()
     assert not Request.objects.filter(status="open", needed_by__lt=timezone.localdate()).exists()
 
