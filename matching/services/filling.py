@@ -1,6 +1,5 @@
 """Fills the empty slots of a request: the best who can be held, after a no the next best, at the end unmet demand."""
 
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 

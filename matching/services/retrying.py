@@ -24,7 +24,8 @@ from users.models import User
 def retry_demand(*, demand: UnmetDemand, by: User | None, why: str = "") -> list[Match]:
     """Open the request of a demand again and fill it with the pool as it is now; gives whom that put forward.
 
-    A worker may be quicker, to whom the filling is promised too. Where nobody is found it is unmet as before. A request with somebody on the way is filled without being opened.
+    A worker may be quicker, to whom the filling is promised too. Where nobody is found it is unmet as before. A
+    request with somebody on the way is filled without being opened.
     Not to be called inside a transaction. Raises DomainError(request_over) for one that nothing is done for any more.
     """
     request = Request.objects.select_related("owner").get(pk=demand.request_id)

@@ -107,7 +107,7 @@ def test_settings_are_ones_own(rep: User, manager: User, log_in: LogIn) -> None:
     assert client.post("/settings/", saved).status_code == 302
     rep.refresh_from_db()
     assert (rep.name, rep.time_zone, rep.deputy) == ("Robin R.", "Europe/Oslo", manager)
-    assert 'selected>Europe/Oslo' in client.get("/settings/").content.decode()
+    assert "selected>Europe/Oslo" in client.get("/settings/").content.decode()
 
 
 def test_settings_refuse_an_unknown_zone_and_oneself_as_deputy(rep: User, log_in: LogIn) -> None:
