@@ -11,6 +11,8 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from email import message_from_string
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,9 @@ from refprogram.serve import Part, keep_running, stop_all
 
 ROOT = Path(__file__).resolve().parents[2]
 RABBITMQ = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
+RABBITMQ_SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # the one in PATH gives up root's rights, and its folders
 _OPTIONS = "worker --beat --concurrency 2 --loglevel error --without-gossip --without-mingle"
+_WEB = "gunicorn tests.services.site:web --worker-class gthread --workers 1 --threads 4 --log-level error"
 _WORKER = [sys.executable, "-m", "celery", "--quiet", "--app", "tests.services.site:app", *_OPTIONS.split()]
 
 
@@ -46,6 +50,8 @@ class Site:
         self.queue = f"test-{uuid.uuid4().hex[:12]}"
         self.database = folder / "site.sqlite3"
         self.worker: subprocess.Popen[bytes] | None = None
+        self.web: subprocess.Popen[bytes] | None = None
+        self.web_port = find_free_port()
         self.parts: list[Part] = []
         self.stop = threading.Event()
         self.environment = {
@@ -54,6 +60,9 @@ class Site:
             "DATABASE_URL": f"sqlite:///{self.database}",
             "CELERY_BROKER_URL": broker,
             "OUTBOX_LEASE_SECONDS": "3",
+            "EMAIL_URL": "filemail:///mails",
+            "EMAIL_BACKEND": "tests.services.mailing.RestingMailbox",
+            "HTTPS_ONLY": "0",
             "TEST_QUEUE": self.queue,
         }
         self.run("migrate")
@@ -70,6 +79,14 @@ class Site:
                 _WORKER, cwd=ROOT, env=self.environment, start_new_session=True, stdout=log, stderr=log
             )
 
+    def start_web(self) -> None:
+        """Start the web server, at the head of a process group of its own; it answers a little later."""
+        command = [sys.executable, "-m", *_WEB.split(), "--bind", f"127.0.0.1:{self.web_port}"]
+        with (self.folder / "web.log").open("ab") as log:
+            self.web = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, start_new_session=True, stdout=log, stderr=log
+            )
+
     def start_supervised_worker(self) -> None:
         """Start a worker as refprogram.serve does, which starts it again whenever it ends."""
         self.parts = [Part("worker", _WORKER)]
@@ -79,6 +96,7 @@ class Site:
     def end(self) -> None:
         """End whatever of this site still runs."""
         self.kill_worker()
+        self.kill_web()
         if self.parts:
             self.stop.set()
             self.supervisor.join()
@@ -90,6 +108,18 @@ class Site:
             os.killpg(self.worker.pid, signal.SIGKILL)
             self.worker.wait()
             self.worker = None
+
+    def kill_web(self) -> None:
+        """End the web server and its children at once."""
+        if self.web is not None:
+            os.killpg(self.web.pid, signal.SIGKILL)
+            self.web.wait()
+            self.web = None
+
+    def read_mails(self) -> list[Message]:
+        """Every mail that was sent whole, as often as it was sent."""
+        text = "".join(each.read_text(encoding="utf-8") for each in (self.folder / "var" / "mails").glob("*.log"))
+        return [message_from_string(each.strip("\n")) for each in text.split("-" * 79 + "\n")[:-1]]
 
     def let_job_go_on(self) -> None:
         """End the rest that the job of tests.services.site takes at 3."""
@@ -162,5 +192,57 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     if shutil.which("redis-server") is None:
         pytest.skip("redis-server is not installed")
     server = RedisServer(tmp_path)
+    yield server
+    server.kill()
+
+
+class RabbitServer:
+    """A RabbitMQ of the test's own that can be killed and started again on the same port, with nothing left in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port, self.starts = folder, find_free_port(), 0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"amqp://guest:guest@127.0.0.1:{self.port}//"
+
+    def start(self) -> None:
+        self.starts += 1
+        own = self.folder / f"rabbit-{self.starts}"
+        own.mkdir()
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(own),
+            "RABBITMQ_NODENAME": f"test-{self.port}-{self.starts}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_DIST_PORT": str(find_free_port()),
+            "RABBITMQ_MNESIA_BASE": str(own / "data"),
+            "RABBITMQ_LOG_BASE": str(own / "logs"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(own / "plugins"),
+            "RABBITMQ_CONFIG_FILE": str(own / "none"),
+        }
+        with (own / "out").open("wb") as out:
+            self.process = subprocess.Popen(
+                [RABBITMQ_SERVER], env=environment, start_new_session=True, stdout=out, stderr=out
+            )
+
+    def answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture
+def rabbit_server(tmp_path: Path) -> Iterator[RabbitServer]:
+    if not Path(RABBITMQ_SERVER).exists():
+        pytest.skip(f"{RABBITMQ_SERVER} is not installed")
+    server = RabbitServer(tmp_path)
     yield server
     server.kill()
