@@ -9,12 +9,13 @@ import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from matching.eligibility import NEVER_OVERRIDDEN, SENTENCES, Question, explain_refusals, find_next_free
+from matching.eligibility import SENTENCES, Question, explain_refusals, find_next_free
 from matching.results import Excluded, Refusal
 from matching.search import Corrections, search_references
 from references.circumstances import read_circumstances
 from references.models import Contact, Customer
 from references.policy import ProgramPolicy
+from references.rules import NEVER_OVERRIDDEN
 from tests.factories import make_blackout, make_consent, make_contact, make_customer, make_engagement, make_tag
 from users.models import User
 

@@ -1,5 +1,6 @@
 """Answers: yes with times and opened contact data, no with the next best, silence, a colleague, a yes taken back."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -38,7 +39,7 @@ def letters() -> list[str]:
 
 
 def ledger_of(match: Match) -> Engagement:
-    return Engagement.objects.get(pk=match.engagement_id)
+    return Engagement.objects.get(source=f"match:{match.pk}")
 
 
 def test_yes_plans_keeps_times_and_opens_contact_data_to_the_requester_alone(
@@ -61,11 +62,12 @@ def test_yes_plans_keeps_times_and_opens_contact_data_to_the_requester_alone(
 
 def test_second_answer_is_refused(invited: Match) -> None:
     accept_match(match=invited)
-    for answer in (
+    answers: tuple[Callable[[], Match], ...] = (
         lambda: accept_match(match=invited),
         lambda: decline_match(match=invited, reason="no_time"),
         lambda: suggest_colleague(match=invited, name="Per"),
-    ):
+    )
+    for answer in answers:
         with pytest.raises(DomainError) as error:
             answer()
         assert error.value.code == "not_waiting"

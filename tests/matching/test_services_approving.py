@@ -32,7 +32,7 @@ BOTH = {"approvals": [{"approvers": "both"}]}
 
 def expire_hold(match: Match) -> Engagement:
     with pool_write() as touched:
-        row = Engagement.objects.get(pk=match.engagement_id)
+        row = Engagement.objects.get(source=f"match:{match.pk}")
         Engagement.objects.filter(pk=row.pk).update(hold_expires_at=timezone.now() - timedelta(minutes=1))
         touched.add(match.contact.customer_id)
     row.refresh_from_db()

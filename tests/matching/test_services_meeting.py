@@ -39,7 +39,7 @@ def letters() -> list[str]:
 
 
 def ledger_of(match: Match) -> Engagement:
-    return Engagement.objects.get(pk=match.engagement_id)
+    return Engagement.objects.get(source=f"match:{match.pk}")
 
 
 def test_time_set_promises_files_reminder_and_question(accepted: Match, rep: User) -> None:

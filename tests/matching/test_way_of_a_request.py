@@ -29,7 +29,7 @@ def deliver_all() -> None:
 
 
 def letters_to(address: str) -> list[str]:
-    return [message.subject for message in mail.outbox if message.to == [address]]
+    return [str(message.subject) for message in mail.outbox if message.to == [address]]
 
 
 def test_way_of_a_request_from_deal_to_outcome(rep: User, manager: User) -> None:
@@ -64,7 +64,7 @@ def test_way_of_a_request_from_deal_to_outcome(rep: User, manager: User) -> None
     match.refresh_from_db()
     request.refresh_from_db()
     assert (match.status, request.status) == ("completed", "fulfilled")
-    row = Engagement.objects.get(pk=match.engagement_id)
+    row = Engagement.objects.get(source=f"match:{match.pk}")
     assert (row.status, row.effort_hours, row.was_thanked) == ("completed", Decimal("0.75"), True)
 
     report_outcome(request=request, result="won", value=Decimal(240_000), currency="EUR", by=rep)

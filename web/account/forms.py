@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from users.middleware import known_zones
@@ -37,9 +38,9 @@ class SettingsForm(forms.Form):
         help_text=_("Decides on your customers where you have not decided in time."),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, user: User) -> None:
         initial = {"name": user.name, "time_zone": user.time_zone, "deputy": user.deputy_id}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         zones = cast(forms.ChoiceField, self.fields["time_zone"])
         zones.choices = [(zone, zone.replace("_", " ")) for zone in sorted(known_zones())]
         deputies = cast("forms.ModelChoiceField[User]", self.fields["deputy"])
