@@ -102,7 +102,7 @@ def move_nomination(*, nomination: Nomination, to: str, by: User, note: str = ""
     duplicate_contact where the e-mail is that of somebody at another customer.
     """
     with pool_write():
-        row = Nomination.objects.select_for_update().get(pk=nomination.pk)
+        row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
         if not may_move_nomination(by, row):
             raise DomainError("not_allowed", "Drafts are sent by their authors, the rest is decided by managers.")
         before = row.status
@@ -122,7 +122,7 @@ def move_nomination(*, nomination: Nomination, to: str, by: User, note: str = ""
 
 
 def _lock_draft(nomination: Nomination, by: User) -> Nomination:
-    row = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
     if row.nominated_by_id != by.pk:
         raise DomainError("not_allowed", "Only whoever wrote a draft changes it.")
     if row.status != NominationStatus.DRAFT:
