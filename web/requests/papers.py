@@ -4,15 +4,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from matching.calendar_file import MIME_TYPE, Meeting, write_calendar
-from matching.enums import SAID_YES, MatchStatus
+from matching.calendar_file import MIME_TYPE, meeting_of, write_calendar
+from matching.enums import SAID_YES
 from matching.models import Match
 from matching.preparation import prepare
 from matching.showing import ShownMatch, load_matches, show_matches
-from references.activities import BY_CODE
 from references.program import current_policy
 from web.access import viewer
 from web.requests.rows import find_match
@@ -31,21 +29,11 @@ def match_preparation(request: HttpRequest, request_id: int, match_id: int) -> H
 def match_calendar(request: HttpRequest, request_id: int, match_id: int) -> HttpResponse:
     """Give the meeting as a calendar file; 404 while no time is set."""
     shown = _agreed(request, request_id, match_id)
-    match = shown.match
-    if match.scheduled_at is None or match.status != MatchStatus.SCHEDULED:
+    meeting = meeting_of(shown.match)
+    if meeting is None:
         raise Http404
-    title = _("%(activity)s: %(deal)s") % {"activity": BY_CODE[match.activity].label, "deal": match.request.deal}
-    meeting = Meeting(
-        match_id=match.pk,
-        version=match.version,
-        title=title,
-        starts_at=match.scheduled_at,
-        minutes=match.minutes,
-        place=match.meeting,
-        notes=match.request.questions,
-    )
     response = HttpResponse(write_calendar(meeting, stamp=timezone.now()), content_type=MIME_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="reference-{match.pk}.ics"'
+    response["Content-Disposition"] = f'attachment; filename="reference-{shown.match.pk}.ics"'
     return response
 
 
