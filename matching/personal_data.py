@@ -13,8 +13,8 @@ from matching.services.requests import promise_filling
 from matching.services.states import lock_match, lock_request
 from matching.services.withdrawing import withdraw_match
 from references.models import Contact
-from references.personal_words import Person
-from references.services.erasing import ERASED_NAME, forget_moves, hide_in, register_eraser
+from references.personal_words import ERASED_NAME, Person
+from references.services.erasing import forget_moves, hide_in, register_eraser
 from references.services.exporting import list_rows, register_exporter
 from references.services.grants import revoke_grants
 from references.services.saving import name_subject

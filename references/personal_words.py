@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from references.blinding import HIDDEN, hide_full_name, hide_names
 from references.models import Contact
 
+ERASED_NAME = "Erased person"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -34,3 +36,8 @@ class Person:
 def person_of(contact: Contact) -> Person:
     """The words by which a contact is known now."""
     return Person(contact.name, contact.email, contact.phone)
+
+
+def is_erased(contact: Contact) -> bool:
+    """Whether there is nobody left in this row."""
+    return contact.name == ERASED_NAME and contact.has_opted_out

@@ -14,6 +14,7 @@ from references.errors import DomainError
 from references.lifecycles import CONTACT
 from references.loyalty import classify_score
 from references.models import Blackout, Contact, ContactTag, Customer, Tag
+from references.personal_words import is_erased
 from references.pool.writing import pool_write
 from references.services.saving import assign, record_change, save_checked, set_tags
 from references.text import fold_name
@@ -56,15 +57,13 @@ def save_contact(
 ) -> Contact:
     """Make or change a contact of `customer`; `tags`, where given, become exactly their own tags.
 
-    A new score decides the loyalty class unless `data` names one. Raises DomainError: name_required, wrong_customer,
-    duplicate_contact, unknown_activity, not_initial, tag_rejected, or a field's own code.
+    Of one who is there, only what `data` names is written, over the row as it stands by now: an instance loaded before
+    somebody opted out does not ask them back. A new score decides the loyalty class unless `data` names one. Raises
+    DomainError: name_required, wrong_customer, duplicate_contact, unknown_activity, not_initial, tag_rejected, erased,
+    or a field's own code.
     """
     with pool_write() as touched:
-        row = contact or Contact(customer=customer, status=initial_status)
-        if row.customer_id != customer.pk:
-            raise DomainError(
-                "wrong_customer", "A change of customer retires a contact and makes a new one.", "customer"
-            )
+        row = Contact(customer=customer, status=initial_status) if contact is None else _lock(contact, customer)
         known_as = (row.email, row.folded_name)
         assign(row, data, ContactData.__annotations__)
         if "nps_score" in data and "loyalty" not in data:
@@ -77,12 +76,15 @@ def save_contact(
             _check_identity(row)
         if is_new:
             CONTACT.require_initial(initial_status)
-        save_checked(row)
+        columns = {*data, "folded_name", "loyalty", "updated_at"}
+        save_checked(row, update_fields=None if is_new else columns)
         if is_new:
             record_change(subject=row, before="", after=row.status, by=by, why=why)
         if tags is not None:
             set_tags(ContactTag, row, tags, verified_on=verified_on)
         touched.add(customer.pk)
+    if contact is not None:
+        contact.refresh_from_db(fields=columns)
     return row
 
 
@@ -139,6 +141,16 @@ def remove_blackout(*, blackout: Blackout) -> None:
     with pool_write() as touched:
         touched.add(blackout.contact.customer_id)
         blackout.delete()
+
+
+def _lock(contact: Contact, customer: Customer) -> Contact:
+    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    if row.customer_id != customer.pk:
+        raise DomainError("wrong_customer", "A change of customer retires a contact and makes a new one.", "customer")
+    if is_erased(row):
+        raise DomainError("erased", "This person was erased: nothing more can be noted of them.")
+    row.customer = customer
+    return row
 
 
 def _classify(row: Contact) -> None:

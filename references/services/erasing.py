@@ -29,7 +29,7 @@ from references.models import (
     StateChange,
     Testimonial,
 )
-from references.personal_words import Person, person_of
+from references.personal_words import ERASED_NAME, Person, is_erased, person_of
 from references.pool.writing import pool_write
 from references.services.consents import revoke_consent
 from references.services.contacts import change_status
@@ -39,7 +39,6 @@ from references.services.saving import name_subject, record_change
 from references.text import fold_name
 from users.models import User
 
-ERASED_NAME = "Erased person"
 ERASED = "erased"
 Eraser = Callable[[Contact, Person, User | None], None]
 _erasers: list[Eraser] = []
@@ -52,11 +51,6 @@ def register_eraser(erase: Eraser) -> None:
     """
     if erase not in _erasers:
         _erasers.append(erase)
-
-
-def is_erased(contact: Contact) -> bool:
-    """Whether there is nobody left in this row."""
-    return contact.name == ERASED_NAME and contact.has_opted_out
 
 
 def erase_contact(*, contact: Contact, why: str = "", by: User | None = None) -> Contact:

@@ -8,6 +8,7 @@ from datetime import date
 from zoneinfo import available_timezones
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from references import activities
@@ -41,7 +42,7 @@ def set_own_limits(*, contact: Contact, max_per_quarter: int | None, agreed: Col
         row = _require_here(contact)
         before, was = row.max_per_quarter, set(row.activities)
         data = {"max_per_quarter": max_per_quarter, "activities": wanted}
-        save_contact(contact=row, customer=row.customer, data=data)  # type: ignore[arg-type]
+        row = save_contact(contact=row, customer=row.customer, data=data)  # type: ignore[arg-type]
         if before != max_per_quarter:
             _note(row, _limit(before), _limit(max_per_quarter))
         for code in sorted(was.symmetric_difference(wanted)):
@@ -91,12 +92,17 @@ def opt_out(*, contact: Contact) -> Contact:
 
 
 def add_own_blackout(*, contact: Contact, starts_on: date, ends_on: date) -> Blackout:
-    """Keep days free of asks, both included. Raises DomainError: date_over, too_many, ends_before_start."""
+    """Keep days free of asks, both included.
+
+    Raises DomainError: date_over, too_many, ends_before_start, has_opted_out.
+    """
     if ends_on < timezone.localdate():
         raise DomainError("date_over", "Those days are over.", "ends_on")
-    if Blackout.objects.filter(contact=contact).count() >= MOST_DAYS_OFF:
-        raise DomainError("too_many", "There are too many entries: remove some first.")
-    return add_blackout(contact=contact, starts_on=starts_on, ends_on=ends_on)
+    with pool_write():
+        row = _require_here(contact)
+        if Blackout.objects.filter(contact=row).count() >= MOST_DAYS_OFF:
+            raise DomainError("too_many", "There are too many entries: remove some first.")
+        return add_blackout(contact=row, starts_on=starts_on, ends_on=ends_on)
 
 
 def remove_own_blackout(*, contact: Contact, blackout_id: int) -> None:
@@ -106,13 +112,17 @@ def remove_own_blackout(*, contact: Contact, blackout_id: int) -> None:
 
 
 def set_own_language(*, contact: Contact, language: str, time_zone: str) -> Contact:
-    """Set the language of mails and of the page, and the zone of times. Raises DomainError: unknown_language,
-    unknown_time_zone."""
+    """Set the language of mails and of the page, and the zone of times.
+
+    Raises DomainError: unknown_language, unknown_time_zone, has_opted_out.
+    """
     if language and language not in dict(settings.LANGUAGES):
         raise DomainError("unknown_language", "That language is not spoken here.", "language")
     if time_zone and time_zone not in available_timezones():
         raise DomainError("unknown_time_zone", f"There is no time zone '{time_zone}'.", "time_zone")
-    return save_contact(contact=contact, customer=contact.customer, data={"language": language, "time_zone": time_zone})
+    with pool_write():
+        row = _require_here(contact)
+        return save_contact(contact=row, customer=row.customer, data={"language": language, "time_zone": time_zone})
 
 
 def give_own_consent(
@@ -120,22 +130,24 @@ def give_own_consent(
 ) -> Consent:
     """Allow an activity, from today on and without an end; what is allowed already stays the one there is.
 
-    Raises what `record_consent` does.
+    Raises DomainError: has_opted_out, and what `record_consent` does.
     """
-    standing = Consent.objects.in_force(activity, on=timezone.localdate())
-    there = standing.filter(contact=contact, channel=channel, is_attributed=is_attributed, region=None)
-    return there.first() or record_consent(
-        contact=contact,
-        activity=activity,
-        channel=channel,
-        is_attributed=is_attributed,
-        evidence=EVIDENCE,
-        actor=Actor.PROMOTER,
-    )
+    with pool_write():
+        row = _require_here(contact)
+        standing = Consent.objects.in_force(activity, on=timezone.localdate())
+        there = standing.filter(contact=row, channel=channel, is_attributed=is_attributed, region=None)
+        return there.first() or record_consent(
+            contact=row,
+            activity=activity,
+            channel=channel,
+            is_attributed=is_attributed,
+            evidence=EVIDENCE,
+            actor=Actor.PROMOTER,
+        )
 
 
 def revoke_own_consent(*, contact: Contact, consent_id: int) -> None:
-    """Take a consent back; one that is over, or somebody else's, changes nothing."""
+    """Take a consent back; one that is over, or somebody else's, changes nothing. Whoever has left may do so too."""
     standing = Consent.objects.filter(contact=contact, pk=consent_id, revoked_at=None, superseded_by=None)
     for row in standing:
         revoke_consent(consent=row, why="Taken back on their own page.", actor=Actor.PROMOTER)
@@ -150,19 +162,24 @@ def nominate_from_page(
     moment: str,
     creation_key: str,
 ) -> Nomination:
-    """Suggest a colleague, or without a name a moment of one's own; once per key. Raises what `nominate` does."""
-    return nominate(
-        customer=contact.customer,
-        contact=None if person_name.strip() else contact,
-        person_name=person_name,
-        person_title=person_title,
-        person_email=person_email,
-        moment=moment,
-        by=None,
-        suggested_by=contact,
-        via=NominationVia.PROMOTER,
-        creation_key=f"own:{contact.pk}:{creation_key}",
-    )
+    """Suggest a colleague, or without a name a moment of one's own; once per key.
+
+    Raises DomainError: has_opted_out, and what `nominate` does.
+    """
+    with transaction.atomic():
+        row = _require_here(contact)
+        return nominate(
+            customer=row.customer,
+            contact=None if person_name.strip() else row,
+            person_name=person_name,
+            person_title=person_title,
+            person_email=person_email,
+            moment=moment,
+            by=None,
+            suggested_by=row,
+            via=NominationVia.PROMOTER,
+            creation_key=f"own:{row.pk}:{creation_key}",
+        )
 
 
 def _require_here(contact: Contact) -> Contact:

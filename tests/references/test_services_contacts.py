@@ -10,7 +10,9 @@ from references.enums import ContactStatus, Loyalty
 from references.errors import DomainError
 from references.lifecycles import CONTACT
 from references.models import Contact, StateChange
+from references.personal_words import is_erased
 from references.services.contacts import ContactData, add_blackout, change_status, remove_blackout, save_contact
+from references.services.erasing import erase_contact
 from tests.factories import make_contact, make_customer, make_tag
 from users.models import User
 
@@ -77,6 +79,33 @@ def test_save_contact_of_another_customer_is_refused() -> None:
     with pytest.raises(DomainError) as refusal:
         save_contact(contact=contact, customer=make_customer(), data={})
     assert refusal.value.code == "wrong_customer"
+
+
+def test_save_contact_loaded_before_an_opt_out_writes_only_what_it_names() -> None:
+    stale = make_contact(name="Jo Ek", title="CFO")
+    change_status(contact=Contact.objects.get(), to=ContactStatus.RETIRED, has_opted_out=True)
+    saved = save_contact(contact=stale, customer=stale.customer, data={"title": "CEO"})
+    row = Contact.objects.get()
+    assert (row.status, row.has_opted_out, row.title, row.name) == ("retired", True, "CEO", "Jo Ek")
+    assert (saved.status, stale.title) == ("retired", "CEO")
+
+
+def test_save_contact_loaded_before_an_erasure_does_not_bring_the_person_back() -> None:
+    stale = make_contact(name="Jo Ek", email="jo@x.example")
+    erase_contact(contact=Contact.objects.get())
+    with pytest.raises(DomainError) as refusal:
+        save_contact(contact=stale, customer=stale.customer, data={"name": "Jo Ek"})
+    assert refusal.value.code == "erased"
+    assert is_erased(Contact.objects.get())
+
+
+def test_save_contact_changed_by_a_form_still_guards_the_address_of_another() -> None:
+    make_contact(email="jo@x.example")
+    contact = make_contact(email="other@x.example")
+    contact.email = "jo@x.example"  # as a form of its model leaves the row it was given
+    with pytest.raises(DomainError) as refusal:
+        save_contact(contact=contact, customer=contact.customer, data={"email": "jo@x.example"})
+    assert refusal.value.code == "duplicate_contact"
 
 
 @pytest.mark.parametrize("before, after", list(product(ContactStatus.values, repeat=2)))

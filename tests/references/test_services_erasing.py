@@ -10,10 +10,11 @@ from delivery.links import LinkError, issue_link, link_token, read_link
 from delivery.models import Job
 from references.enums import ContactStatus
 from references.models import Blackout, Consent, Contact, ContactGrant, ContactTag, Engagement, Nomination, StateChange
+from references.personal_words import is_erased
 from references.pool.writing import pool_write
 from references.services.contacts import save_contact
 from references.services.disclosures import disclose_contact
-from references.services.erasing import erase_contact, is_erased
+from references.services.erasing import erase_contact
 from references.services.grants import grant_contact
 from references.services.ledger import change_engagement_status, log_engagement
 from references.services.nominations import nominate

@@ -1,6 +1,7 @@
 """What promoters change about themselves is noted as theirs, and what is somebody else's stays."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -10,7 +11,9 @@ from references.announcing import UNAVAILABLE
 from references.errors import DomainError
 from references.models import Blackout, Consent, Contact, StateChange
 from references.services import own_page
+from references.services.erasing import erase_contact
 from tests.factories import make_blackout, make_consent, make_contact
+from tests.tables import all_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +107,34 @@ def test_language_nobody_speaks_is_refused(nora: Contact, language: str, zone: s
     with pytest.raises(DomainError) as refused:
         own_page.set_own_language(contact=nora, language=language, time_zone=zone)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("leave", [own_page.opt_out, erase_contact])
+def test_page_opened_before_somebody_left_changes_nothing(nora: Contact, leave: Any) -> None:
+    today = timezone.localdate()
+    verbs: list[tuple[Any, dict[str, Any]]] = [
+        (own_page.set_own_language, {"language": "de", "time_zone": "UTC"}),
+        (own_page.set_own_limits, {"max_per_quarter": 3, "agreed": ["call"]}),
+        (own_page.pause_self, {}),
+        (own_page.resume_self, {}),
+        (own_page.add_own_blackout, {"starts_on": today, "ends_on": today}),
+        (own_page.give_own_consent, {"activity": "call"}),
+        (own_page.nominate_from_page, {"person_name": "Jo Ek", "moment": "Praised us", "creation_key": "1"}),
+    ]
+    leave(contact=Contact.objects.get(pk=nora.pk))
+    before = all_rows()
+    for verb, given in verbs:
+        with pytest.raises(DomainError) as refused:
+            verb(contact=nora, **given)
+        assert refused.value.code == "has_opted_out"
+    assert all_rows() == before
+
+
+def test_whoever_has_left_still_takes_consents_back(nora: Contact) -> None:
+    consent = make_consent(nora)
+    own_page.opt_out(contact=nora)
+    own_page.revoke_own_consent(contact=nora, consent_id=consent.pk)
+    assert not Consent.objects.filter(revoked_at=None).exists()
 
 
 def test_consent_is_given_once_with_its_evidence(nora: Contact) -> None:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from references.models import Contact
+from references.personal_words import is_erased
 from references.services.disclosures import disclose_contact
-from references.services.erasing import erase_contact, is_erased
+from references.services.erasing import erase_contact
 from references.services.exporting import export_contact
 from web.access import managers_only, viewer
 from web.submitting import submitted
