@@ -96,8 +96,9 @@ def discard_draft(*, nomination: Nomination, by: User) -> None:
 def move_nomination(*, nomination: Nomination, to: str, by: User, note: str = "", activate: bool = False) -> Nomination:
     """Move a nomination along its table; the only writer of its status.
 
-    Authors send their drafts, those who run the program do the rest. Approving makes a contact of someone new, or of
-    the one in the pool who bears the name or e-mail; someone known becomes nominated, and active with `activate`.
+    Authors send their drafts, those who run the program do the rest. Approving makes a contact of someone new, or takes
+    the one in the pool who bears the name or e-mail; someone known becomes nominated, and active with `activate`. The
+    address given is kept of someone new alone: whoever is in the pool must not be reached where a nominator says.
     Raises DomainError: move_not_allowed, not_allowed, note_required where it is not approved, has_opted_out,
     duplicate_contact where the e-mail is that of somebody at another customer.
     """
@@ -135,8 +136,6 @@ def _welcome(row: Nomination, by: User, *, activate: bool) -> Contact:
     why = name_subject(row)
     contact = row.contact or _find_person(row) or _add_person(row, by, why)
     _require_reachable(contact)
-    if row.person_email and not contact.email:
-        save_contact(contact=contact, customer=row.customer, data={"email": row.person_email}, by=by)
     if contact.status == ContactStatus.KNOWN:
         change_status(contact=contact, to=ContactStatus.NOMINATED, by=by, why=why)
     if activate and contact.status == ContactStatus.NOMINATED:

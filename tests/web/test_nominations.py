@@ -130,6 +130,21 @@ def test_address_of_someone_new_is_shown_to_nobody(rep: User, manager: User, log
             assert "jo@x.example" not in client.get(address).content.decode()
 
 
+def test_manager_learns_the_domain_of_an_address_and_whether_it_is_the_customers(
+    promoter: Contact, rep: User, manager: User, log_in: LogIn
+) -> None:
+    given = {"customer": promoter.customer, "by": rep, "person_name": "Aksel Dahl"}
+    pages = [
+        page_of(make_nomination(person_email=f"aksel@{domain}", creation_key=domain, **given))
+        for domain in ("evil.example", "fjordbank.example", "eu.fjordbank.example")
+    ]
+    told = [text_of(log_in(manager), page) for page in pages]
+    assert ["an address at " in each for each in told] == [True] * 3
+    assert ["not the customer's domain" in each for each in told] == [True, False, False]
+    assert "evil.example" in told[0]
+    assert "evil.example" not in text_of(log_in(rep), pages[0])
+
+
 def test_account_owner_reads_along_but_does_not_decide(
     promoter: Contact, rep: User, outsider: User, marketer: User, log_in: LogIn
 ) -> None:

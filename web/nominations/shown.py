@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from references.blinding import headline, may_see_customer_name, may_see_person
 from references.models import Contact, Customer, Nomination
+from references.permissions import may_run_program
 from references.policy import ProgramPolicy
 from users.models import User
 
@@ -33,6 +34,22 @@ def tell(row: Nomination, user: User, policy: ProgramPolicy) -> NominationLine:
         customer_name=row.customer.name if sees_customer else None,
         color=STATUS_COLORS.get(row.status, "quiet"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAddress:
+    """The e-mail address of someone new, by its domain alone; `is_foreign` where that is not the customer's."""
+
+    domain: str
+    is_foreign: bool
+
+
+def tell_address(row: Nomination, user: User) -> GivenAddress | None:
+    """What managers learn of an address before they approve: whoever approves decides where the person is reached."""
+    if not may_run_program(user) or row.contact is not None or not row.person_email:
+        return None
+    domain, own = row.person_email.rpartition("@")[2].lower(), row.customer.domain.lower()
+    return GivenAddress(domain, is_foreign=bool(own) and domain != own and not domain.endswith(f".{own}"))
 
 
 def tell_person(contact: Contact, user: User, *, sees_customer: bool) -> str:

@@ -27,7 +27,7 @@ from users.models import User
 from web.access import viewer
 from web.listing import Listing, list_rows
 from web.nominations.forms import DecisionForm
-from web.nominations.shown import tell, tell_person
+from web.nominations.shown import tell, tell_address, tell_person
 from web.submitting import submitted
 
 SORTS = (
@@ -94,6 +94,7 @@ def nomination(request: HttpRequest, nomination_id: int) -> HttpResponse:
     policy = current_policy()
     context: dict[str, Any] = {
         "line": tell(row, user, policy),
+        "address": tell_address(row, user),
         "suggested_by": _tell_contact(row.suggested_by, user, policy),
         "history": StateChange.objects.filter(subject=name_subject(row)).select_related("by").order_by("pk"),
         "form": form,
