@@ -15,12 +15,20 @@ def may_edit_request(user: User, request: Request) -> bool:
 
 
 def may_decide(user: User, approval: Approval) -> bool:
-    """Managers decide at every step; the owner's step also the assignee. Nobody else decides on their own request."""
+    """Managers decide at every step; the owner's step also whoever owns the account now, or the deputy it went to.
+
+    A deputy does not decide on a request of their own.
+    """
     if not user.is_active:
         return False
     if may_run_program(user):
         return True
-    return approval.step == ApprovalStep.OWNER and approval.assignee_id == user.pk
+    match = approval.match
+    if approval.step != ApprovalStep.OWNER:
+        return False
+    if approval.escalated_at is not None:
+        return approval.assignee_id == user.pk != match.request.owner_id
+    return owns(user, match.contact.customer.account_owner_id)
 
 
 def may_answer_for(user: User, match: Match) -> bool:

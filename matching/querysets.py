@@ -118,8 +118,9 @@ class ApprovalQuerySet(models.QuerySet[M_co]):
         return self.filter(at_owner | at_manager, status=ApprovalStatus.PENDING)
 
     def waiting_for(self, user: Any) -> Self:
-        """Pending ones that `user` may decide: assigned to them, or for any manager where they are one."""
-        mine = Q(assignee=user)
+        """Pending ones that are `user`'s to decide: of accounts they own now, handed on to them, or any manager's."""
+        mine = Q(step="owner", escalated_at__isnull=True, match__contact__customer__account_owner=user)
+        mine |= Q(assignee=user, escalated_at__isnull=False)
         if user.is_manager:
             mine |= Q(step="manager") | Q(assignee__isnull=True)
         return self.pending().filter(mine)

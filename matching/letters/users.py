@@ -97,6 +97,10 @@ NEWS = {
         _("A yes was taken back for %(deal)s"),
         _("The promoter cannot make it after all. The next best is being looked for."),
     ),
+    "new_times": lambda: (
+        _("New times for %(deal)s"),
+        _("The promoter offers other times. Open the request and set one of them."),
+    ),
     "no_show": lambda: (
         _("It did not take place: %(deal)s"),
         _("The meeting fell through. The next best is being looked for."),

@@ -26,6 +26,15 @@ class Request(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("requested by"), on_delete=models.PROTECT, related_name="requests"
     )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sent or changed by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Who last decided what is asked for: approvals fall away by their rights too"),
+    )
     watchers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("watched by"), blank=True, related_name="watched_requests"
     )
@@ -62,6 +71,7 @@ class Request(models.Model):
     due_at = models.DateTimeField(_("due"), null=True, blank=True, help_text=_("Empty while a customer is awaited"))
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     needs_manager = models.CharField(_("why a manager is needed"), max_length=300, blank=True)
+    manager_calls = models.JSONField(_("why, by place"), default=dict, blank=True)
     policy_version = models.PositiveIntegerField(_("policy version"), default=0)
     pool_revision = models.CharField(_("pool revision"), max_length=80, blank=True)
     best_contact = models.ForeignKey(

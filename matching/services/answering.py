@@ -19,6 +19,7 @@ from matching.models import Match
 from matching.permissions import may_answer_for
 from matching.purposes import match_subject
 from matching.services.meeting import require_time_ahead
+from matching.services.proposing import keep_day_ahead
 from matching.services.requests import promise_filling, require_version
 from matching.services.states import PROMOTER, lock_match, move_match, save_match
 from matching.services.telling import tell_managers, tell_requester
@@ -50,12 +51,19 @@ def accept_match(
     offered = _check_times(times)
     with pool_write():
         row = _lock_invited(match, by, expected_version)
+        keep_day_ahead(row)
         if not _has_room(row):
             withdraw_match(row, by=by, why=_("Said yes, but the limits are full by now."))
             promise_filling(row.request)
             return row
         move_match(
-            row, MatchStatus.ACCEPTED, by=by, actor=_actor(by), answered_at=timezone.now(), offered_times=offered
+            row,
+            MatchStatus.ACCEPTED,
+            by=by,
+            actor=_actor(by),
+            on=row.on,
+            answered_at=timezone.now(),
+            offered_times=offered,
         )
         grant_contact(contact=row.contact, user=row.request.owner, source=match_subject(row.pk))
         payload = {"match": row.pk}
@@ -230,4 +238,7 @@ def offer_times(*, match: Match, times: Sequence[datetime]) -> Match:
         if row.status != MatchStatus.ACCEPTED:
             raise DomainError("not_waiting", _("A time has been set already, or it is over."))
         save_match(row, offered_times=offered)
+        payload = {"request": row.request_id, "match": row.pk, "news": "new_times"}
+        occasion = f"new_times:{row.pk}:{row.version}"
+        tell_requester(row.request, LETTER_REQUEST_NEWS, occasion=occasion, payload=payload)
     return row

@@ -12,9 +12,9 @@ from matching.kinds import ESCALATE
 from matching.models import Approval, Match
 from matching.permissions import may_decide
 from matching.services.filling import propose_person
-from matching.services.proposing import hold_match, next_step
+from matching.services.proposing import ask_for_approvals, hold_match, next_step
 from matching.services.requests import promise_filling, require_version
-from matching.services.states import lock_match, move_match, save_request
+from matching.services.states import call_manager, lock_match, move_match, save_request
 from matching.services.telling import tell_approver
 from matching.services.withdrawing import withdraw_match
 from references.errors import DomainError
@@ -38,14 +38,15 @@ def approve_match(*, match: Match, by: User, reason: str = "", expected_version:
         row = lock_match(match.pk)
         require_version(row.version, expected_version)
         approval = _pending_approval(row, by)
-        if row.band == TIRED and approval.step == ApprovalStep.MANAGER and not reason.strip():
-            raise DomainError("reason_required", _("This promoter is tired: say why to ask all the same."), "reason")
         lock_person(row.contact_id)  # else the hold could run out, and be somebody else's, before this is done
         if is_standing(row.engagement, timezone.now()):
             _require_still_willing(row)
         else:
             hold_match(row, by=by)
-        _decide(row, approval, ApprovalStatus.APPROVED, by, reason)
+            ask_for_approvals(row)  # whoever has tired meanwhile needs a manager now
+        if row.band == TIRED and approval.step == ApprovalStep.MANAGER and not reason.strip():
+            raise DomainError("reason_required", _("This promoter is tired: say why to ask all the same."), "reason")
+        _decide(approval, ApprovalStatus.APPROVED, by, reason)
         next_step(row, by=by, why=reason)
     return row
 
@@ -60,7 +61,7 @@ def reject_match(*, match: Match, by: User, reason: str, expected_version: int |
     with pool_write():
         row = lock_match(match.pk)
         require_version(row.version, expected_version)
-        _decide(row, _pending_approval(row, by), ApprovalStatus.REJECTED, by, reason)
+        _decide(_pending_approval(row, by), ApprovalStatus.REJECTED, by, reason)
         move_match(row, MatchStatus.REJECTED, by=by, why=reason)
         promise_filling(row.request)
     return row
@@ -133,14 +134,15 @@ def escalate_approval(*, approval: Approval) -> bool:
         now, service = timezone.now(), current_policy().service
         if row.due_at > now:
             return False
-        deputy = row.assignee.deputy if row.assignee else None
-        row.assignee = deputy if deputy is not None and deputy.is_active else None
+        deputy = row.assignee.deputy if row.assignee and row.escalated_at is None else None
+        may_deputize = deputy is not None and deputy.is_active and deputy.pk != match.request.owner_id
+        row.assignee = deputy if may_deputize else None
         row.escalated_at = now
         row.due_at = add_business_hours(now, service.urgent_approval_hours, calendar_of(service))
         row.save(update_fields=["assignee", "escalated_at", "due_at"])
         tell_approver(row, occasion=f":{row.due_at.isoformat()}")
         if row.assignee is None:
-            save_request(match.request, needs_manager=_("An approval is overdue."))
+            call_manager(match.request, match.slot, _("An approval is overdue."))
         else:
             save_request(match.request)
             key = f"{ESCALATE}:{row.pk}:{row.assignee.pk}"
@@ -170,12 +172,10 @@ def _pending_approval(match: Match, by: User) -> Approval:
     return approval
 
 
-def _decide(match: Match, approval: Approval, status: str, by: User, reason: str) -> None:
+def _decide(approval: Approval, status: str, by: User, reason: str) -> None:
     approval.status, approval.decided_by, approval.decided_at = status, by, timezone.now()
     approval.reason = reason.strip()[:300]
     approval.save(update_fields=["status", "decided_by", "decided_at", "reason"])
-    if match.request.needs_manager:  # what was overdue is decided
-        save_request(match.request, needs_manager="")
 
 
 def _require_may_swap(match: Match, by: User) -> None:

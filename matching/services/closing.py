@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 
 from delivery.mails import send_later
 from matching.enums import LIVE, SAID_YES, DealResult, MatchStatus, RequestStatus, Side, Via
-from matching.kinds import LETTER_OUTCOME
+from matching.kinds import LETTER_OUTCOME, LETTER_REQUEST_NEWS
 from matching.lifecycle import REQUEST
 from matching.models import Feedback, Match, Outcome, Request
 from matching.permissions import may_answer_for, may_run_meeting
 from matching.services.meeting import complete_match, note_no_show
 from matching.services.requests import promise_filling, require_version
-from matching.services.states import lock_match, lock_request, move_request, touch_match
+from matching.services.states import lock_match, lock_request, move_request, save_request, touch_match
+from matching.services.telling import tell_requester
 from matching.services.withdrawing import withdraw_match
+from references.enums import ContactStatus
 from references.errors import DomainError
 from references.pool.writing import pool_write
 from references.program import current_policy
@@ -100,6 +102,7 @@ def report_outcome(
             via=via, reported_by=by,
         )  # fmt: skip
         save_checked(outcome)
+        save_request(row)
         helped = list(row.matches.filter(status__in=SAID_YES).select_related("contact"))
         _end_matches(row, by)
         _end_request(row, by, str(outcome.get_result_display()))
@@ -134,7 +137,12 @@ def release_person(*, contact_id: int) -> int:
             row = lock_match(match_id)
             if not row.is_live or _may_still_be_asked(row):
                 continue
-            withdraw_match(row, why=_("The person may not be asked any more."), tells=False)
+            had_agreed = row.status in {MatchStatus.ACCEPTED, MatchStatus.SCHEDULED}
+            stays = row.contact.status != ContactStatus.RETIRED
+            withdraw_match(row, why=_("The person may not be asked any more."), tells=had_agreed and stays)
+            if had_agreed:
+                payload = {"request": row.request_id, "match": row.pk, "news": "cancelled"}
+                tell_requester(row.request, LETTER_REQUEST_NEWS, occasion=f"cancelled:{row.pk}", payload=payload)
             promise_filling(row.request)
         count += 1
     return count

@@ -1,6 +1,7 @@
 """Fills the empty slots of a request: the best who can be held, after a no the next best, at the end unmet demand."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.enums import ChosenBy, RequestStatus
@@ -8,9 +9,10 @@ from matching.models import Match, Request
 from matching.proposing import Choice, order_choices, rank_request
 from matching.refusing import explain_refused_hold
 from matching.results import Candidate, Excluded, SearchResult
+from matching.services.closing import expire_request
 from matching.services.demand import meet_demand, note_unmet
 from matching.services.proposing import Override, asked_in, empty_slots, propose_match, rule_after_a_no
-from matching.services.states import lock_request, save_request
+from matching.services.states import call_manager, lock_request, save_request
 from matching.services.telling import tell_managers
 from references.errors import DomainError
 from references.models import Contact, StateChange
@@ -31,6 +33,9 @@ def fill_request(*, request: Request, by: User | None = None) -> list[Match]:
     """
     request = Request.objects.select_related("owner").get(pk=request.pk)
     if request.status != RequestStatus.OPEN:
+        return []
+    if request.needed_by is not None and request.needed_by < timezone.localdate():
+        expire_request(request=request)  # nobody is asked for a day that has passed
         return []
     if request.best_was_available is None:
         _log_best(request)
@@ -192,8 +197,6 @@ def _call_manager(request: Request, slot: int, limit: int) -> None:
     """Say that a manager must choose: enough people have been asked for one slot."""
     with pool_write():
         row = lock_request(request.pk)
-        if row.needs_manager or row.status != RequestStatus.OPEN:
-            return
         why = _("%(count)s people have been asked for one place; choose the next by hand.") % {"count": limit}
-        save_request(row, needs_manager=why)
-        tell_managers(row, occasion=f"slot {slot} of version {row.version}")
+        if row.status == RequestStatus.OPEN and call_manager(row, slot, why):
+            tell_managers(row, occasion=f"slot {slot} of version {row.version}")

@@ -14,7 +14,7 @@ from matching.enums import MatchStatus, Urgency
 from matching.kinds import LETTER_ASKED, LETTER_INVITATION, REMIND, SILENCE
 from matching.models import Match
 from matching.purposes import INVITATION, match_subject
-from matching.services.states import move_match, save_request
+from matching.services.states import call_manager, move_match
 from matching.services.telling import tell_managers, tell_requester
 from references.program import current_policy
 from references.services.holds import Ask, require_no_open_ask
@@ -53,5 +53,5 @@ def invite_match(match: Match, *, by: User | None) -> None:
 
 def _ask_in_person(match: Match) -> None:
     why = _("No e-mail address is on file for %(who)s: ask in person, and record the answer.")
-    save_request(match.request, needs_manager=why % {"who": match.headline[:200]})
+    call_manager(match.request, match.slot, why % {"who": match.headline[:200]})
     tell_managers(match.request, occasion=f"no address {match.pk}")

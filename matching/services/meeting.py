@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from delivery.links import issue_link
 from delivery.mails import send_later
 from delivery.promises import enqueue
-from matching.enums import MatchStatus, RequestStatus, Side
+from matching.enums import MatchStatus, Side
 from matching.kinds import (
     ASK_FEEDBACK,
     LETTER_FEEDBACK_PROMOTER,
@@ -24,11 +24,11 @@ from matching.kinds import (
     LETTER_THANKS,
     REMIND_MEETING,
 )
-from matching.models import Match, Request
+from matching.models import Match
 from matching.permissions import may_run_meeting
 from matching.purposes import FEEDBACK, match_subject
 from matching.services.requests import promise_filling, require_version
-from matching.services.states import PROMOTER, lock_match, move_match, move_request, save_match
+from matching.services.states import PROMOTER, fulfil_if_done, lock_match, move_match, save_match
 from matching.services.telling import tell_requester
 from matching.services.withdrawing import close_doors
 from references.activities import BY_CODE
@@ -113,7 +113,7 @@ def complete_match(
         if thanks:
             _thank(row)
         promise_feedback(row)
-        _fulfil(row.request)
+        fulfil_if_done(row.request)
     return row
 
 
@@ -223,13 +223,6 @@ def _thank(match: Match) -> None:
     send_later(kind=LETTER_THANKS, key=f"{LETTER_THANKS}:{match.pk}", payload={"match": match.pk})
     if match.engagement is not None:
         record_aftermath(engagement=match.engagement, was_thanked=True)
-
-
-def _fulfil(request: Request) -> None:
-    """A request of which every reference is done is fulfilled."""
-    done = request.matches.filter(status=MatchStatus.COMPLETED).count()
-    if request.status == RequestStatus.OPEN and done >= request.quantity:
-        move_request(request, RequestStatus.FULFILLED, why=_("Every reference took place."))
 
 
 def _stands_at(match: Match, at: str) -> bool:

@@ -13,8 +13,9 @@ from matching.enums import LIVE, ApprovalStatus, ChosenBy, MatchStatus, RequestS
 from matching.kinds import ESCALATE, HOLD_EXPIRE
 from matching.models import Approval, Match, Request
 from matching.proposing import Choice, frozen_terms
+from matching.search import plan_timing
 from matching.services.inviting import invite_match
-from matching.services.states import lock_match, lock_request, move_match, save_match
+from matching.services.states import answer_call, lock_match, lock_request, move_match, save_match
 from matching.services.telling import tell_approver
 from references.errors import DomainError
 from references.models import Contact
@@ -82,8 +83,10 @@ def propose_match(
         record_change(
             subject=match, before="", after=match.status, by=by, why=why or str(match.get_chosen_by_display())
         )
-        verdict = hold_match(match, by=by)
-        _start_review(match, verdict, by=by)
+        answer_call(row, slot)
+        hold_match(match, by=by)
+        ask_for_approvals(match)
+        next_step(match, by=by)
     return match
 
 
@@ -96,6 +99,7 @@ def hold_match(match: Match, *, by: User | None = None) -> Verdict:
         release_expired_hold(engagement=match.engagement)
     expires_at = timezone.now() + timedelta(hours=current_policy().hold_hours)
     number = match.holds_taken + 1
+    keep_day_ahead(match)
     engagement, verdict = take_hold(
         contact=match.contact,
         ask=Ask(match.activity, match.on),
@@ -103,7 +107,7 @@ def hold_match(match: Match, *, by: User | None = None) -> Verdict:
         expires_at=expires_at,
         overridden=match.override_codes,
         by=by,
-        reason=str(match.request),
+        reason=f"request:{match.request_id}",
     )
     save_match(match, engagement=engagement, holds_taken=number, band=verdict.band)
     enqueue(kind=HOLD_EXPIRE, key=f"{HOLD_EXPIRE}:{engagement.pk}", payload={"match": match.pk}, due=expires_at)
@@ -123,8 +127,13 @@ def hold_source(match_id: int, number: int) -> str:
 
 
 def approvals_for(match: Match, policy: ProgramPolicy) -> tuple[Needed, ...]:
-    """Whose yes a match needs under a policy, the owner's first."""
+    """Whose yes a match needs under a policy, the owner's first.
+
+    A yes that is one's own falls away only if both have that right: whose request it is, and who last decided what is
+    asked for. So nobody asks in a manager's name.
+    """
     request, customer = match.request, match.contact.customer
+    asker = request.asked_by or request.owner
     owner = customer.account_owner
     return needed_approvals(
         policy=policy,
@@ -133,8 +142,8 @@ def approvals_for(match: Match, policy: ProgramPolicy) -> tuple[Needed, ...]:
         band=match.band,
         deal_value=request.deal_value,
         has_owner=owner is not None and owner.is_active,
-        requester_is_owner=owner is not None and owner.pk == request.owner_id,
-        requester_is_manager=request.owner.is_manager,
+        requester_is_owner=owner is not None and owner.pk == request.owner_id and (asker.is_manager or asker == owner),
+        requester_is_manager=request.owner.is_manager and asker.is_manager,
         overridden=bool(match.override_codes) and not (match.overridden_by and match.overridden_by.is_manager),
     )
 
@@ -153,12 +162,21 @@ def next_step(match: Match, *, by: User | None, why: str = "") -> None:
     invite_match(match, by=by)
 
 
-def _start_review(match: Match, verdict: Verdict, *, by: User | None) -> None:
+def ask_for_approvals(match: Match) -> None:
+    """Note every yes that a match needs and that nobody has been asked for yet; it waits until its turn."""
     due = _decision_due(match)
+    known = set(match.approvals.values_list("step", flat=True))
     for needed in approvals_for(match, current_policy()):
-        assignee = match.contact.customer.account_owner if needed.step == OWNER else None
-        Approval.objects.create(match=match, step=needed.step, assignee=assignee, why=needed.why[:300], due_at=due)
-    next_step(match, by=by)
+        if needed.step not in known:
+            assignee = match.contact.customer.account_owner if needed.step == OWNER else None
+            Approval.objects.create(match=match, step=needed.step, assignee=assignee, why=needed.why[:300], due_at=due)
+
+
+def keep_day_ahead(match: Match) -> None:
+    """Put a match whose day has passed on the earliest one that its activity's notice allows; its request is locked."""
+    today = timezone.localdate()
+    if match.on < today:
+        save_match(match, on=plan_timing(match.activity, match.request.needed_by, today).on)
 
 
 def _decision_due(match: Match) -> datetime:

@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from delivery.promises import enqueue
-from matching.enums import LIVE, RequestStatus, Urgency, Via
+from matching.enums import LIVE, MatchStatus, RequestStatus, Urgency, Via
 from matching.kinds import EXPIRE, FILL
 from matching.lifecycle import REQUEST
 from matching.models import Request, RequestComment
 from matching.need import Need
 from matching.search import DEFAULT_ACTIVITY, Corrections, understand
-from matching.services.states import lock_request, move_request, refresh_due, save_request
+from matching.services.states import fulfil_if_done, lock_request, move_request, refresh_due, save_request
 from matching.services.withdrawing import withdraw_match
 from references import activities
 from references.errors import DomainError
@@ -30,7 +30,7 @@ from references.filters import judge_day
 from references.pool.writing import pool_write
 from references.program import current_policy
 from references.services.saving import assign, record_change, save_checked
-from users.models import User
+from users.models import Team, User
 
 MOST_PROSPECTS = 20
 RUSH_DAYS = 30
@@ -93,12 +93,18 @@ def edit_request(*, request: Request, data: RequestData, by: User, expected_vers
     require_version(row.version, expected_version)
     if not REQUEST.moves[row.status]:
         raise DomainError("request_over", _("This request is over and is not changed any more."))
-    wanted, day = row.quantity, row.needed_by
+    wanted, day, urgency = row.quantity, row.needed_by, row.urgency
     if row.status != RequestStatus.DRAFT:
         _require_free_to_change(row, data)
     _apply(row, data)
+    if row.status != RequestStatus.DRAFT and row.urgency == Urgency.URGENT != urgency:
+        _require_rush_left(row, by)
     row.version += 1
+    row.asked_by = by
     save_checked(row)
+    if row.status == RequestStatus.OPEN and row.quantity != wanted:
+        fulfil_if_done(row)
+        refresh_due(row)
     if row.status == RequestStatus.OPEN and row.quantity > wanted:
         promise_filling(row)
     if row.status != RequestStatus.DRAFT and row.needed_by != day:
@@ -122,9 +128,11 @@ def submit_request(
         require_version(row.version, expected_version)
         _check(row)
         if row.urgency == Urgency.URGENT:
-            _require_rush_left(row, now, policy.service.rush_per_month)
+            _require_rush_left(row, by)
         first = list(chosen) or row.chosen
-        move_request(row, RequestStatus.OPEN, by=by, submitted_at=now, policy_version=policy.version, chosen=first)
+        move_request(
+            row, RequestStatus.OPEN, by=by, submitted_at=now, policy_version=policy.version, chosen=first, asked_by=by
+        )
         refresh_due(row)
         promise_filling(row)
         _promise_expiry(row)
@@ -149,7 +157,7 @@ def reopen_request(*, request: Request, by: User | None, why: str = "") -> Reque
     """Try an unmet request again, with the pool as it is now. Raises DomainError(move_not_allowed)."""
     with transaction.atomic():
         row = lock_request(request.pk)
-        move_request(row, RequestStatus.OPEN, by=by, why=why, ended_at=None)
+        move_request(row, RequestStatus.OPEN, by=by, why=why, ended_at=None, asked_by=by or row.asked_by)
         refresh_due(row)
         promise_filling(row)
     return row
@@ -314,18 +322,28 @@ def _require_free_to_change(row: Request, data: RequestData) -> None:
             raise DomainError(
                 "asked_already", _("People are held or asked for this already: cancel, and copy it."), name
             )
-    used = max(row.matches.values_list("slot", flat=True), default=0)
+    standing = row.matches.filter(status__in=[*LIVE, MatchStatus.COMPLETED])
+    used = max(standing.values_list("slot", flat=True), default=0)
     if "quantity" in data and data["quantity"] < used:
         raise DomainError("asked_already", _("So many are being asked already."), "quantity")
 
 
-def _require_rush_left(row: Request, now: datetime, budget: int) -> None:
-    """Urgent requests have a fast lane that a team may use so often a month; managers always."""
-    if row.owner.is_manager:
+def _require_rush_left(row: Request, by: User) -> None:
+    """Urgent requests have a fast lane that a team may use so often a month; managers always.
+
+    The team's row, or the lone user's, is locked, so that two of a team do not both take the last.
+    """
+    if by.is_manager:
         return
-    same = Request.objects.filter(urgency=Urgency.URGENT, submitted_at__gt=now - timedelta(days=RUSH_DAYS))
-    team = row.owner.team_id
-    same = same.filter(owner__team=team) if team is not None else same.filter(owner=row.owner)
-    if same.exclude(pk=row.pk).count() >= budget:
+    budget, team = current_policy().service.rush_per_month, row.owner.team_id
+    since = timezone.now() - timedelta(days=RUSH_DAYS)
+    same = Request.objects.filter(urgency=Urgency.URGENT, submitted_at__gt=since).exclude(pk=row.pk)
+    if team is not None:
+        Team.objects.select_for_update(no_key=True).get(pk=team)
+        same = same.filter(owner__team=team)
+    else:
+        User.objects.select_for_update(no_key=True).get(pk=row.owner_id)
+        same = same.filter(owner=row.owner)
+    if same.count() >= budget:
         message = _("Your team has made %(budget)s urgent requests this month: send it as a normal one.")
         raise DomainError("rush_budget", message % {"budget": budget}, "urgency")

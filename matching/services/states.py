@@ -6,21 +6,23 @@ the same match wait for each other, and nobody deadlocks.
 
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from matching.enums import SAID_YES, ApprovalStatus, MatchStatus, RequestStatus
 from matching.lifecycle import MATCH, REQUEST, ledger_status
 from matching.models import Approval, Match, Request
-from matching.service_clock import ends_at
+from matching.service_clock import Span, ends_at
 from references.enums import Actor, EngagementStatus
-from references.models import Engagement
+from references.models import Engagement, StateChange
 from references.pool.writing import pool_write
 from references.program import current_policy
 from references.services.ledger import change_engagement_status
-from references.services.saving import record_change
+from references.services.saving import name_subject, record_change
 from users.models import User
 
 REVIEW_OVER = (MatchStatus.REJECTED, MatchStatus.WITHDRAWN, MatchStatus.CANCELLED)
@@ -49,7 +51,7 @@ def move_request(
     before = request.status
     REQUEST.require_move(before, to)
     if to in OVER:
-        fields = {"ended_at": timezone.now(), "due_at": None, "needs_manager": "", **fields}
+        fields = {"ended_at": timezone.now(), "due_at": None, "needs_manager": "", "manager_calls": {}, **fields}
     save_request(request, **fields, status=to)
     record_change(subject=request, before=before, after=to, by=by, why=why, actor=actor)
 
@@ -88,9 +90,8 @@ def move_match(
         _follow_in_ledger(match, ledger or ledger_status(to, before), by=by, why=why, on=on, effort_hours=effort_hours)
         if to in REVIEW_OVER:
             end_approvals(match)
-        is_seen_to = to == MatchStatus.ACCEPTED or (by is not None and by.is_manager)
-        seen_to = {"needs_manager": ""} if is_seen_to else {}
-        save_request(match.request, due_at=_due_of(match.request), **seen_to)
+        answer_call(match.request, match.slot)
+        save_request(match.request, due_at=_due_of(match.request))
 
 
 def save_match(match: Match, **fields: Any) -> None:
@@ -100,6 +101,25 @@ def save_match(match: Match, **fields: Any) -> None:
     match.version = match.version + 1
     match.save(update_fields=[*fields, "version", "updated_at"])
     save_request(match.request)
+
+
+def call_manager(request: Request, slot: int, why: str) -> bool:
+    """Say on a locked request that a place needs a manager; False where it says the same already."""
+    if request.manager_calls.get(str(slot)) == why:
+        return False
+    _save_calls(request, {**request.manager_calls, str(slot): why})
+    return True
+
+
+def answer_call(request: Request, slot: int) -> None:
+    """Take back what a place needed a manager for, once something happens there; other places stay."""
+    if str(slot) in request.manager_calls:
+        _save_calls(request, {place: why for place, why in request.manager_calls.items() if place != str(slot)})
+
+
+def _save_calls(request: Request, calls: dict[str, str]) -> None:
+    words = " ".join(dict.fromkeys(calls[place] for place in sorted(calls)))
+    save_request(request, manager_calls=calls, needs_manager=words[:300])
 
 
 def end_approvals(match: Match) -> None:
@@ -134,15 +154,34 @@ def _due_of(request: Request) -> datetime | None:
         return None
     if request.matches.filter(status__in=SAID_YES).count() >= request.quantity:
         return None
-    spans = [
+    spans: list[Span] = [
         (invited, answered)
         for invited, answered in request.matches.values_list("invited_at", "answered_at")
         if invited is not None
     ]
+    spans += _unmet_spans(request)
     return ends_at(
         request.submitted_at, spans, awaited=request.matches.invited().exists(), now=timezone.now(),
         service=current_policy().service,
     )  # fmt: skip
+
+
+def _unmet_spans(request: Request) -> list[Span]:
+    """When a request stood as unmet: nobody was at fault then, so the clock stands too."""
+    if not request.unmet_demands.exists():
+        return []
+    moves = StateChange.objects.filter(subject=name_subject(request)).order_by("at", "id")
+    unmet = RequestStatus.UNMET
+    starts = moves.filter(to_status=unmet).exclude(from_status=unmet).values_list("at", flat=True)
+    ends = moves.filter(from_status=unmet).exclude(to_status=unmet).values_list("at", flat=True)
+    return list(zip_longest(starts, ends))
+
+
+def fulfil_if_done(request: Request) -> None:
+    """An open request of which every reference is done is fulfilled; it is locked."""
+    done = request.matches.filter(status=MatchStatus.COMPLETED).count()
+    if request.status == RequestStatus.OPEN and done >= request.quantity:
+        move_request(request, RequestStatus.FULFILLED, why=_("Every reference took place."))
 
 
 def refresh_due(request: Request) -> None:
