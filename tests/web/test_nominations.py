@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from references.models import Contact, Nomination
 from references.services.customers import save_customer
-from tests.factories import make_contact, make_customer, make_nomination
+from tests.factories import make_contact, make_customer, make_nomination, make_policy
 from tests.web.conftest import LogIn, read_page
 from tests.web.test_contract import require_nothing_inline
 from users.models import User
@@ -75,6 +75,18 @@ def test_people_and_customers_out_of_sight_cannot_be_nominated(rep: User, log_in
     client = log_in(rep)
     for query in (f"contact={hidden.pk}", f"customer={hidden.customer_id}", "contact=999999"):
         assert client.get(f"/nominations/add/?{query}").status_code == 404
+
+
+def test_customer_whose_name_is_withheld_is_neither_found_nor_told(
+    promoter: Contact, rep: User, manager: User, log_in: LogIn
+) -> None:
+    make_policy({"show_customer_name": False})
+    addresses = ("/nominations/add/?q=fjord", f"/nominations/add/?customer={promoter.customer_id}")
+    client = log_in(rep)
+    assert "Fjordbank" not in text_of(client, addresses[0])
+    assert client.get(addresses[1]).status_code == 404
+    assert client.get(f"/nominations/add/?contact={promoter.pk}").status_code == 200
+    assert ["Fjordbank" in text_of(log_in(manager), each) for each in addresses] == [True, True]
 
 
 def test_draft_is_its_authors_until_it_is_sent(promoter: Contact, rep: User, manager: User, log_in: LogIn) -> None:

@@ -17,6 +17,7 @@ from references.blinding import may_see_customer_name
 from references.enums import ContactStatus, NominationStatus
 from references.models import Contact, Customer, Nomination
 from references.program import current_policy
+from references.rights import nameable_customers
 from references.services.nominations import discard_draft, edit_draft, nominate
 from references.text import fold_name
 from users.models import User
@@ -34,7 +35,7 @@ def nomination_add(request: HttpRequest) -> HttpResponse:
     """Nominate a contact, or somebody at a customer; without either, the customer is chosen first."""
     user = viewer(request)
     contact = _asked(request, "contact", Contact.objects.visible_to(user).select_related("customer"))
-    customer = contact.customer if contact else _asked(request, "customer", Customer.objects.visible_to(user))
+    customer = contact.customer if contact else _asked(request, "customer", nameable_customers(user, current_policy()))
     if customer is None:
         return _choose_customer(request, user)
     sees_customer = may_see_customer_name(user, customer, current_policy())
@@ -123,7 +124,7 @@ def _people_of(customer: Customer, user: User) -> dict[int, Contact]:
 
 def _choose_customer(request: HttpRequest, user: User) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:200]
-    rows = Customer.objects.visible_to(user).order_by("folded_name", "pk")
+    rows = nameable_customers(user, current_policy()).order_by("folded_name", "pk")
     found = rows.filter(folded_name__contains=fold_name(text))[:MOST_FOUND] if fold_name(text) else ()
     return render(request, "web/nominations/choose.html", {"text": text, "found": found})
 
