@@ -12,8 +12,10 @@ from references.errors import DomainError
 from references.lifecycles import NOMINATION
 from references.models import Contact, Customer, Nomination
 from references.permissions import may_move_nomination
+from references.personal_words import ERASED_NAME
 from references.pool.writing import pool_write
 from references.services.contacts import change_status, save_contact
+from references.services.holds import lock_person
 from references.services.saving import assign, check_fields, name_subject, record_change, save_checked
 from references.text import fold_name
 from users.models import User
@@ -100,10 +102,10 @@ def move_nomination(*, nomination: Nomination, to: str, by: User, note: str = ""
     the one in the pool who bears the name or e-mail; someone known becomes nominated, and active with `activate`. The
     address given is kept of someone new alone: whoever is in the pool must not be reached where a nominator says.
     Raises DomainError: move_not_allowed, not_allowed, note_required where it is not approved, has_opted_out,
-    duplicate_contact where the e-mail is that of somebody at another customer.
+    erased, duplicate_contact where the e-mail is that of somebody at another customer.
     """
     with pool_write():
-        row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
+        row = _lock_with_person(nomination)
         if not may_move_nomination(by, row):
             raise DomainError("not_allowed", "Drafts are sent by their authors, the rest is decided by managers.")
         before = row.status
@@ -122,6 +124,16 @@ def move_nomination(*, nomination: Nomination, to: str, by: User, note: str = ""
     return nomination
 
 
+def _lock_with_person(nomination: Nomination) -> Nomination:
+    """Lock the customer, the person and then the nomination: in the order in which erasing comes by them."""
+    seen = Nomination.objects.get(pk=nomination.pk)
+    if seen.contact_id is None:
+        Customer.objects.select_for_update(no_key=True).get(pk=seen.customer_id)
+    else:
+        lock_person(seen.contact_id)
+    return Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
+
+
 def _lock_draft(nomination: Nomination, by: User) -> Nomination:
     row = Nomination.objects.select_for_update(no_key=True).get(pk=nomination.pk)
     if row.nominated_by_id != by.pk:
@@ -133,6 +145,8 @@ def _lock_draft(nomination: Nomination, by: User) -> Nomination:
 
 def _welcome(row: Nomination, by: User, *, activate: bool) -> Contact:
     """The contact that an approved nomination stands for, at least nominated, and active where that is wanted."""
+    if row.contact is None and row.person_name == ERASED_NAME:
+        raise DomainError("erased", "This person was erased: there is nobody to approve.")
     why = name_subject(row)
     contact = row.contact or _find_person(row) or _add_person(row, by, why)
     _require_reachable(contact)

@@ -23,10 +23,13 @@ from matching.services.requests import cancel_request, submit_request
 from matching.services.states import lock_request
 from references.errors import DomainError
 from references.models import Contact, Engagement
+from references.personal_words import is_erased
 from references.pool.writing import pool_write
+from references.services.erasing import erase_contact
 from references.services.holds import Ask, HoldRefusedError, lock_person, take_hold
 from references.services.ledger import log_engagement
-from tests.factories import make_contact, make_customer
+from references.services.nominations import move_nomination
+from tests.factories import make_contact, make_customer, make_nomination
 from tests.matching.factories import banking, make_banker, make_request, submit, the_match
 from users.models import User
 
@@ -228,6 +231,30 @@ def test_locked_request_keeps_its_owner_free(rep: User, manager: User) -> None:
         User.objects.filter(pk=rep.pk).update(last_login=timezone.now())
 
     assert codes_of(do_at_once(decide_slowly, log_meanwhile)) == ["done", "done"]
+
+
+@pytest.mark.services
+@pytest.mark.usefixtures("_needs_postgresql")
+@pytest.mark.parametrize("is_known", [True, False])
+def test_person_erased_while_they_are_approved_does_not_wait_in_a_circle(is_known: bool, manager: User) -> None:
+    contact, locked = make_contact(name="Jo New", status="known"), threading.Event()
+    about = contact if is_known else None
+    row = make_nomination(about, customer=contact.customer, by=manager, person_name="" if is_known else "Jo New")
+
+    def erase_slowly() -> None:
+        with pool_write():
+            lock_person(contact.pk)
+            locked.set()
+            time.sleep(0.7)
+            erase_contact(contact=contact)
+
+    def approve_meanwhile() -> None:
+        locked.wait()
+        move_nomination(nomination=row, to="approved", by=manager)
+
+    codes = codes_of(do_at_once(erase_slowly, approve_meanwhile))
+    assert codes == ["done", "has_opted_out" if is_known else "erased"]
+    assert is_erased(Contact.objects.get(pk=contact.pk))
 
 
 @pytest.mark.services

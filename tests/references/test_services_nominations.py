@@ -8,6 +8,7 @@ from references.enums import NominationStatus, Origin
 from references.errors import DomainError
 from references.lifecycles import NOMINATION
 from references.models import Contact, Nomination, StateChange
+from references.services.erasing import erase_contact
 from references.services.nominations import discard_draft, edit_draft, move_nomination, nominate
 from tests.factories import make_contact, make_customer
 from users.models import User
@@ -162,6 +163,14 @@ def test_approval_of_somebody_elses_person_changes_nothing(manager: User) -> Non
     assert code_of(move_nomination, nomination=row, to="approved", by=manager) == "duplicate_contact"
     row.refresh_from_db()
     assert (row.status, Contact.objects.count()) == ("new", 1)
+
+
+def test_approval_of_somebody_erased_meanwhile_makes_nobody(manager: User) -> None:
+    there = make_contact(make_customer(), "Jo Ek", status="known")
+    row = make_nomination(manager, customer=there.customer, person_name="Jo Ek")
+    erase_contact(contact=there)
+    assert code_of(move_nomination, nomination=row, to="approved", by=manager) == "erased"
+    assert Contact.objects.count() == 1
 
 
 def test_refusal_needs_a_note_and_can_be_reopened(manager: User) -> None:
