@@ -7,10 +7,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from icalendar import Alarm, Calendar, Event
 
-from matching.enums import MatchStatus
-from matching.models import Match
-from references.activities import BY_CODE
-
 MIME_TYPE = 'text/calendar; method=PUBLISH; charset="utf-8"'
 
 
@@ -26,21 +22,6 @@ class Meeting:
     place: str = ""
     notes: str = ""
     is_cancelled: bool = False
-
-
-def meeting_of(match: Match) -> Meeting | None:
-    """The meeting of a match, its request loaded, for whoever runs it; None while no time is set."""
-    if match.scheduled_at is None or match.status != MatchStatus.SCHEDULED:
-        return None
-    return Meeting(
-        match_id=match.pk,
-        version=match.version,
-        title=f"{BY_CODE[match.activity].label}: {match.request.deal}",
-        starts_at=match.scheduled_at,
-        minutes=match.minutes,
-        place=match.meeting,
-        notes=match.request.questions,
-    )
 
 
 def write_calendar(meeting: Meeting, *, stamp: datetime) -> bytes:

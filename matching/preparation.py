@@ -1,10 +1,18 @@
-"""The one-page preparation sheet of a reference: who meets whom and when, what is asked, what there is to tell."""
+"""What is taken along to a reference: the one-page preparation sheet, and the meeting as a calendar file tells it.
+
+The sheet says who meets whom and when, what is asked, and what there is to tell.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from matching.calendar_file import Meeting
+from matching.enums import MatchStatus
 from matching.models import Match
 from matching.showing import ShownMatch
+from references.activities import BY_CODE
 from references.models import CaseStudy, ContactTag, CustomerTag, ProofPoint
 from references.rights import Use, usable_case_studies
 
@@ -38,7 +46,7 @@ def prepare(shown: ShownMatch) -> Sheet:
         activity=match.activity,
         starts_at=match.scheduled_at,
         minutes=match.minutes,
-        meeting=match.meeting,
+        meeting=shown.meeting,
         requester=str(match.request.owner),
         deal=match.request.deal,
         prospects=tuple(match.request.prospects),
@@ -51,6 +59,22 @@ def prepare(shown: ShownMatch) -> Sheet:
         tags=_tags(match),
         stories=_stories(match) if shown.customer else (),
         proof=_proof(match) if shown.customer else (),
+    )
+
+
+def meeting_of(shown: ShownMatch) -> Meeting | None:
+    """The meeting of a match as its viewer may know it; None while no time is set."""
+    match = shown.match
+    if match.scheduled_at is None or match.status != MatchStatus.SCHEDULED:
+        return None
+    return Meeting(
+        match_id=match.pk,
+        version=match.version,
+        title=_("%(activity)s: %(deal)s") % {"activity": BY_CODE[match.activity].label, "deal": match.request.deal},
+        starts_at=match.scheduled_at,
+        minutes=match.minutes,
+        place=shown.meeting,
+        notes=match.request.questions,
     )
 
 

@@ -62,10 +62,4 @@ def read_timeline(request: Request, matches: Sequence[Match]) -> list[Event]:
 
 def blind_events(events: Sequence[Event], shown: Sequence[ShownMatch]) -> list[Event]:
     """The events without the names, in what people wrote, that the viewer of these matches may not see."""
-    blinded = []
-    for event in events:
-        text = event.text
-        for each in shown:
-            text = hide_from(each, text)
-        blinded.append(replace(event, text=text))
-    return blinded
+    return [replace(event, text=hide_from(shown, event.text)) for event in events]

@@ -1,7 +1,6 @@
 """What a promoter's yes opens: their e-mail and phone, each look recorded, and the calendar file of the meeting."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -18,8 +17,8 @@ from api.v1.errors import refused_with
 from api.v1.promoters import ContactDataSerializer, DisclosureRequestSerializer
 from api.v1.request_matches import find_match
 from api.v1.views import ScopedView
-from matching.calendar_file import MIME_TYPE, meeting_of, write_calendar
-from matching.showing import hide_from
+from matching.calendar_file import MIME_TYPE, write_calendar
+from matching.preparation import meeting_of
 from references.errors import DomainError
 from references.services.disclosures import disclose_contact
 from users.authentication import require_scope
@@ -84,11 +83,9 @@ class MatchCalendarView(ScopedView):
         shown = find_match(self.user, pk, match_id)
         if not (shown.may_run or shown.has_seen_person):
             raise DomainError("not_allowed", "Only those concerned get the calendar file.")
-        meeting = meeting_of(shown.match)
+        meeting = meeting_of(shown)
         if meeting is None:
             raise DomainError("not_scheduled", "No time is set.")
-        if not shown.has_seen_person:
-            meeting = replace(meeting, place=hide_from(shown, meeting.place))
         answer = HttpResponse(write_calendar(meeting, stamp=timezone.now()), content_type=MIME_TYPE)
         answer["Content-Disposition"] = f'attachment; filename="reference-{shown.match.pk}.ics"'
         return answer

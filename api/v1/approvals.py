@@ -31,6 +31,7 @@ class WaitingSerializer(serializers.ModelSerializer[Approval]):
     currency = serializers.CharField(source="match.request.currency")
     urgency = serializers.ChoiceField(source="match.request.urgency", choices=Urgency.choices)
     requester = serializers.CharField(source="match.request.owner")
+    why = serializers.SerializerMethodField(help_text="Why it is needed.")
     match = serializers.SerializerMethodField()
 
     class Meta:
@@ -39,6 +40,10 @@ class WaitingSerializer(serializers.ModelSerializer[Approval]):
             "id", "step", "assignee", "why", "due_at", "escalated_at", "request", "deal", "deal_value", "currency",
             "urgency", "requester", "match",
         ]  # fmt: skip
+
+    def get_why(self, row: Approval) -> str:
+        shown: ShownMatch = self.context["shown"][row.match_id]
+        return shown.approval(row.pk).why
 
     @extend_schema_field(MatchSerializer)
     def get_match(self, row: Approval) -> Any:

@@ -1,6 +1,6 @@
 """How a match is told to one viewer: blinded as `matching.showing` shows it, with what this viewer can do now."""
 
-from typing import Any, cast
+from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -8,8 +8,7 @@ from rest_framework import serializers
 from api.v1.cards import BANDS
 from api.v1.matches import TermSerializer
 from matching.enums import ApprovalStatus, ApprovalStep, ChosenBy, DeclineReason, MatchStatus, Side
-from matching.models import Approval, Feedback
-from matching.showing import ShownMatch, hide_from
+from matching.showing import ShownMatch
 from references import activities
 
 
@@ -95,23 +94,21 @@ class MatchSerializer(serializers.Serializer[Any]):
         return shown.customer or None
 
     def get_override_reason(self, shown: ShownMatch) -> str:
-        return hide_from(shown, shown.match.override_reason)
+        return shown.override_reason
 
     @extend_schema_field(ApprovalLineSerializer(many=True))
     def get_approvals(self, shown: ShownMatch) -> Any:
-        return [_approval_line(shown, each) for each in shown.approvals]
+        return ApprovalLineSerializer(shown.approvals, many=True).data
 
     @extend_schema_field(FeedbackLineSerializer(many=True))
     def get_feedback(self, shown: ShownMatch) -> Any:
-        return [_feedback_line(shown, each) for each in shown.feedback]
+        return FeedbackLineSerializer(shown.feedback, many=True).data
 
     def get_meeting(self, shown: ShownMatch) -> str:
-        if shown.has_seen_person:
-            return shown.match.meeting
-        return hide_from(shown, shown.match.meeting) if shown.may_run else ""
+        return shown.meeting
 
     def get_decline_note(self, shown: ShownMatch) -> str:
-        return hide_from(shown, shown.match.decline_note) if shown.has_seen_person else ""
+        return shown.decline_note
 
     @extend_schema_field(
         {"type": "array", "items": {"type": "string", "enum": ["decide", "swap", "answer", "run", "see_contact_data"]}}
@@ -125,15 +122,3 @@ class MatchSerializer(serializers.Serializer[Any]):
             "see_contact_data": shown.may_see_contact_data,
         }
         return [name for name, may in able.items() if may]
-
-
-def _approval_line(shown: ShownMatch, approval: Approval) -> dict[str, Any]:
-    line = cast(dict[str, Any], ApprovalLineSerializer(approval).data)
-    return line | {"why": hide_from(shown, approval.why), "reason": hide_from(shown, approval.reason)}
-
-
-def _feedback_line(shown: ShownMatch, feedback: Feedback) -> dict[str, Any]:
-    line = cast(dict[str, Any], FeedbackLineSerializer(feedback).data)
-    if feedback.side == Side.PROMOTER and not shown.has_seen_person:
-        return line | {"comment": ""}
-    return line | {"comment": hide_from(shown, feedback.comment)}

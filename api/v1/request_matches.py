@@ -31,6 +31,7 @@ from api.v1.refusals import RefusalSerializer
 from api.v1.request_bodies import WhySerializer
 from matching.filters import MatchFilter
 from matching.models import Match, Request
+from matching.querysets import MatchQuerySet
 from matching.refusing import explain_refused_hold
 from matching.services.answering import accept_match, cancel_by_customer, decline_match
 from matching.services.approving import approve_match, reject_match, swap_match
@@ -59,10 +60,15 @@ def find_request(user: User, pk: int) -> Request:
 
 def find_match(user: User, request_id: int, match_id: int) -> ShownMatch:
     """One match of a request that the user sees, as they see it; raises NotFound."""
-    matches = load_matches(find_request(user, request_id).matches.filter(pk=match_id))
-    if not matches:
+    shown = _show_all(user, find_request(user, request_id).matches.all())
+    if match_id not in shown:
         raise NotFound
-    return show_matches(user, matches, current_policy())[0]
+    return shown[match_id]
+
+
+def _show_all(user: User, matches: "MatchQuerySet[Match]") -> dict[int, ShownMatch]:
+    """The matches of a request by id: shown together, since what was written about one may name another."""
+    return {each.match.pk: each for each in show_matches(user, load_matches(matches), current_policy())}
 
 
 @contextmanager
@@ -91,8 +97,7 @@ class RequestMatchViewSet(IdempotentCreates, viewsets.GenericViewSet[Match]):
     def list(self, request: Call, pk: int) -> Response:
         """Everybody who was ever put forward, by place, the latest of a place last."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        loaded = load_matches(Match.objects.filter(pk__in=[match.pk for match in page]))
-        shown = {each.match.pk: each for each in show_matches(self.user, loaded, current_policy())}
+        shown = _show_all(self.user, Match.objects.filter(request=pk))
         return self.get_paginated_response(MatchSerializer([shown[match.pk] for match in page], many=True).data)
 
     @extend_schema(summary="Read a match", parameters=[ETAG], responses=MatchSerializer)

@@ -11,7 +11,7 @@ from api.v1.match_rows import MatchSerializer, moment
 from matching.models import Match, Outcome, Request
 from matching.permissions import may_edit_request
 from matching.services.demand import segment_of
-from matching.showing import ShownMatch, load_matches, next_step_of, show_matches
+from matching.showing import ShownMatch, hide_from, load_matches, next_step_of, show_matches
 from matching.timeline import blind_events, read_timeline
 from references.enums import Actor
 from references.program import current_policy
@@ -127,7 +127,10 @@ class RequestSerializer(RequestRowSerializer):
     @extend_schema_field(OutcomeSerializer(allow_null=True))
     def get_outcome(self, row: Request) -> Any:
         outcome = Outcome.objects.filter(request=row).first()
-        return None if outcome is None else OutcomeSerializer(outcome).data
+        if outcome is None:
+            return None
+        outcome.note = hide_from(self._shown(row), outcome.note)
+        return OutcomeSerializer(outcome).data
 
     def get_can_edit(self, row: Request) -> bool:
         return may_edit_request(self.context["user"], row)

@@ -19,10 +19,9 @@ from matching.enums import SAID_YES, ApprovalStatus, MatchStatus
 from matching.models import Approval, Match, Request
 from matching.permissions import may_decide
 from matching.purposes import APPROVAL, approval_subject
+from matching.showing import ShownMatch, show_match
 from references.activities import BY_CODE
-from references.blinding import may_see_customer_name, may_see_person
 from references.models import Contact
-from references.program import current_policy
 from references.speech import language_of
 from users.models import User
 
@@ -146,7 +145,7 @@ def to_user(payload: Payload) -> Facts | None:
     if user is None:
         return None
     page = absolute_url(f"/requests/{match.request_id}/#match-{match.pk}")
-    return _about(match, user, url=page)
+    return _about(show_match(user, match), user, url=page)
 
 
 def of_request(payload: Payload) -> Facts | None:
@@ -156,8 +155,7 @@ def of_request(payload: Payload) -> Facts | None:
         return None
     page = absolute_url(f"/requests/{payload['request']}/")
     if "match" in payload:
-        found = _about(_read_match(payload), user, url=page)
-        return None if found is None else _with_news(found, payload)
+        return _with_news(_about(show_match(user, _read_match(payload)), user, url=page), payload)
     request = Request.objects.select_related("owner").get(pk=payload["request"])
     deal: dict[str, Any] = {**_deal(request), "why": request.needs_manager or request.why}
     facts = Facts(to=user.email, name=user.name or user.email, zone=_zone(user.time_zone), url=page, **deal)
@@ -177,8 +175,9 @@ def to_approve(payload: Payload) -> Facts | None:
     link = SignedLink.objects.filter(purpose=APPROVAL, subject=subject).first()
     if link is None:
         link = issue_link(purpose=APPROVAL, subject=subject, lifetime=timedelta(days=14))
+    shown = show_match(user, approval.match)
     return _about(
-        approval.match, user, url=absolute_url(link_path(link)), due_by=approval.due_at, why=approval.why,
+        shown, user, url=absolute_url(link_path(link)), due_by=approval.due_at, why=shown.approval(approval.pk).why,
         portal_url=absolute_url(f"/requests/{approval.match.request_id}/"),
     )  # fmt: skip
 
@@ -205,16 +204,14 @@ def _to_promoter(match: Match, **more: str) -> Facts | None:
     )
 
 
-def _about(match: Match, user: User, **more: object) -> Facts | None:
+def _about(shown: ShownMatch, user: User, **more: object) -> Facts:
     """A match as `user` may see it: the person's name only after their yes, or for managers and the account owner."""
-    contact = match.contact
-    is_named = may_see_person(user, contact) or (match.status in SAID_YES and match.request.owner_id == user.pk)
-    sees_customer = is_named or may_see_customer_name(user, contact.customer, current_policy())
     shared: dict[str, Any] = {
-        **_shared(match),
-        "who": contact.name if is_named else match.headline,
-        "customer": contact.customer.name if sees_customer else "",
-        "reasons": tuple(f"{term['label']}: {term['words']}" for term in match.terms if term["words"]),
+        **_shared(shown.match),
+        "who": shown.who,
+        "customer": shown.customer,
+        "meeting": shown.meeting,
+        "reasons": tuple(f"{term.label}: {term.words}" for term in shown.terms if term.words),
         "due_by": None,
     }
     return Facts(

@@ -1,13 +1,16 @@
 """Who sees what of a request by API, before and after the yes: a table of people and endpoints."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
-from matching.models import Match
+from matching.models import Match, Outcome
 from matching.services.answering import accept_match, decline_match
+from matching.services.meeting import schedule_match
 from tests.api.conftest import client_of, key_of
 from tests.conftest import make_user
 from tests.factories import make_policy
@@ -123,6 +126,27 @@ def test_names_are_for_those_who_may_know(who: str, state: str, is_named: bool, 
     assert (CUSTOMER in text) is (who in SEES and (knows or is_named))
     assert EMAIL not in text
     assert PHONE not in text
+
+
+@pytest.mark.parametrize("state", ["invited", "scheduled"])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_what_people_wrote_names_nobody_to_those_who_may_not_know(who: str, state: str, cast: Cast) -> None:
+    match, said = cast.match, f"{PERSON} leaves, call {PHONE} or write to {EMAIL}"
+    if state == "scheduled":
+        accept_match(match=match)
+        schedule_match(match=match, at=timezone.now() + timedelta(days=5), meeting=PERSON, by=cast.users["requester"])
+    Match.objects.update(override_reason=said)
+    match.approvals.update(reason=said, why=said)
+    match.feedback.create(side="requester", comment=said)
+    match.request.comments.create(author=cast.users["manager"], text=said)
+    Outcome.objects.create(request=match.request, result="won", note=said)
+    text = read_all(cast, who)
+    assert (PERSON in text) is (who in KNOWS or (who == "requester" and state == "scheduled"))
+    assert EMAIL not in text
+    assert PHONE not in text
+    if who in SEES:
+        outcome = cast.client(who).get(cast.path).json()["outcome"]
+        assert outcome["note"].endswith("leaves, call … or write to …")
 
 
 @pytest.mark.parametrize("who", PEOPLE)

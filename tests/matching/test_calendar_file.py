@@ -3,16 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from matching.calendar_file import Meeting, meeting_of, write_calendar
-from matching.services.answering import accept_match
-from matching.services.meeting import schedule_match
-from tests.matching.factories import invite, make_banker
-from users.models import User
+from matching.calendar_file import Meeting, write_calendar
 
 STAMP = datetime(2026, 6, 1, 12, tzinfo=UTC)
 AT = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
@@ -80,27 +75,3 @@ def test_lines_are_folded_at_75_octets_and_end_as_the_standard_says() -> None:
     text = write_calendar(make(title="Ü" * 200), stamp=STAMP)
     assert text.endswith(b"END:VCALENDAR\r\n")
     assert all(len(line) <= 75 for line in text.split(b"\r\n"))
-
-
-@pytest.mark.django_db
-def test_meeting_of_a_match_follows_it_and_is_none_without_a_time(rep: User, manager: User) -> None:
-    make_banker("Nora Lindqvist", owner=manager)
-    match = invite(rep, manager, questions="How long did it take?")
-    match = accept_match(match=match)
-    assert meeting_of(match) is None
-    at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=11)
-    match = schedule_match(match=match, at=at, minutes=45, meeting="https://meet.example/1", by=rep)
-    meeting = meeting_of(match)
-    assert meeting == Meeting(
-        match_id=match.pk,
-        version=match.version,
-        title="Reference call: Harbor Bank",
-        starts_at=at,
-        minutes=45,
-        place="https://meet.example/1",
-        notes="How long did it take?",
-    )
-    assert b"Nora" not in write_calendar(meeting, stamp=STAMP)
-    moved = meeting_of(schedule_match(match=match, at=at + timedelta(hours=1), by=rep))
-    assert moved is not None
-    assert moved.version > meeting.version

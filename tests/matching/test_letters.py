@@ -78,6 +78,21 @@ def test_owner_is_asked_by_name_with_a_link_of_their_own(rep: User, outsider: Us
     assert mails_to(rep.email) == []
 
 
+def test_place_of_a_meeting_names_nobody_to_those_who_only_follow(invited: Match, rep: User) -> None:
+    watcher = User.objects.create_user("watcher@example.test", "x")
+    invited.request.watchers.add(watcher)
+    accept_match(match=invited)
+    deliver()
+    mail.outbox.clear()
+    place = f"Nora's office, +47 555 0100, {invited.contact.email}"
+    schedule_match(match=invited, at=timezone.now() + timedelta(days=5), meeting=place, by=rep)
+    deliver()
+    [watched], [own] = mails_to(watcher.email), mails_to(rep.email)
+    for secret in ("Nora", "555 0100", invited.contact.email):
+        assert secret not in text_of(watched) + str(watched.attachments[0][1]), secret
+        assert secret in text_of(own), secret
+
+
 def test_yes_is_told_by_name_but_contact_data_stays_behind_the_button(invited: Match, rep: User) -> None:
     watcher = User.objects.create_user("watcher@example.test", "x")
     invited.request.watchers.add(watcher)

@@ -1,15 +1,17 @@
 """What a viewer sees of a match before and after the yes, and what comes next on a request."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from matching.models import Match, Request
+from matching.models import Feedback, Match, Request
 from matching.preparation import prepare
 from matching.services.answering import accept_match
-from matching.services.approving import approve_match
+from matching.services.approving import approve_match, reject_match
 from matching.services.requests import comment_request
-from matching.showing import ShownMatch, load_matches, next_step_of, show_matches
+from matching.showing import ShownMatch, load_matches, next_step_of, show_match, show_matches
 from matching.timeline import read_timeline
 from references.program import current_policy
 from tests.factories import make_consent, make_policy, make_proof_point, make_testimonial
@@ -98,6 +100,92 @@ def test_next_step_follows_the_way_of_a_request(rep: User, manager: User, outsid
     assert step_of(request) == "customer"
     accept_match(match=match)
     assert step_of(request) == "schedule"
+
+
+SAID = "Nora Lindqvist leaves next month, call +47 555 0100 or (0)555-0100, or write to NORA@fjord.test"
+
+
+def words_of(shown: ShownMatch) -> str:
+    """Everything on a shown match that somebody wrote by hand."""
+    approvals = [text for each in shown.approvals for text in (each.why, each.reason)]
+    comments = [each.comment for each in shown.feedback]
+    return " ".join([*approvals, *comments, shown.override_reason, shown.meeting, shown.decline_note])
+
+
+def told(words: str) -> set[str]:
+    return {part for part in ("Nora", "Lindqvist", "NORA@", "555 0100", "555-0100") if part in words}
+
+
+def write_everywhere(match: Match) -> None:
+    """Put a name, an address and a number into every free text of a match."""
+    Match.objects.filter(pk=match.pk).update(override_reason=SAID, meeting=SAID, decline_note=SAID)
+    match.approvals.update(reason=SAID, why=SAID)
+    for side in ("requester", "promoter"):
+        Feedback.objects.update_or_create(match=match, side=side, defaults={"comment": SAID})
+
+
+@pytest.fixture
+def written(rep: User, manager: User, outsider: User) -> Match:
+    make_banker("Nora Lindqvist", owner=outsider, email="nora@fjord.test", phone="+47 555 0100")
+    match = invite(rep, manager)
+    write_everywhere(match)
+    return match
+
+
+def test_no_free_text_tells_more_than_its_viewer_may_know(
+    written: Match, rep: User, manager: User, outsider: User
+) -> None:
+    mate = User.objects.create_user("mate@example.test", "x", team=rep.team)
+    watcher = User.objects.create_user("watcher@example.test", "x")
+    for user in (rep, mate, watcher):
+        assert told(words_of(shown_to(user, written))) == set(), user
+    accept_match(match=written)
+    for user in (mate, watcher):
+        assert told(words_of(shown_to(user, written))) == set(), user
+    for user in (rep, manager, outsider):
+        shown = shown_to(user, written)
+        assert shown.meeting == SAID
+        assert told(words_of(replace(shown, meeting=""))) == {"Nora", "Lindqvist"}, user
+
+
+def test_words_of_the_promoter_are_for_those_who_know_them(written: Match, rep: User, manager: User) -> None:
+    words = {each.side: each.comment for each in shown_to(rep, written).feedback}
+    assert words["promoter"] == ""
+    assert words["requester"].startswith("… leaves next month, call … or …")
+    words = {each.side: each.comment for each in shown_to(manager, written).feedback}
+    assert words["promoter"].startswith("Nora Lindqvist leaves next month")
+
+
+def test_other_addresses_and_numbers_go_for_those_who_do_not_know_the_person(
+    written: Match, rep: User, manager: User
+) -> None:
+    written.approvals.update(reason="Try private@mail.test or +44 20 7946 0000", why="")
+    [approval] = shown_to(rep, written).approvals
+    assert approval.reason == "Try [address] or [number]"
+    [approval] = shown_to(manager, written).approvals
+    assert approval.reason == "Try private@mail.test or +44 20 7946 0000"
+
+
+def test_words_about_one_match_do_not_name_another_of_the_request(rep: User, manager: User) -> None:
+    make_banker("Nora Lindqvist")
+    make_banker("Olga Petrova")
+    request = submit(rep, quantity=2)
+    first, second = request.matches.order_by("slot")
+    other = second.contact.name.split()[0]
+    reject_match(match=first, by=manager, reason=f"{other} knows more")
+    assert show_match(rep, first).approvals[0].reason == "… knows more"
+    assert show_match(manager, first).approvals[0].reason == f"{other} knows more"
+
+
+def test_whoever_was_put_forward_twice_is_known_by_the_yes(rep: User, manager: User) -> None:
+    nora = make_banker("Nora Lindqvist")
+    match = invite(rep, manager)
+    given = {"slot": 1, "activity": "call", "on": match.on, "status": "withdrawn"}
+    Match.objects.create(request=match.request, contact=nora, **given)
+    match.approvals.update(reason="Nora it is")
+    assert show_match(rep, match).approvals[0].reason == "… it is"
+    accept_match(match=match)
+    assert show_match(rep, match).approvals[0].reason == "Nora it is"
 
 
 def test_time_line_tells_every_move_with_who_and_never_a_name(invited: Match, rep: User, manager: User) -> None:

@@ -23,7 +23,7 @@ from matching.figures import (
 )
 from matching.models import Approval, Match, UnmetDemand
 from matching.participation import read_activation, read_load
-from matching.showing import ShownMatch, load_matches, show_matches
+from matching.showing import ShownApproval, ShownMatch, load_matches, show_matches
 from references.pool.search import search_pool
 from references.program import current_policy
 from users.models import User
@@ -88,12 +88,12 @@ def _demand_url(since: date) -> str:
     return reverse("web:unmet-demands") + write_query({"since": since.isoformat()})
 
 
-def _read_queue(user: User) -> list[tuple[Approval, ShownMatch]]:
+def _read_queue(user: User) -> list[tuple[ShownApproval, ShownMatch]]:
     """The first that wait for the viewer, with whom each is about."""
     waiting = list(Approval.objects.waiting_for(user).order_by("due_at", "pk")[:FIRST])
     matches = load_matches(Match.objects.filter(pk__in=[each.match_id for each in waiting]))
     shown = {each.match.pk: each for each in show_matches(user, matches, current_policy())}
-    return [(each, shown[each.match_id]) for each in waiting]
+    return [(shown[each.match_id].approval(each.pk), shown[each.match_id]) for each in waiting]
 
 
 def _read_tired(user: User) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from matching.permissions import may_decide
 from matching.refusing import explain_refused_hold
 from matching.services.approving import TIRED, approve_match, reject_match
 from matching.services.filling import fill_request
-from matching.showing import load_matches, show_matches
+from matching.showing import show_match
 from references.errors import DomainError
-from references.program import current_policy
 from references.services.holds import HoldRefusedError
 from users.models import User
 from web.portal.closed import show_closed
@@ -80,11 +79,11 @@ def _refuse(visit: Visit) -> HttpResponse | None:
 
 def _page(visit: Visit, form: DecisionForm) -> HttpResponse:
     assert visit.approval is not None  # noqa: S101 - links of this purpose have one
-    (shown,) = show_matches(_user(visit), load_matches(Match.objects.filter(pk=_match(visit).pk)), current_policy())
+    shown = show_match(_user(visit), _match(visit))
     context = {
         "shown": shown,
         "match": shown.match,
-        "approval": visit.approval,
+        "approval": shown.approval(visit.approval.pk),
         "deal": shown.match.request,
         "prospects": listed(tuple(shown.match.request.prospects)),
         "is_tired": shown.match.band == TIRED and visit.approval.step == "manager",

@@ -18,11 +18,10 @@ from matching.results import Candidate, Excluded, SearchResult, Term
 from matching.services.approving import swap_match
 from matching.services.filling import fill_request, propose_person
 from matching.services.requests import reopen_request
-from matching.showing import ShownMatch, load_matches, show_matches
+from matching.showing import ShownMatch, show_match
 from references.errors import DomainError
 from references.models import Contact
 from references.pool.writing import pool_write
-from references.program import current_policy
 from users.models import User
 from web.access import managers_only, viewer
 from web.querying import read_number
@@ -78,7 +77,7 @@ def match_swap(request: HttpRequest, match_id: int) -> HttpResponse:
     elif row.status not in BEFORE_ASKING:
         messages.warning(request, _("Too late to swap: this match has been asked, or has ended."))
         return go_back(request, row)
-    shown = show_matches(user, load_matches(Match.objects.filter(pk=row.pk)), current_policy())[0]
+    shown = show_match(user, row)
     options = _options(_rank(row.request, user), chosen_id(request), row.score)
     against = next((each for each in options if each.is_shown), None)
     context = {

@@ -21,6 +21,7 @@ from matching.services.approving import approve_match, reject_match
 from matching.services.closing import give_feedback
 from matching.services.filling import fill_request
 from matching.services.meeting import note_no_show, schedule_match
+from matching.showing import show_match
 from references.errors import DomainError
 from references.services.disclosures import disclose_contact
 from users.models import User
@@ -113,7 +114,10 @@ def match_schedule(request: HttpRequest, match_id: int) -> HttpResponse:
     """Set, or move, the time."""
 
     def save(row: Match, form: forms.Form, by: User) -> Match:
-        return schedule_match(match=row, by=by, expected_version=read_version(request), **form.cleaned_data)
+        data: dict[str, Any] = dict(form.cleaned_data)
+        if "meeting" not in form.changed_data:  # it may be blinded for whoever only moves the time
+            data["meeting"] = row.meeting
+        return schedule_match(match=row, by=by, expected_version=read_version(request), **data)
 
     return _act(request, match_id, "schedule", save, _("The time is set; both sides get a calendar file."))
 
@@ -161,7 +165,7 @@ def _act(
     row, by = find_match(request, match_id), viewer(request)
     if not _may(kind, by, row):
         raise PermissionDenied
-    form = make_form(kind, row, request.POST)
+    form = make_form(kind, show_match(by, row), request.POST)
 
     def told(_data: dict[str, Any]) -> Match:
         try:

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_safe
 
 from matching.enums import LIVE, SAID_YES, MatchStatus, RequestStatus, Side
 from matching.lifecycle import REQUEST
-from matching.models import Feedback, Match, Outcome, Request
+from matching.models import Match, Outcome, Request
 from matching.permissions import may_answer_for, may_edit_request
 from matching.proposing import rank_request
 from matching.results import ContentHit
 from matching.services.approving import TIRED
-from matching.showing import ShownMatch, load_matches, next_step_of, show_matches
-from matching.timeline import read_timeline
+from matching.showing import ShownFeedback, ShownMatch, hide_from, load_matches, next_step_of, show_matches
+from matching.timeline import blind_events, read_timeline
 from references.activities import BY_CODE
 from references.program import current_policy
 from users.models import User
@@ -51,7 +51,7 @@ class MatchCard:
     decline: forms.Form | None
     may_take_back: bool
     why_contact: str
-    feedback: tuple[Feedback, ...]
+    feedback: tuple[ShownFeedback, ...]
 
     @property
     def match(self) -> Match:
@@ -91,13 +91,13 @@ def show_request(request: HttpRequest, row: Request, bound: Bound | None = None)
         "next": describe_step(next_step_of(row, shown), row.activity),
         "cards": going,
         "tried": [card for card in cards if card not in going],
-        "lines": describe_events(read_timeline(row, matches), names),
+        "lines": describe_events(blind_events(read_timeline(row, matches), shown), names),
         "may_edit": may_edit,
         "may_choose": user.is_manager and row.status in GOES_ON and _has_empty_slot(row, matches),
         "may_cancel": may_edit and REQUEST.may_move(row.status, RequestStatus.CANCELLED),
         "may_reopen": may_edit and row.status == RequestStatus.UNMET,
         "is_watching": row.watchers.filter(pk=user.pk).exists(),
-        "outcome": Outcome.objects.filter(request=row).select_related("reported_by").first(),
+        "outcome": _read_outcome(row, shown),
         "outcome_form": _outcome_form(row, bound) if may_edit and row.status != RequestStatus.DRAFT else None,
         "comment_form": bound.get(("comment", 0)) or CommentForm(initial={"key": uuid.uuid4().hex}),
         "stories": _stories(row, user) if may_edit and not _is_served(row, matches) else (),
@@ -106,11 +106,12 @@ def show_request(request: HttpRequest, row: Request, bound: Bound | None = None)
     return render(request, "web/requests/request.html", context, status=422 if bound else 200)
 
 
-def make_form(kind: str, match: Match, data: Any = None) -> Any:
+def make_form(kind: str, shown: ShownMatch, data: Any = None) -> Any:
     """The form of one act on a match, its fields prefixed so that many fit on the page."""
+    match = shown.match
     options: dict[str, Any] = {"prefix": f"{kind}-{match.pk}"}
     if kind == "schedule":
-        options["initial"] = {"at": match.scheduled_at, "minutes": match.minutes, "meeting": match.meeting}
+        options["initial"] = {"at": match.scheduled_at, "minutes": match.minutes, "meeting": shown.meeting}
     elif kind == "how":
         options["can_fail"] = match.status == MatchStatus.SCHEDULED
         options["is_live"] = BY_CODE[match.activity].live
@@ -137,7 +138,7 @@ def _make_card(user: User, shown: ShownMatch, bound: Bound) -> MatchCard:
         "decline": shown.may_answer,
     }
     made: dict[str, Any] = {
-        kind: (bound.get((kind, match.pk)) or make_form(kind, match)) if is_wanted else None
+        kind: (bound.get((kind, match.pk)) or make_form(kind, shown)) if is_wanted else None
         for kind, is_wanted in wanted.items()
     }
     answers_for = may_answer_for(user, match)
@@ -162,6 +163,14 @@ def _has_empty_slot(row: Request, matches: Sequence[Match]) -> bool:
 
 def _is_served(row: Request, matches: Sequence[Match]) -> bool:
     return len([match for match in matches if match.status in SAID_YES]) >= row.quantity
+
+
+def _read_outcome(row: Request, shown: Sequence[ShownMatch]) -> Outcome | None:
+    """How the deal ended, its note without what the viewer of these matches may not see."""
+    outcome = Outcome.objects.filter(request=row).select_related("reported_by").first()
+    if outcome is not None:
+        outcome.note = hide_from(shown, outcome.note)
+    return outcome
 
 
 def _outcome_form(row: Request, bound: Bound) -> forms.Form:

@@ -6,12 +6,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from matching.calendar_file import MIME_TYPE, meeting_of, write_calendar
+from matching.calendar_file import MIME_TYPE, write_calendar
 from matching.enums import SAID_YES
-from matching.models import Match
-from matching.preparation import prepare
-from matching.showing import ShownMatch, load_matches, show_matches
-from references.program import current_policy
+from matching.preparation import meeting_of, prepare
+from matching.showing import ShownMatch, show_match
 from web.access import viewer
 from web.requests.rows import find_match
 
@@ -29,7 +27,7 @@ def match_preparation(request: HttpRequest, request_id: int, match_id: int) -> H
 def match_calendar(request: HttpRequest, request_id: int, match_id: int) -> HttpResponse:
     """Give the meeting as a calendar file; 404 while no time is set."""
     shown = _agreed(request, request_id, match_id)
-    meeting = meeting_of(shown.match)
+    meeting = meeting_of(shown)
     if meeting is None:
         raise Http404
     response = HttpResponse(write_calendar(meeting, stamp=timezone.now()), content_type=MIME_TYPE)
@@ -41,5 +39,4 @@ def _agreed(request: HttpRequest, request_id: int, match_id: int) -> ShownMatch:
     row = find_match(request, match_id, request_id)
     if row.status not in SAID_YES:
         raise Http404
-    matches = load_matches(Match.objects.filter(pk=row.pk))
-    return show_matches(viewer(request), matches, current_policy())[0]
+    return show_match(viewer(request), row)

@@ -22,7 +22,7 @@ from matching.models import Approval, Match, Request
 from matching.results import Term
 from matching.services.approving import TIRED, approve_many, reject_many
 from matching.services.filling import fill_request
-from matching.showing import ShownMatch, load_matches, show_matches
+from matching.showing import ShownApproval, ShownMatch, load_matches, show_matches
 from references import activities
 from references.errors import DomainError
 from references.program import current_policy
@@ -42,7 +42,7 @@ MOST_BY_HAND = 50
 class QueueRow:
     """One approval that waits, with the match it is about as the viewer sees it."""
 
-    approval: Approval
+    approval: ShownApproval
     shown: ShownMatch
     reasons: tuple[Term, ...]
     is_late: bool
@@ -99,10 +99,11 @@ def queue_decide(request: HttpRequest) -> HttpResponse:
 def _read_rows(user: User, approvals: Sequence[Approval], now: datetime) -> list[QueueRow]:
     matches = load_matches(Match.objects.filter(pk__in=[each.match_id for each in approvals]))
     shown = {each.match.pk: each for each in show_matches(user, matches, current_policy())}
-    return [_make_row(each, shown[each.match_id], now) for each in approvals if each.match_id in shown]
+    return [_make_row(each.pk, shown[each.match_id], now) for each in approvals if each.match_id in shown]
 
 
-def _make_row(approval: Approval, shown: ShownMatch, now: datetime) -> QueueRow:
+def _make_row(approval_id: int, shown: ShownMatch, now: datetime) -> QueueRow:
+    approval = shown.approval(approval_id)
     best = sorted(shown.terms, key=lambda term: -term.points)[:BEST_REASONS]
     return QueueRow(
         approval=approval,
