@@ -172,7 +172,8 @@ def to_approve(payload: Payload) -> Facts | None:
     if user is None or not is_waiting or not may_decide(user, approval):
         return None
     subject = approval_subject(approval.pk, user.pk)
-    link = SignedLink.objects.filter(purpose=APPROVAL, subject=subject).first()
+    is_open = {"revoked_at": None, "expires_at__gt": timezone.now()}
+    link = SignedLink.objects.filter(purpose=APPROVAL, subject=subject, **is_open).last()
     if link is None:
         link = issue_link(purpose=APPROVAL, subject=subject, lifetime=timedelta(days=14))
     shown = show_match(user, approval.match)

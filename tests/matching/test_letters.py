@@ -7,10 +7,12 @@ from django.core import mail
 from django.utils import timezone
 
 from delivery import outbox
+from delivery.links import issue_link
 from delivery.mails import registered_letters, render_html, render_text
 from delivery.models import OutboxMessage, SignedLink
 from matching.letters import LETTERS
 from matching.models import Match
+from matching.purposes import approval_subject
 from matching.services.answering import accept_match, decline_match
 from matching.services.meeting import complete_match, schedule_match
 from tests.matching.factories import invite, make_banker, submit
@@ -76,6 +78,31 @@ def test_owner_is_asked_by_name_with_a_link_of_their_own(rep: User, outsider: Us
     assert link.pk.hex in text_of(message)
     assert link.subject.endswith(f":user:{outsider.pk}")
     assert mails_to(rep.email) == []
+
+
+@pytest.mark.parametrize("ended", ["revoked_at", "expires_at"])
+def test_approver_gets_a_link_that_still_opens(ended: str, rep: User, outsider: User) -> None:
+    make_banker("Nora Lindqvist", owner=outsider)
+    approval = submit(rep).matches.get().approvals.get()
+    subject = approval_subject(approval.pk, outsider.pk)
+    closed = issue_link(purpose="approval", subject=subject, lifetime=timedelta(days=14))
+    SignedLink.objects.filter(pk=closed.pk).update(**{ended: timezone.now()})
+    deliver()
+    fresh = SignedLink.objects.exclude(pk=closed.pk).get(purpose="approval")
+    assert fresh.expires_at > timezone.now() + timedelta(days=13)
+    [message] = mails_to(outsider.email)
+    assert fresh.pk.hex in text_of(message)
+    assert closed.pk.hex not in text_of(message)
+
+
+def test_approver_gets_the_link_there_is_while_it_is_open(rep: User, outsider: User) -> None:
+    make_banker("Nora Lindqvist", owner=outsider)
+    approval = submit(rep).matches.get().approvals.get()
+    subject = approval_subject(approval.pk, outsider.pk)
+    there = issue_link(purpose="approval", subject=subject, lifetime=timedelta(days=14))
+    deliver()
+    assert SignedLink.objects.get(purpose="approval") == there
+    assert there.pk.hex in text_of(mails_to(outsider.email)[0])
 
 
 def test_place_of_a_meeting_names_nobody_to_those_who_only_follow(invited: Match, rep: User) -> None:
