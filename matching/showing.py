@@ -139,7 +139,7 @@ def show_matches(user: User, matches: Sequence[Match], policy: ProgramPolicy) ->
         .filter(user=user, source__in=[match_subject(match.pk) for match in matches])
         .values_list("source", flat=True)
     )
-    sights = [_see(user, match, match_subject(match.pk) in granted, policy) for match in matches]
+    sights = [_see(user, each.contact, is_granted=match_subject(each.pk) in granted, policy=policy) for each in matches]
     of_request: dict[int, list[_Sight]] = {}
     for match, sight in zip(matches, sights, strict=True):
         of_request.setdefault(match.request_id, []).append(sight)
@@ -155,8 +155,7 @@ def show_match(user: User, match: Match) -> ShownMatch:
     return next(each for each in shown if each.match.pk == match.pk)
 
 
-def _see(user: User, match: Match, is_granted: bool, policy: ProgramPolicy) -> _Sight:
-    contact = match.contact
+def _see(user: User, contact: Contact, *, is_granted: bool, policy: ProgramPolicy) -> _Sight:
     sees_person = is_granted or may_see_person(user, contact)
     return _Sight(contact, sees_person, sees_person or may_see_customer_name(user, contact.customer, policy))
 
@@ -225,6 +224,12 @@ def hide_from(shown: Iterable[ShownMatch], text: str) -> str:
     people, every other address and international number goes too: it may be theirs.
     """
     return _hide([_Sight(each.match.contact, each.has_seen_person, bool(each.customer)) for each in shown], text)
+
+
+def hide_people(user: User, people: Iterable[Contact], text: str) -> str:
+    """`hide_from` for what was written about people who are not put forward, their customers loaded; no query."""
+    policy = current_policy()
+    return _hide([_see(user, each, is_granted=False, policy=policy) for each in people], text)
 
 
 def _hide(sights: Iterable[_Sight], text: str) -> str:

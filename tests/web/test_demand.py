@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def demand(rep: User, manager: User) -> UnmetDemand:
     """A banker was wanted; Nina, who has given no consent, comes nearest."""
-    make_banker("Nina Near", consents=[], title="Head of Risk")
+    make_banker("Nina Near", consents=[], title="Head of Risk", email="nina@near.test", phone="+47 555 0100")
     return UnmetDemand.objects.get(request=submit(rep, deal="Harbor", deal_value=40_000, currency="EUR"))
 
 
@@ -48,6 +48,20 @@ def test_demand_is_blinded_for_its_requester(demand: UnmetDemand, rep: User, log
     assert "Kim Known" not in text
     assert "Try the request again" in text
     assert "Whose task" not in text
+
+
+def test_note_of_a_task_names_nobody_whom_its_reader_may_not_know(
+    demand: UnmetDemand, rep: User, manager: User, log_in: LogIn
+) -> None:
+    note = "Nina Near says no: +47 555 0100, nina@near.test"
+    log_in(manager).post(url("unmet-demand-end", demand), {"act": "dismiss", "note": note})
+    told = {}
+    for user in (rep, manager):
+        told[user] = read_page(log_in(user).get(url("unmet-demand", demand)).content.decode()).text
+        assert "555 0100" not in told[user]
+        assert "nina@" not in told[user]
+    assert told[rep].count("… says no: …, …") == 2
+    assert told[manager].count("Nina Near says no: …, …") == 2
 
 
 def test_demand_of_others_is_not_found(

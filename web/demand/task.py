@@ -1,5 +1,6 @@
 """One unmet demand: what was asked for, the deals that wait, the nearest people, and for each the one thing to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +18,9 @@ from matching.enums import RequestStatus, TaskStatus
 from matching.models import RecruitingTask, UnmetDemand
 from matching.permissions import may_edit_request, may_work_on_task
 from matching.recruiting import Known, Nearest, deals_waiting, read_known, read_nearest
+from matching.showing import hide_people
 from references.enums import Facet
-from references.models import StateChange
+from references.models import Contact, StateChange
 from references.services.saving import name_subject
 from users.enums import Role
 from users.models import User
@@ -87,18 +89,20 @@ def demand(request: HttpRequest, demand_id: int) -> HttpResponse:
     task: RecruitingTask | None = getattr(row, "task", None)
     is_open = task is not None and task.status == TaskStatus.OPEN
     nearest = [_line(each, row, user) for each in read_nearest(row, user)] if row.met_at is None else []
+    people = _read_people(task)
     context = {
         "demand": row,
         "title": str(row),
         "lead": _("For %(deal)s, requested by %(who)s.") % {"deal": row.request.deal, "who": row.request.owner},
         "task": task,
+        "note": "" if task is None else hide_people(user, people, task.note),
         "is_open": is_open,
         "segment": [(Facet(facet).label, names) for facet, names in row.segment.items() if facet in Facet.values],
         "deals": deals_waiting(row, user),
         "nearest": nearest,
         "free": [each for each in nearest if each.person.is_free],
         "known": _read_known(row, user),
-        "history": _read_history(task),
+        "history": _read_history(user, task, people),
         "may_run": user.is_manager,
         "may_end": is_open and task is not None and may_work_on_task(user, task),
         "may_retry": row.met_at is None
@@ -124,10 +128,20 @@ def _read_known(row: UnmetDemand, user: User) -> list[tuple[Known, str]]:
     return [(each, nominate + write_query({"contact": str(each.contact.pk)})) for each in read_known(row)]
 
 
-def _read_history(task: RecruitingTask | None) -> list[StateChange]:
+def _read_people(task: RecruitingTask | None) -> list[Contact]:
+    """The people of a task, whom what is written about it may name."""
     if task is None:
         return []
-    return list(StateChange.objects.filter(subject=name_subject(task)).select_related("by").order_by("at", "pk"))
+    return list(Contact.objects.filter(pk__in=task.candidates.values("contact")).select_related("customer"))
+
+
+def _read_history(user: User, task: RecruitingTask | None, people: Sequence[Contact]) -> list[StateChange]:
+    if task is None:
+        return []
+    changes = list(StateChange.objects.filter(subject=name_subject(task)).select_related("by").order_by("at", "pk"))
+    for change in changes:
+        change.why = hide_people(user, people, change.why)
+    return changes
 
 
 def _line(person: Nearest, row: UnmetDemand, user: User) -> Line:
