@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from matching.spread import Concentration, Share, concentration_of
 from references.activities import ACTIVITIES
@@ -49,15 +49,17 @@ def promoters_of(group: str, today: date) -> "QuerySet[Contact]":
 def _members(group: str, today: date) -> "QuerySet[Contact]":
     if group not in GROUPS:
         raise ValueError(f"There is no group '{group}' of promoters.")
-    acts = Engagement.objects.filter(_done(today), contact=OuterRef("pk"))
+    acts = Engagement.objects.filter(_done(today)).order_by()
     if group == "used":
-        return Contact.objects.filter(Exists(acts.filter(activity__in=HEAVY)))
-    mine = Q(contact=OuterRef("pk")) | Q(contact__isnull=True, customer=OuterRef("customer"))
-    allows = Exists(Consent.objects.in_force(on=today).filter(mine))
-    willing = Contact.objects.filter(allows, status=ContactStatus.ACTIVE, has_opted_out=False).exclude(activities=[])
+        return Contact.objects.filter(pk__in=acts.filter(activity__in=HEAVY).values("contact"))
+    consents = Consent.objects.in_force(on=today).order_by()  # lists that are made once: asked of each row it takes long
+    own = Q(pk__in=consents.filter(contact__isnull=False).values("contact"))
+    whole = Q(customer__in=consents.filter(contact__isnull=True).values("customer"))
+    willing = Contact.objects.filter(own | whole, status=ContactStatus.ACTIVE, has_opted_out=False)
+    willing = willing.exclude(activities=[])
     if group == "willing":
         return willing
-    acted = Exists(acts.exclude(activity__in=ANSWERS_ONLY))
+    acted = Q(pk__in=acts.exclude(activity__in=ANSWERS_ONLY).values("contact"))
     return willing.filter(acted if group == "acted" else ~acted)
 
 

@@ -32,7 +32,7 @@ OVER = (RequestStatus.FULFILLED, RequestStatus.CLOSED, RequestStatus.CANCELLED, 
 def lock_request(request_id: int) -> Request:
     """Lock a request, and not its owner, for the rest of the transaction and give it as it stands."""
     locked = Request.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("owner").get(pk=request_id)
+    return locked.select_related("owner", "asked_by").get(pk=request_id)
 
 
 def lock_match(match_id: int) -> Match:
