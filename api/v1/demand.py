@@ -21,6 +21,7 @@ from matching.filters import DemandFilter, TaskFilter
 from matching.models import RecruitingCandidate, RecruitingTask, UnmetDemand
 from matching.permissions import may_work_on_task
 from matching.services.demand import assign_task, end_task
+from matching.showing import hide_people
 from references.blinding import may_see_person
 from references.errors import DomainError
 from references.permissions import may_run_program
@@ -72,6 +73,7 @@ class TaskSerializer(serializers.ModelSerializer[RecruitingTask]):
 
     demand = DemandSerializer()
     assignee_name = serializers.CharField(source="assignee", allow_null=True)
+    note = serializers.SerializerMethodField()
     nearest = serializers.SerializerMethodField()
 
     class Meta:
@@ -79,6 +81,9 @@ class TaskSerializer(serializers.ModelSerializer[RecruitingTask]):
         fields = [
             "id", "status", "demand", "assignee", "assignee_name", "note", "nearest", "created_at", "ended_at",
         ]  # fmt: skip
+
+    def get_note(self, row: RecruitingTask) -> str:
+        return hide_people(self.context["user"], [each.contact for each in row.candidates.all()], row.note)
 
     @extend_schema_field(NearestSerializer(many=True))
     def get_nearest(self, row: RecruitingTask) -> Any:

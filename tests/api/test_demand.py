@@ -65,6 +65,14 @@ def test_task_is_given_by_managers_and_ended_by_whoever_has_it(manager: User, re
 
 
 @pytest.mark.usefixtures("request_unmet")
+def test_note_names_nobody_whom_its_reader_may_not_know(manager: User, rep: User) -> None:
+    act(manager, "assign", {"assignee_email": rep.email})
+    note = "Nora says no: +47 555 0100"
+    assert act(manager, "dismiss", {"note": note}).json()["note"] == note
+    assert client_of(rep).get(TASKS).json()["results"][0]["note"] == "… says no: [number]"
+
+
+@pytest.mark.usefixtures("request_unmet")
 def test_task_is_dismissed_or_taken_back(manager: User, rep: User) -> None:
     act(manager, "assign", {"assignee_email": rep.email})
     assert act(manager, "assign", {"assignee_email": None}).json()["assignee"] is None
