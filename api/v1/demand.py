@@ -7,13 +7,14 @@ from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request as Call
 from rest_framework.response import Response
 
 from api.v1.bodies import StrictSerializer, text_field
 from api.v1.cards import day
 from api.v1.errors import refused_with
-from api.v1.idempotency import IdempotentCreates
+from api.v1.idempotency import RetoldCreates
 from api.v1.request_rows import SegmentField
 from api.v1.views import ScopedView
 from matching.enums import TaskStatus
@@ -124,7 +125,7 @@ _ENDED: dict[int, Any] = {200: TaskSerializer, **refused_with(409, 422)}
 @extend_schema_view(
     list=extend_schema(summary="List recruiting tasks"), retrieve=extend_schema(summary="Read a recruiting task")
 )
-class TaskViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[RecruitingTask]):
+class TaskViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[RecruitingTask]):
     """Recruiting tasks: all for managers, their own for those they are given to."""
 
     scope = Scope.REQUESTS_READ
@@ -171,6 +172,9 @@ class TaskViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[RecruitingTas
         given.is_valid(raise_exception=True)
         assign_task(task=row, assignee=find_assignee(given.validated_data["assignee_email"]))
         return self._tell(row)
+
+    def retell(self, pk: int, status: int) -> Response:
+        return Response(self._show([get_object_or_404(self.get_queryset(), pk=pk)])[0], status=status)
 
     def _end(self, to: str) -> Response:
         row = self.get_object()

@@ -1,8 +1,10 @@
 """The header `Idempotency-Key`: a POST repeated under it gets the first answer."""
 
 import json
+from abc import ABC, abstractmethod
 from typing import Any, cast
 
+from django.http import Http404
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -40,7 +42,8 @@ class IdempotentCreates(ScopedView):
     """An endpoint whose POSTs may carry `Idempotency-Key`; stands before the viewset among the bases.
 
     The call is claimed once it is let in; if it succeeds, every repeat gets its answer.
-    An answer with contact data must not be given by such an endpoint, since answers are kept for 30 days.
+    An answer with contact data must not be given by such an endpoint, since answers are kept for 30 days; one that
+    tells of people is not kept: see `RetoldCreates`.
     """
 
     takes_idempotency_key = True
@@ -62,23 +65,56 @@ class IdempotentCreates(ScopedView):
         self._claimed = row
 
     def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, AnswerKnown):
-            known = cast(dict[str, Any], exc.row.answer)
-            return Response(known["body"], exc.row.status, headers={**known["headers"], REPLAYED: "true"})
-        return super().handle_exception(exc)
+        if not isinstance(exc, AnswerKnown):
+            return super().handle_exception(exc)
+        known = cast(dict[str, Any], exc.row.answer)
+        try:
+            answer = self.answer_again(known["body"], cast(int, exc.row.status), known["headers"])
+        except (APIException, Http404) as error:
+            return super().handle_exception(error)
+        answer[REPLAYED] = "true"
+        return answer
+
+    def keep(self, body: Any) -> Any:
+        """What of a first answer is kept for repeats."""
+        return body
+
+    def answer_again(self, kept: Any, status: int, headers: dict[str, str]) -> Response:
+        """Answer a repeat by what was kept."""
+        return Response(kept, status, headers=headers)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         answer = super().finalize_response(request, response, *args, **kwargs)
         if self._claimed is not None:
-            _settle(self._claimed, answer)
+            self._settle(self._claimed, answer)
         return answer
 
+    def _settle(self, claimed: IdempotencyKey, response: Response) -> None:
+        """Keep a success for repeats; let go of anything else."""
+        if not is_success(response.status_code):
+            release(claimed)
+            return
+        body = None if response.data is None else json.loads(JSONRenderer().render(response.data))
+        headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+        store_answer(claimed, status=response.status_code, answer={"body": self.keep(body), "headers": headers})
 
-def _settle(claimed: IdempotencyKey, response: Response) -> None:
-    """Keep a success for repeats; let go of anything else."""
-    if not is_success(response.status_code):
-        release(claimed)
-        return
-    body = None if response.data is None else json.loads(JSONRenderer().render(response.data))
-    headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    store_answer(claimed, status=response.status_code, answer={"body": body, "headers": headers})
+
+class RetoldCreates(IdempotentCreates, ABC):
+    """One whose answers tell of people: of a row its id alone is kept, and a repeat is told the row as it stands.
+
+    So nothing outlives an erasure, and nobody reads again what they may not see any more.
+    """
+
+    @abstractmethod
+    def retell(self, pk: int, status: int) -> Response:
+        """Answer with the row of the first answer as the caller may see it now; raises NotFound where they may not."""
+
+    def keep(self, body: Any) -> Any:
+        return {"id": body["id"]} if _is_row(body) else body
+
+    def answer_again(self, kept: Any, status: int, headers: dict[str, str]) -> Response:
+        return self.retell(kept["id"], status) if _is_row(kept) else super().answer_again(kept, status, headers)
+
+
+def _is_row(body: Any) -> bool:
+    return isinstance(body, dict) and "id" in body

@@ -6,12 +6,13 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.v1.creating import VisibleField, creation_key
 from api.v1.errors import ErrorResponseSerializer
-from api.v1.idempotency import IdempotentCreates
+from api.v1.idempotency import RetoldCreates
 from references import activities
 from references.enums import NominationStatus, NominationVia
 from references.errors import DomainError
@@ -72,7 +73,7 @@ _MOVED = {200: NominationSerializer, **_REFUSED}
 
 
 @extend_schema_view(list=extend_schema(summary="List nominations"), retrieve=extend_schema(summary="Read a nomination"))
-class NominationViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Nomination]):
+class NominationViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[Nomination]):
     """Moments that speak for somebody: your own, those about your customers, and for managers all that were sent."""
 
     scope = Scope.REQUESTS_READ
@@ -134,6 +135,9 @@ class NominationViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Nominat
     def decline(self, request: Request, pk: int) -> Response:
         """Do not approve it, with a note saying why. For managers."""
         return self._move(NominationStatus.NOT_APPROVED, NoteSerializer)
+
+    def retell(self, pk: int, status: int) -> Response:
+        return Response(NominationSerializer(get_object_or_404(self.get_queryset(), pk=pk)).data, status=status)
 
     def _move(self, to: str, body: type[serializers.Serializer[Any]] = serializers.Serializer) -> Response:
         row = self.get_object()

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from api.v1.concurrency import ETAG, IF_MATCH, etag_of, expected_version
 from api.v1.errors import Refusal, refused_with
-from api.v1.idempotency import IdempotentCreates
+from api.v1.idempotency import RetoldCreates
 from api.v1.match_bodies import (
     AcceptSerializer,
     CompleteSerializer,
@@ -81,7 +81,7 @@ def explained(request: Request, contact: Contact) -> Iterator[None]:
         raise Refusal(error, refusals=RefusalSerializer(refusals, many=True).data) from error
 
 
-class RequestMatchViewSet(IdempotentCreates, viewsets.GenericViewSet[Match]):
+class RequestMatchViewSet(RetoldCreates, viewsets.GenericViewSet[Match]):
     """The people put forward for a request. Whoever sees the request reads them, blinded as on its page."""
 
     scope = Scope.REQUESTS_READ
@@ -235,6 +235,9 @@ class RequestMatchViewSet(IdempotentCreates, viewsets.GenericViewSet[Match]):
         side, data = given.pop("side"), FeedbackData(**given)  # type: ignore[typeddict-item] # the rest are its fields
         give_feedback(match=match, side=side, data=data, by=self.user, expected_version=expected)
         return self._refill(match)
+
+    def retell(self, pk: int, status: int) -> Response:
+        return self._tell(pk, status)
 
     def _read(self, body: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         given = body(data=self.request.data, context=self.get_serializer_context())

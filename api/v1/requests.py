@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request as Call
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -22,7 +23,7 @@ from api.v1.concurrency import (
 )
 from api.v1.creating import creation_key
 from api.v1.errors import Refusal, refused_with
-from api.v1.idempotency import IdempotentCreates
+from api.v1.idempotency import RetoldCreates
 from api.v1.request_bodies import (
     CommentSerializer,
     DealClosedSerializer,
@@ -69,7 +70,7 @@ class CommentLineSerializer(serializers.ModelSerializer[RequestComment]):
         fields = ["id", "author", "author_name", "text", "at"]
 
 
-class RequestViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Request]):
+class RequestViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[Request]):
     """Requests for references: your own, your team's, those you watch, those about your customers; all for managers."""
 
     scope = Scope.REQUESTS_READ
@@ -257,6 +258,12 @@ class RequestViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Request]):
                 row.refresh_from_db(fields=["status"])
                 closed.append({"id": row.pk, "status": row.status})
         return Response({"deal_id": deal_id, "closed": closed, "refused": refused})
+
+    def retell(self, pk: int, status: int) -> Response:
+        if self.action == "comments":
+            comment = get_object_or_404(RequestComment, request=self.get_object(), pk=pk)
+            return Response(CommentLineSerializer(comment).data, status=status)
+        return self._tell(get_object_or_404(self.get_queryset(), pk=pk), status)
 
     def _read(self, body: type[serializers.Serializer[Any]], *, partial: bool = False) -> dict[str, Any]:
         given = body(data=self.request.data, partial=partial, context=self.get_serializer_context())

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, Serializer
 from rest_framework.test import APIRequestFactory, force_authenticate
 from rest_framework.viewsets import ViewSet
 
-from api.v1.idempotency import IdempotentCreates
+from api.v1.idempotency import IdempotentCreates, RetoldCreates
 from api.v1.schema import IDEMPOTENCY_KEY, ScopedSchema
 from delivery.idempotency import claim
 from delivery.models import IdempotencyKey
@@ -22,6 +23,21 @@ PATH = "/api/v1/teams/"
 
 class TeamSerializer(Serializer[Any]):
     name = CharField(max_length=20)
+
+
+class RetoldTeamViewSet(RetoldCreates, ViewSet):
+    """Makes teams whose names nothing may keep."""
+
+    scope = Scope.POOL_READ
+
+    def create(self, request: Request) -> Response:
+        return self._tell(Team.objects.create(name=request.data["name"]), 201)
+
+    def retell(self, pk: int, status: int) -> Response:
+        return self._tell(get_object_or_404(Team, pk=pk), status)
+
+    def _tell(self, team: Team, status: int) -> Response:
+        return Response({"id": team.pk, "name": team.name}, status, headers={"ETag": f'"{team.name}"'})
 
 
 class TeamViewSet(IdempotentCreates, ViewSet):
@@ -44,12 +60,14 @@ class TeamViewSet(IdempotentCreates, ViewSet):
         return Response([])
 
 
-def post(user: User | None, key: str | None, method: str = "post", **data: Any) -> Response:
+def post(
+    user: User | None, key: str | None, method: str = "post", view: type[ViewSet] = TeamViewSet, **data: Any
+) -> Response:
     headers = {} if key is None else {"Idempotency-Key": key}
     request = getattr(APIRequestFactory(), method)(PATH, data, format="json", headers=headers)
     if user is not None:
         force_authenticate(request, user=user)
-    answer = TeamViewSet.as_view({"post": "create", "get": "list"})(request)
+    answer = view.as_view({"post": "create", **({"get": "list"} if method == "get" else {})})(request)
     assert isinstance(answer, Response)
     answer.render()
     return answer
@@ -67,6 +85,17 @@ def test_repeat_gets_the_first_answer_and_changes_nothing(rep: User) -> None:
     assert ("Idempotent-Replay" in first, again["Idempotent-Replay"]) == (False, "true")
     assert again["Cache-Control"] == "private, no-store"
     assert Team.objects.filter(name="North-West").count() == 1
+
+
+def test_repeat_is_told_a_row_about_people_as_it_stands_and_nothing_of_one_that_is_gone(rep: User) -> None:
+    first = post(rep, "k", view=RetoldTeamViewSet, name="Nora")
+    assert IdempotencyKey.objects.get().answer["body"] == {"id": first.data["id"]}
+    Team.objects.filter(name="Nora").update(name="Erased")
+    again = post(rep, "k", view=RetoldTeamViewSet, name="Nora")
+    assert (again.status_code, again.data["name"], again["ETag"]) == (201, "Erased", '"Erased"')
+    assert again["Idempotent-Replay"] == "true"
+    Team.objects.filter(name="Erased").delete()
+    assert code_of(post(rep, "k", view=RetoldTeamViewSet, name="Nora")) == (404, "not_found")
 
 
 def test_calls_without_a_key_are_all_done(rep: User) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from delivery.models import IdempotencyKey
 from matching.models import Match
 from matching.services.requests import cancel_request
 from references.models import Contact, Disclosure, Engagement
@@ -276,6 +277,18 @@ def test_repeat_under_one_key_decides_once(waiting: Match, manager: User) -> Non
     first, again = (act(manager, waiting, "reject", {"reason": "x"}, **{"Idempotency-Key": "k"}) for _ in range(2))
     assert (first.status_code, again.status_code, again["Idempotent-Replay"]) == (200, 200, "true")
     assert Match.objects.count() == 2
+
+
+def test_repeat_after_a_yes_was_taken_back_names_nobody(invited: Match, rep: User, manager: User) -> None:
+    act(manager, invited, "accept")
+    headers = {"Idempotency-Key": "k"}
+    body = {"at": in_days(9), "meeting": "Ring Nora"}
+    assert "Nora" in act(rep, invited, "schedule", body, **headers).content.decode()
+    act(manager, invited, "cancel")
+    again = act(rep, invited, "schedule", body, **headers)
+    assert (again.status_code, again["Idempotent-Replay"], again.json()["status"]) == (200, "true", "cancelled")
+    assert "Nora" not in again.content.decode()
+    assert "Nora" not in str(list(IdempotencyKey.objects.values_list("answer", flat=True)))
 
 
 def test_tired_promoter_needs_a_reason(rep: User, manager: User) -> None:
