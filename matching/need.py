@@ -1,12 +1,13 @@
 """The structured need: what a brief asks for, as frozen values that pages correct, requests store and ranking reads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, Self
 
 from references.lexicon import SURE, Method
+from references.text import stems
 from references.words import Span
 
 Mode = Literal["nice", "must", "not"]
@@ -91,6 +92,32 @@ class Need:
     def with_(self, **changes: Any) -> "Need":
         """Give this need with some fields replaced, as corrections do; raises TypeError for an unknown field."""
         return replace(self, **changes)
+
+    def rewritten(self, rewrite: Callable[[str], str]) -> "Need":
+        """Give this need with names taken out of its text, and what was read still in its place.
+
+        Words that the text no longer has are left out; `rewrite` must do to a beginning of the text what it does to
+        the whole.
+        """
+        text = rewrite(self.text)
+
+        def place(offset: int) -> int:
+            return len(rewrite(self.text[:offset]))
+
+        def moved(span: Span | None) -> Span | None:
+            return None if span is None else Span(place(span.start), place(span.end))
+
+        gone = set(stems(self.text)) - set(stems(text))
+        return self.with_(
+            text=text,
+            readings=tuple(replace(each, start=place(each.start), end=place(each.end)) for each in self.readings),
+            activity_span=moved(self.activity_span),
+            needed_by_span=moved(self.needed_by_span),
+            money_span=moved(self.money_span),
+            prospect=None if self.prospect is None else rewrite(self.prospect),
+            words=tuple(word for word in self.words if word not in gone),
+            leftover=tuple(word for word in self.leftover if not gone.intersection(stems(word))),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Give the need as JSON values: dates in ISO form, money as a string, spans as pairs."""

@@ -2,11 +2,21 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from delivery.links import revoke_links
 from matching.enums import LIVE, MatchStatus, Side
-from matching.models import Approval, Feedback, Match, RecruitingCandidate, Request, RequestComment
+from matching.models import (
+    Approval,
+    Feedback,
+    Match,
+    Outcome,
+    RecruitingCandidate,
+    RecruitingTask,
+    Request,
+    RequestComment,
+)
+from matching.need import Need
 from matching.purposes import match_subject
 from matching.services.answering import cancel_by_customer
 from matching.services.requests import promise_filling
@@ -31,7 +41,9 @@ def erase_from_requests(contact: Contact, person: Person, by: User | None) -> No
     """End what goes on with a person and take their words out of it; what was asked, answered and done stays."""
     matches = Match.objects.filter(contact=contact)
     ids = list(matches.values_list("pk", flat=True))
-    requests = Request.objects.filter(pk__in=set(matches.values_list("request_id", flat=True)))
+    requests = Request.objects.filter(pk__in=_requests_about(contact))
+    tasks = RecruitingTask.objects.filter(Q(candidates__contact=contact) | Q(demand__request__in=requests))
+    task_ids = set(tasks.values_list("pk", flat=True))
     for request_id in requests.order_by("pk").values_list("pk", flat=True):
         lock_request(request_id)
     for match_id in matches.filter(status__in=LIVE).order_by("request_id").values_list("pk", flat=True):
@@ -46,10 +58,40 @@ def erase_from_requests(contact: Contact, person: Person, by: User | None) -> No
     hide_in(of_them, ["comment"], person.hide)
     hide_in(Approval.objects.filter(match__in=ids), ["why", "reason"], person.hide)
     RecruitingCandidate.objects.filter(contact=contact).delete()
-    hide_in(requests, ["brief", "why", "questions", "needs_manager"], person.hide_in_full)
-    hide_in(RequestComment.objects.filter(request__in=requests), ["text"], person.hide_in_full)
+    _forget_in_requests(requests, person)
+    hide_in(RecruitingTask.objects.filter(pk__in=task_ids), ["note"], person.hide)
     forget_moves([name_subject(match) for match in matches.only("pk")], person)
     forget_moves([name_subject(request) for request in requests.only("pk")], person)
+    forget_moves([name_subject(task) for task in RecruitingTask.objects.filter(pk__in=task_ids).only("pk")], person)
+
+
+def _requests_about(contact: Contact) -> set[int]:
+    """The requests whose texts may speak of somebody: who was put forward, chosen or near, and what was copied."""
+    found = set(Match.objects.filter(contact=contact).values_list("request_id", flat=True))
+    found |= set(Request.objects.filter(best_contact=contact).values_list("pk", flat=True))
+    near = RecruitingCandidate.objects.filter(contact=contact)
+    found |= set(near.values_list("task__demand__request_id", flat=True))
+    chosen = Request.objects.exclude(chosen=[]).values_list("pk", "chosen")
+    found |= {pk for pk, people in chosen if contact.pk in people}
+    fresh = found
+    while fresh:
+        akin = Request.objects.filter(Q(duplicate_of__in=fresh) | Q(copies__in=fresh))
+        fresh = set(akin.values_list("pk", flat=True)) - found
+        found |= fresh
+    return found
+
+
+def _forget_in_requests(requests: QuerySet[Request], person: Person) -> None:
+    """Take the whole name out of what is asked and said; whoever has such a page open must load it anew."""
+    texts = ["deal", "prospects", "brief", "why", "questions", "needs_manager", "manager_calls", "content_used"]
+    hide_in(requests, texts, person.hide_in_full)
+    for row in requests.only("need"):
+        if "text" in row.need:
+            need = Need.from_dict(row.need).rewritten(person.hide_in_full)
+            Request.objects.filter(pk=row.pk).update(need=need.as_dict())
+    hide_in(RequestComment.objects.filter(request__in=requests), ["text"], person.hide_in_full)
+    hide_in(Outcome.objects.filter(request__in=requests), ["note"], person.hide_in_full)
+    requests.update(version=F("version") + 1)
 
 
 def export_requests(contact: Contact) -> dict[str, Any]:

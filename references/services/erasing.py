@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from delivery.links import revoke_links
-from delivery.models import Job
+from delivery.models import IdempotencyKey, Job
 from references.announcing import announce_unavailable
 from references.enums import Actor, ContactStatus, ContentStatus
 from references.lifecycles import CONTENT
@@ -165,6 +165,7 @@ def _forget_in_texts(row: Contact, person: Person) -> None:
     hide_in(Consent.objects.filter(customer=row.customer_id), ["evidence"], person.hide_in_full)
     hide_in(Nomination.objects.filter(customer=row.customer_id), ["moment", "note"], person.hide_in_full)
     hide_in(Job.objects.exclude(report={}), ["report"], person.hide_in_full)  # rows that an import refused
+    hide_in(IdempotencyKey.objects.exclude(answer__isnull=True), ["answer"], person.hide_in_full)
 
 
 def _empty(row: Contact, by: User | None) -> None:

@@ -1,6 +1,7 @@
 """A need is grouped, corrected and carried through JSON."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -46,3 +47,22 @@ def test_need_survives_json() -> None:
 def test_spans_overlap_when_they_share_a_character() -> None:
     assert Span(0, 3).overlaps(Span(2, 5))
     assert not Span(0, 3).overlaps(Span(3, 5))
+
+
+def test_rewritten_keeps_what_was_read_in_its_place_and_loses_the_words_of_a_name() -> None:
+    text = "Bank like the one of Nora Lindqvist in Spain by March"
+    need = NEED.with_(
+        text=text,
+        readings=(BANK, replace(SPAIN, start=39, end=44)),
+        needed_by_span=Span(48, 53),
+        prospect="Nora Lindqvist",
+        words=("bank", "nora", "lindqvist", "spain"),
+        leftover=("Nora", "Lindqvist", "like"),
+    )
+    without = need.rewritten(lambda words: words.replace("Nora Lindqvist", "…"))
+    assert without.text == "Bank like the one of … in Spain by March"
+    assert [without.text[each.start : each.end] for each in without.readings] == ["Bank", "Spain"]
+    assert without.needed_by_span is not None
+    assert without.text[slice(*without.needed_by_span)] == "March"
+    assert (without.prospect, without.words, without.leftover) == ("…", ("bank", "spain"), ("like",))
+    assert need.rewritten(str) == need

@@ -7,16 +7,17 @@ from django.utils import timezone
 
 from delivery.links import LinkError, link_token, read_link
 from delivery.models import OutboxMessage, SignedLink
-from matching.models import Feedback, Match, Request
+from matching.models import Feedback, Match, RecruitingCandidate, RecruitingTask, Request, UnmetDemand
 from matching.services.answering import accept_match, decline_match
-from matching.services.closing import give_feedback
+from matching.services.closing import give_feedback, report_outcome
+from matching.services.demand import end_task
 from matching.services.filling import fill_request
 from matching.services.meeting import schedule_match
-from matching.services.requests import comment_request
+from matching.services.requests import comment_request, duplicate_request, edit_request, need_of
 from references.models import Contact, ContactGrant, Engagement, StateChange
 from references.services.erasing import erase_contact
 from references.services.exporting import export_contact
-from tests.matching.factories import invite, make_banker, submit, the_match
+from tests.matching.factories import invite, make_banker, make_request, submit, the_match
 from tests.tables import texts_of_all_tables
 from users.models import User
 
@@ -34,7 +35,7 @@ def match(nora: Contact, rep: User, manager: User) -> Match:
 
 
 def needles_left() -> list[tuple[str, str]]:
-    found = ("Lindqvist", "nora@", "555 0100")
+    found = ("Lindqvist", "lindqvist", "nora@", "555 0100")
     return [(where, text) for where, text in texts_of_all_tables() if any(each in text for each in found)]
 
 
@@ -52,6 +53,34 @@ def test_erasing_after_the_whole_way_leaves_no_name_and_every_count(match: Match
     assert (Match.objects.get().status, Feedback.objects.count()) == (status, 2)
     assert Engagement.objects.get().status == "completed"
     assert not ContactGrant.objects.in_force().exists()
+
+
+def test_erasing_takes_the_name_out_of_what_was_understood_copied_reported_and_recruited(
+    nora: Contact, rep: User, manager: User
+) -> None:
+    words = "Like Nora Lindqvist (nora@bank.example): a bank in Norway"
+    request = submit(rep, brief=f"{words}. We want a reference call.", deal="Deal of Nora Lindqvist")
+    chosen = make_request(rep, brief=words)
+    edit_request(request=chosen, data={"chosen": [nora.pk]}, by=rep)
+    copy = duplicate_request(request=duplicate_request(request=request, by=rep), by=manager)
+    report_outcome(request=request, result="won", note="Thanks to Nora Lindqvist", by=rep)
+    task = RecruitingTask.objects.create(demand=UnmetDemand.objects.create(request=copy, activity="call"))
+    RecruitingCandidate.objects.create(task=task, contact=nora)
+    end_task(task=task, to="dismissed", by=manager, note="Lindqvist does not want to")
+    read, versions = words_read(), dict(Request.objects.values_list("pk", "version"))
+    assert set(read.values()) == {("bank",)}
+    erase_contact(contact=nora, by=manager)
+    assert needles_left() == []
+    assert words_read() == read
+    for row in Request.objects.all():
+        assert row.version > versions[row.pk]
+        assert need_of(row).text == row.brief
+
+
+def words_read() -> dict[int, tuple[str, ...]]:
+    """The words of each request's brief in which something was read."""
+    needs = {row.pk: need_of(row) for row in Request.objects.all()}
+    return {pk: tuple(need.text[each.start : each.end] for each in need.readings) for pk, need in needs.items()}
 
 
 def test_erasing_takes_back_what_goes_on_and_looks_for_the_next_best(

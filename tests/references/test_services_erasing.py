@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from delivery.idempotency import claim, store_answer
 from delivery.links import LinkError, issue_link, link_token, read_link
 from delivery.models import Job
 from references.enums import ContactStatus
@@ -78,6 +79,8 @@ def nora(manager: User, rep: User) -> Contact:
     grant_contact(contact=contact, user=rep, source="match:1")
     report = {"problems": [{"line": 3, "value": "nora@fjordbank.example", "wrong": "Nora Lindqvist is twice here"}]}
     Job.objects.create(kind="import", title="pool.csv", report=report)
+    key = claim(user=rep, key="1", endpoint="POST /x/", body=b"")
+    store_answer(key, status=201, answer={"body": {"who": "Nora Lindqvist <nora@fjordbank.example>"}, "headers": {}})
     assert touch.status == "completed"
     return contact
 
