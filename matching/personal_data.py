@@ -95,15 +95,20 @@ def _forget_in_requests(requests: QuerySet[Request], person: Person) -> None:
 
 
 def export_requests(contact: Contact) -> dict[str, Any]:
-    """What a person was asked for, by whom, how they were ranked for it, what they answered and what came of it."""
+    """What a person was asked for, by whom, how they were ranked for it, what they answered and what came of it.
+
+    Of a hold that was given back before they heard of it, whose deal it was stays with the program.
+    """
     own = Match.objects.filter(contact=contact).order_by("id")
+    asks = list_rows(
+        own, "activity", "status", "created_at", "score", "fit", "terms", "headline", "band", "chosen_by",
+        "override_codes", "override_reason", "invited_at", "answered_at", "offered_times", "scheduled_at",
+        "minutes", "meeting", "decline_reason", "decline_note", "completed_at", date="on",
+        asked_by="request__owner__name", prospects="request__prospects", result="request__outcome__result",
+    )  # fmt: skip
+    untold = {"asked_by": "", "prospects": [], "result": None, "override_reason": ""}
     return {
-        "asks": list_rows(
-            own, "activity", "status", "created_at", "score", "fit", "terms", "headline", "band", "chosen_by",
-            "override_codes", "override_reason", "invited_at", "answered_at", "offered_times", "scheduled_at",
-            "minutes", "meeting", "decline_reason", "decline_note", "completed_at", date="on",
-            asked_by="request__owner__name", prospects="request__prospects", result="request__outcome__result",
-        ),
+        "asks": [each if each["invited_at"] else {**each, **untold} for each in asks],
         "feedback": list_rows(
             Feedback.objects.filter(match__in=own).order_by("id"), "side", "happened", "helpful", "hours", "again",
             "comment", "at",

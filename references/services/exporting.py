@@ -90,8 +90,8 @@ def _noted(contact: Contact) -> dict[str, Any]:
             "went_badly", "was_thanked", "was_rewarded", "is_outside", "note", date="on",
         ),
         "engagement_changes": list_rows(
-            EngagementChange.objects.filter(engagement__contact=contact), "at", "status", "reason",
-            activity="engagement__activity",
+            EngagementChange.objects.filter(engagement__contact=contact), "at", "status",
+            activity="engagement__activity",  # not the reasons: they tell of deals, also where nobody was asked
         ),
         "nominations": list_rows(Nomination.objects.filter(**own), "moment", "status", "note", "created_at"),
         "who_saw_contact_data": list_rows(Disclosure.objects.filter(**own), "at", "why", who="user__name"),

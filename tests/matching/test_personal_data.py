@@ -1,14 +1,17 @@
 """What requests hold of a person: gone when they are erased, in the file when they ask for it."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from delivery.links import LinkError, link_token, read_link
 from delivery.models import OutboxMessage, SignedLink
 from matching.models import Feedback, Match, RecruitingCandidate, RecruitingTask, Request, UnmetDemand
 from matching.services.answering import accept_match, decline_match
+from matching.services.approving import reject_match
 from matching.services.closing import give_feedback, report_outcome
 from matching.services.demand import end_task
 from matching.services.filling import fill_request
@@ -132,3 +135,12 @@ def test_export_tells_of_asks_and_feedback(match: Match, nora: Contact) -> None:
         ("call", "Robin Rep", ["Harbor Bank"])
     ]
     assert [(each["side"], each["helpful"]) for each in told["feedback"]] == [("promoter", 4)]
+
+
+def test_export_of_a_hold_they_never_heard_of_tells_of_no_deal(nora: Contact, rep: User, manager: User) -> None:
+    match = the_match(submit(rep, deal="Project Falcon", prospects=["Falcon Industries"]))
+    reject_match(match=match, by=manager, reason="Falcon would not like her")
+    told = export_contact(nora)
+    assert [each["status"] for each in told["requests"]["asks"]] == ["rejected"]
+    assert [each["status"] for each in told["engagement_changes"]] == ["held", "released"]
+    assert "Falcon" not in json.dumps(told, cls=DjangoJSONEncoder)
