@@ -12,6 +12,7 @@ help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 run: export HTTPS_ONLY ?= 0
+run: export PROGRAM_NAME ?= Halvenor
 run: $(VENV)/runtime  ## Set up, load the demonstration program, and serve it on PORT (8000)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_vocabulary

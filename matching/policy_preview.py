@@ -101,7 +101,9 @@ def preview_policy(values: Mapping[str, Any]) -> Preview:
     before = current_policy()
     after = merge_policy(values, version=before.version)
     differences = diff_policies(before, after)
-    rows = list(Request.objects.open().select_related("owner", "asked_by").order_by("due_at", "id")[: MOST_REQUESTS + 1])
+    rows = list(
+        Request.objects.open().select_related("owner", "asked_by").order_by("due_at", "id")[: MOST_REQUESTS + 1]
+    )
     looked_at = rows[:MOST_REQUESTS]
     effects = _Comparison(before, after, looked_at).effects() if differences else ()
     return Preview(before, after, differences, effects, len(looked_at), len(rows) > MOST_REQUESTS)

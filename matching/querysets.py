@@ -39,11 +39,12 @@ def _sees_request(user: Any, prefix: str = "") -> Q:
 
 class RequestQuerySet(models.QuerySet[M_co]):
     def visible_to(self, user: Any) -> Self:
-        """Managers see all; others their own, their team's, those they watch, and those about their customers."""
+        """Managers see all; others their own, and what was sent by their team, is watched, or about their customers."""
         if user.is_manager:
             return self.all()
         seen = self.model._default_manager.filter(_sees_request(user)).values("pk")
-        return self.filter(pk__in=seen)
+        watched = self.model._default_manager.filter(watchers=user).values("pk")
+        return self.filter(Q(owner=user) | Q(pk__in=watched) | ~Q(status=RequestStatus.DRAFT), pk__in=seen)
 
     def editable_by(self, user: Any) -> Self:
         """Managers change all, others their own and their team's."""

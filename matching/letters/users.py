@@ -97,6 +97,10 @@ NEWS = {
         _("A yes was taken back for %(deal)s"),
         _("The promoter cannot make it after all. The next best is being looked for."),
     ),
+    "called_off": lambda: (
+        _("Called off: %(deal)s"),
+        _("A colleague has cancelled the request. Nobody is held or asked for it any more."),
+    ),
     "new_times": lambda: (
         _("New times for %(deal)s"),
         _("The promoter offers other times. Open the request and set one of them."),

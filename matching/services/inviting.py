@@ -1,7 +1,8 @@
 """Invites a promoter: the ask in the ledger, the mail with its link, one reminder, and the end of patience."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from matching.models import Match
 from matching.purposes import INVITATION, match_subject
 from matching.services.states import call_manager, move_match
 from matching.services.telling import tell_managers, tell_requester
+from references.policy import ServicePolicy
 from references.program import current_policy
 from references.services.holds import Ask, require_no_open_ask
 from users.models import User
@@ -35,7 +37,7 @@ def invite_match(match: Match, *, by: User | None) -> None:
     is_urgent = match.request.urgency == Urgency.URGENT
     hours = service.urgent_answer_hours if is_urgent else service.answer_hours
     calendar = calendar_of(service)
-    due = add_business_hours(now, hours, calendar)
+    due = _before_the_day(add_business_hours(now, hours, calendar), match, now, service)
     move_match(match, MatchStatus.INVITED, by=by, invited_at=now, answer_due_at=due)
     payload: dict[str, Any] = {"match": match.pk}
     enqueue(kind=SILENCE, key=f"{SILENCE}:{match.pk}", payload=payload, due=due)
@@ -47,8 +49,14 @@ def invite_match(match: Match, *, by: User | None) -> None:
     link = issue_link(purpose=INVITATION, subject=match_subject(match.pk), lifetime=lifetime)
     payload = {"match": match.pk, "link": str(link.pk)}
     send_later(kind=LETTER_INVITATION, key=f"{LETTER_INVITATION}:{match.pk}", payload=payload)
-    remind_at = add_business_hours(now, min(service.reminder_hours, hours / 2), calendar)
+    remind_at = min(add_business_hours(now, min(service.reminder_hours, hours / 2), calendar), now + (due - now) / 2)
     enqueue(kind=REMIND, key=f"{REMIND}:{match.pk}", payload=payload, due=remind_at)
+
+
+def _before_the_day(due: datetime, match: Match, now: datetime, service: ServicePolicy) -> datetime:
+    """The moment by which an answer is needed: not later than the day it is for begins, and two hours at least."""
+    begins = datetime.combine(match.on, time(), ZoneInfo(service.time_zone))
+    return min(due, max(begins, now + timedelta(hours=2)))
 
 
 def _ask_in_person(match: Match) -> None:

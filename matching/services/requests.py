@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 
 from delivery.promises import enqueue
 from matching.enums import LIVE, MatchStatus, RequestStatus, Urgency, Via
-from matching.kinds import EXPIRE, FILL
+from matching.kinds import EXPIRE, FILL, LETTER_REQUEST_NEWS
 from matching.lifecycle import REQUEST
 from matching.models import Request, RequestComment
 from matching.need import Need
 from matching.search import DEFAULT_ACTIVITY, Corrections, understand
 from matching.services.states import fulfil_if_done, lock_request, move_request, refresh_due, save_request
+from matching.services.telling import tell_requester
 from matching.services.withdrawing import withdraw_match
 from references import activities
 from references.errors import DomainError
@@ -164,7 +165,7 @@ def reopen_request(*, request: Request, by: User | None, why: str = "") -> Reque
 
 
 def cancel_request(*, request: Request, by: User, why: str = "", expected_version: int | None = None) -> Request:
-    """Call a request off: holds are released, and whoever was asked is told that they are no longer needed.
+    """Call a request off: holds are released, whoever was asked is told, and so is whoever follows it, but `by`.
 
     Raises DomainError: move_not_allowed, changed_meanwhile.
     """
@@ -176,6 +177,8 @@ def cancel_request(*, request: Request, by: User, why: str = "", expected_versio
             match.request = row
             withdraw_match(match, by=by, why=why or _("The request was cancelled."))
         move_request(row, RequestStatus.CANCELLED, by=by, why=why)
+        payload = {"request": row.pk, "news": "called_off"}
+        tell_requester(row, LETTER_REQUEST_NEWS, occasion=f"called_off:{row.pk}", payload=payload, but=by)
     return row
 
 

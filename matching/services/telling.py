@@ -25,9 +25,13 @@ def tell_managers(request: Request, *, occasion: str) -> None:
         send_later(kind=LETTER_NEEDS_MANAGER, key=key, payload={"request": request.pk, "user": user.pk})
 
 
-def tell_requester(request: Request, kind: str, *, occasion: str, payload: dict[str, Any]) -> None:
-    """Send a letter of `kind` to the owner of a request and to all who watch it."""
+def tell_requester(
+    request: Request, kind: str, *, occasion: str, payload: dict[str, Any], but: User | None = None
+) -> None:
+    """Send a letter of `kind` to the owner of a request and to all who watch it, but not to who did it."""
     for user in followers(request):
+        if user == but:
+            continue
         send_later(kind=kind, key=f"{kind}:{occasion}:{user.pk}", payload={**payload, "user": user.pk})
 
 

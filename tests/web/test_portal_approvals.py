@@ -55,11 +55,21 @@ def test_no_needs_a_reason_and_puts_the_next_best_forward(approval: Approval, ma
 
 
 def test_second_decision_is_told_that_it_is_decided(approval: Approval, manager: User) -> None:
+    boss = User.objects.create_user("boss@example.test", "x", role="manager")
+    Client().post(f"{approval_by(boss, approval)}approve/")
     path = approval_by(manager, approval)
-    Client().post(f"{path}approve/")
     for response in (Client().get(path), Client().post(f"{path}reject/", {"reason": "too late"})):
         assert response.status_code == 410
         assert "This has been decided" in response.content.decode()
+    assert Match.objects.get().status == "invited"
+
+
+def test_ones_own_decision_is_said_once_more_to_a_second_click(approval: Approval, manager: User) -> None:
+    path = approval_by(manager, approval)
+    Client().post(f"{path}approve/")
+    for response in (Client().get(path), Client().post(f"{path}approve/")):
+        assert response.status_code == 200
+        assert "You said yes." in response.content.decode()
     assert Match.objects.get().status == "invited"
 
 
@@ -112,4 +122,4 @@ def test_account_owner_decides_on_their_own_customer(rep: User, outsider: User) 
     other = approval_by(rep, approval)
     assert Client().get(other).status_code == 410
     approve_match(match=match, by=outsider)
-    assert Client().get(approval_by(outsider, approval)).status_code == 410
+    assert "You said yes." in Client().get(approval_by(outsider, approval)).content.decode()

@@ -171,13 +171,14 @@ def test_colleague_or_moment_is_suggested_once(hub: str, nora: Contact) -> None:
 
 
 def test_opting_out_keeps_the_record_and_withdraws_the_rest(hub: str, nora: Contact) -> None:
-    assert "We will not ask you again." in post(hub, "opt-out")
+    assert "Nothing was changed" in post(hub, "opt-out")
+    assert "We will not ask you again." in post(hub, "opt-out", sure="on")
     nora.refresh_from_db()
     assert (nora.status, nora.has_opted_out, nora.name) == ("retired", True, "Nora Lindqvist")
     text = text_of(hub)
     assert "You have left the program" in text
     assert "How often, and for what" not in text
-    post(hub, "opt-out")
+    post(hub, "opt-out", sure="on")
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,7 @@ def test_opting_out_keeps_the_record_and_withdraws_the_rest(hub: str, nora: Cont
     ],
 )
 def test_nothing_is_agreed_to_after_leaving(hub: str, act: str, data: dict[str, object]) -> None:
-    post(hub, "opt-out")
+    post(hub, "opt-out", sure="on")
     response = Client().post(f"{hub}{act}/", data)
     assert response.status_code == 422
     assert "You have left the program." in response.content.decode()

@@ -33,7 +33,7 @@ from web.portal.forms import (
     zone_choices,
 )
 from web.portal.visit import Visit, attempt
-from web.portal.words import ENDED
+from web.portal.words import ENDED, ended_words
 
 Forms = Mapping[str, forms.Form]
 OFFERED: Mapping[str, tuple[str, ...]] = {
@@ -48,7 +48,7 @@ def show(visit: Visit) -> HttpResponse:
     """The ask as it stands: to be answered, agreed to, set for a time, done, or over."""
     match = _match(visit)
     if match.status in ENDED:
-        return show_words(visit.request, ENDED[match.status], status=410, language=visit.language)
+        return show_words(visit.request, ended_words(match), status=410, language=visit.language)
     return _page(visit, {})
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from matching.enums import ApprovalStatus
 from matching.letters.words import listed
 from matching.models import Approval, Match
 from matching.permissions import may_decide
@@ -60,15 +62,24 @@ def reject(visit: Visit) -> HttpResponse:
     form = DecisionForm(visit.request.POST)
     if attempt(form, decide) is None:
         return _page(visit, form)
-    return _thank(visit, _("You said no. The requester reads your reason, and the next best is looked for."))
+    return _thank(visit, str(DECIDED[ApprovalStatus.REJECTED]))
 
+
+DECIDED: Mapping[str, Any] = {
+    ApprovalStatus.APPROVED: gettext_lazy("You said yes. The next step is on its way."),
+    ApprovalStatus.REJECTED: gettext_lazy(
+        "You said no. The requester reads your reason, and the next best is looked for."
+    ),
+}
 
 ACTS: Mapping[str, Callable[[Visit], HttpResponse]] = {"approve": approve, "reject": reject}
 
 
 def _refuse(visit: Visit) -> HttpResponse | None:
-    """410 where it is decided already, or is not theirs to decide any more."""
+    """410 where it is decided already, or is not theirs to decide any more; their own decision is said once more."""
     assert visit.approval is not None  # noqa: S101 - links of this purpose have one
+    if visit.approval.decided_by_id == _user(visit).pk and visit.approval.status in DECIDED:
+        return _thank(visit, str(DECIDED[visit.approval.status]))
     code = ""
     if not may_decide(_user(visit), visit.approval):
         code = "not_yours"

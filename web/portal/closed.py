@@ -13,7 +13,7 @@ from matching.models import Match
 from matching.purposes import FEEDBACK, HUB, INVITATION, ids_in
 from references.models import Contact
 from references.speech import language_of
-from web.portal.words import CLOSED, ENDED
+from web.portal.words import CLOSED, ENDED, ended_words
 
 SHIPPED = dict(settings.LANGUAGES)
 
@@ -57,7 +57,7 @@ def refuse_link(request: HttpRequest, error: LinkError) -> HttpResponse:
     language = "en" if contact is None else language_of(contact)
     if match is not None and match.status in ENDED:
         spoken = language_asked(request) or language
-        return show_words(request, ENDED[match.status], status=410, language=spoken)
+        return show_words(request, ended_words(match), status=410, language=spoken)
     return show_closed(request, error.code, status=410, language=language)
 
 

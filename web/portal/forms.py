@@ -101,7 +101,6 @@ class DeclineForm(PortalForm):
         label=_("Why not?"),
         choices=[choice for choice in DeclineReason.choices if choice[0] != DeclineReason.NOT_NOW],
         widget=forms.RadioSelect,
-        initial=DeclineReason.NO_TIME,
     )
     note = forms.CharField(
         label=_("A few words, if you like"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})

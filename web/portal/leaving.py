@@ -23,6 +23,8 @@ def erase_form() -> EraseForm:
 
 def opt_out(visit: Visit) -> HttpResponse:
     """Never be asked again; the record stays."""
+    if "sure" not in visit.request.POST:
+        return visit.back("not-sure")
     own_page.opt_out(contact=visit.person)
     return visit.back("opted-out")
 

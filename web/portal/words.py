@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from matching.enums import DeclineReason, MatchStatus
+from matching.models import Match
 from references.errors import DomainError
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ DONE: "dict[str, StrOrPromise]" = {
     "consent": _("Thank you. Your consent is on file, and you can take it back at any time."),
     "revoked": _("Your consent is taken back, from this moment on."),
     "nominated": _("Thank you! Somebody will read it soon."),
+    "not-sure": _("Nothing was changed: tick that you are sure."),
     "opted-out": _("Done. We will not ask you again."),
 }
 
@@ -79,6 +82,25 @@ ENDED: "dict[str, tuple[StrOrPromise, StrOrPromise]]" = {
     "no_show": (_("This did not take place"), _("There is nothing more for you to do.")),
     "rejected": (_("This is no longer needed"), _("There is nothing for you to do. Thank you all the same!")),
 }
+
+NOT_NOW = (
+    _("Thank you for telling us"),
+    _("We do not ask you before the day you gave. There is nothing more for you to do."),
+)
+COLLEAGUE = (
+    _("Thank you for naming somebody"),
+    _("We get in touch with them, and you are free of this one."),
+)
+
+
+def ended_words(match: Match) -> "tuple[StrOrPromise, StrOrPromise]":
+    """What is said of an ask that is over: by how it ended and, for a no, by its reason."""
+    if match.status == MatchStatus.DECLINED and match.decline_reason == DeclineReason.NOT_NOW:
+        return NOT_NOW
+    if match.status == MatchStatus.DECLINED and match.contact.suggestions.filter(creation_key=f"colleague:{match.pk}"):
+        return COLLEAGUE
+    return ENDED[match.status]
+
 
 DEEDS: "dict[str, StrOrPromise]" = {
     "planned": _("planned"),

@@ -105,9 +105,10 @@ def request_propose(request: HttpRequest, request_id: int) -> HttpResponse:
         if not error:
             messages.success(request, _("Put forward."))
             return redirect("web:request", row.pk)
-    options = _options(_rank(row, user), chosen_id(request), None)
+    found = _rank(row, user)
+    options = _options(found, chosen_id(request), None)
     has_free = any(each.is_free for each in options)
-    context = {"row": row, "options": options, "has_free": has_free, "error": error}
+    context = {"row": row, "options": options, "has_free": has_free, "error": error, "notice": found.notice}
     return render(request, "web/requests/propose.html", context, status=422 if error else 200)
 
 

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 
 from matching.need import Need
 from matching.results import Candidate, Excluded
-from matching.search import DEFAULT_ACTIVITY, Among, search_need, understand
+from matching.search import DEFAULT_ACTIVITY, Among, plan_timing, search_need, understand
 from matching.services.requests import read_corrections
 from references.activities import BY_CODE
 from users.models import User
@@ -89,7 +89,7 @@ def read_initial(query: QueryDict, chosen: Sequence[int]) -> dict[str, Any]:
         "currency": query.get("currency", "").strip()[:3].upper() or ("" if value is not None else need.currency),
         "prospects": "\n".join(prospects),
         "activity": state.activity or need.activity or DEFAULT_ACTIVITY,
-        "needed_by": wanted if wanted and wanted >= timezone.localdate() else None,
+        "needed_by": _in_time(wanted, state.activity or need.activity or DEFAULT_ACTIVITY),
         "quantity": min(max(len(chosen), need.quantity or 1), MOST_CHOSEN),
         "key": uuid.uuid4().hex,
     }
@@ -125,6 +125,12 @@ def look_up_chosen(user: User, ids: Sequence[int], asked: Asked) -> list[Chosen]
         people: list[Candidate | Excluded] = [*result.candidates, *result.excluded]
         found += [Chosen(each) for each in people]
     return found
+
+
+def _in_time(wanted: date | None, activity: str) -> date | None:
+    """The day wanted, or the earliest that the activity's notice allows; none for none, or one that has passed."""
+    today = timezone.localdate()
+    return None if wanted is None or wanted < today else plan_timing(activity, wanted, today).on
 
 
 def _plain(text: str) -> str:
