@@ -106,7 +106,7 @@ def export_requests(contact: Contact) -> dict[str, Any]:
         "minutes", "meeting", "decline_reason", "decline_note", "completed_at", date="on",
         asked_by="request__owner__name", prospects="request__prospects", result="request__outcome__result",
     )  # fmt: skip
-    untold = {"asked_by": "", "prospects": [], "result": None, "override_reason": ""}
+    untold: dict[str, Any] = {"asked_by": "", "prospects": [], "result": None, "override_reason": ""}
     return {
         "asks": [each if each["invited_at"] else {**each, **untold} for each in asks],
         "feedback": list_rows(

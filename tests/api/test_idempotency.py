@@ -31,7 +31,9 @@ class RetoldTeamViewSet(RetoldCreates, ViewSet):
     scope = Scope.POOL_READ
 
     def create(self, request: Request) -> Response:
-        return self._tell(Team.objects.create(name=request.data["name"]), 201)
+        data = TeamSerializer(data=request.data)
+        data.is_valid(raise_exception=True)
+        return self._tell(Team.objects.create(name=data.validated_data["name"]), 201)
 
     def retell(self, pk: int, status: int) -> Response:
         return self._tell(get_object_or_404(Team, pk=pk), status)
@@ -89,7 +91,7 @@ def test_repeat_gets_the_first_answer_and_changes_nothing(rep: User) -> None:
 
 def test_repeat_is_told_a_row_about_people_as_it_stands_and_nothing_of_one_that_is_gone(rep: User) -> None:
     first = post(rep, "k", view=RetoldTeamViewSet, name="Nora")
-    assert IdempotencyKey.objects.get().answer["body"] == {"id": first.data["id"]}
+    assert IdempotencyKey.objects.get().answer == {"body": {"id": first.data["id"]}, "headers": {"ETag": '"Nora"'}}
     Team.objects.filter(name="Nora").update(name="Erased")
     again = post(rep, "k", view=RetoldTeamViewSet, name="Nora")
     assert (again.status_code, again.data["name"], again["ETag"]) == (201, "Erased", '"Erased"')
