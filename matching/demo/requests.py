@@ -93,7 +93,7 @@ class _Story:
         """Set what the present says of it: the clock, the call for a manager, comments and watchers."""
         row = self.request
         if self.deal.way == "needs_manager":
-            row.needs_manager = THREE_ASKED
+            row.needs_manager, row.manager_calls = THREE_ASKED, {"1": THREE_ASKED}
         self._use_story()
         row.save()
         refresh_due(row)
