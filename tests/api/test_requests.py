@@ -248,8 +248,10 @@ def test_those_who_only_see_a_request_do_not_change_it(rep: User, outsider: User
 def test_team_changes_each_others_requests(rep: User, outsider: User) -> None:
     outsider.team = rep.team
     outsider.save()
-    row = make_request(rep)
-    assert send(outsider, f"{row.pk}/cancel/").json()["status"] == "cancelled"
+    banking()
+    draft, sent = make_request(rep), submit(rep)
+    assert send(outsider, f"{draft.pk}/cancel/").status_code == 404
+    assert send(outsider, f"{sent.pk}/cancel/").json()["status"] == "cancelled"
 
 
 def test_outcome_closes_one_request_and_tells_the_promoter(rep: User, manager: User) -> None:
