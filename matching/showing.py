@@ -226,9 +226,8 @@ def hide_from(shown: Iterable[ShownMatch], text: str) -> str:
     return _hide([_Sight(each.match.contact, each.has_seen_person, bool(each.customer)) for each in shown], text)
 
 
-def hide_people(user: User, people: Iterable[Contact], text: str) -> str:
+def hide_people(user: User, people: Iterable[Contact], text: str, policy: ProgramPolicy) -> str:
     """`hide_from` for what was written about people who are not put forward, their customers loaded; no query."""
-    policy = current_policy()
     return _hide([_see(user, each, is_granted=False, policy=policy) for each in people], text)
 
 

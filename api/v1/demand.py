@@ -27,6 +27,7 @@ from references.blinding import may_see_person
 from references.errors import DomainError
 from references.permissions import may_run_program
 from references.pool.cards import describe_people
+from references.program import current_policy
 from users.enums import Scope
 from users.models import User
 
@@ -84,7 +85,8 @@ class TaskSerializer(serializers.ModelSerializer[RecruitingTask]):
         ]  # fmt: skip
 
     def get_note(self, row: RecruitingTask) -> str:
-        return hide_people(self.context["user"], [each.contact for each in row.candidates.all()], row.note)
+        people = [each.contact for each in row.candidates.all()]
+        return hide_people(self.context["user"], people, row.note, self.context["policy"])
 
     @extend_schema_field(NearestSerializer(many=True))
     def get_nearest(self, row: RecruitingTask) -> Any:
@@ -190,7 +192,7 @@ class TaskViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[RecruitingTask]):
 
     def _show(self, rows: Sequence[RecruitingTask]) -> Any:
         people = {each.contact for row in rows for each in row.candidates.all()}
-        context = {"user": self.user, "described": describe_people(people)}
+        context = {"user": self.user, "policy": current_policy(), "described": describe_people(people)}
         return TaskSerializer(rows, many=True, context=context).data
 
 

@@ -21,6 +21,8 @@ from matching.recruiting import Known, Nearest, deals_waiting, read_known, read_
 from matching.showing import hide_people
 from references.enums import Facet
 from references.models import Contact, StateChange
+from references.policy import ProgramPolicy
+from references.program import current_policy
 from references.services.saving import name_subject
 from users.enums import Role
 from users.models import User
@@ -89,20 +91,20 @@ def demand(request: HttpRequest, demand_id: int) -> HttpResponse:
     task: RecruitingTask | None = getattr(row, "task", None)
     is_open = task is not None and task.status == TaskStatus.OPEN
     nearest = [_line(each, row, user) for each in read_nearest(row, user)] if row.met_at is None else []
-    people = _read_people(task)
+    people, policy = _read_people(task), current_policy()
     context = {
         "demand": row,
         "title": str(row),
         "lead": _("For %(deal)s, requested by %(who)s.") % {"deal": row.request.deal, "who": row.request.owner},
         "task": task,
-        "note": "" if task is None else hide_people(user, people, task.note),
+        "note": "" if task is None else hide_people(user, people, task.note, policy),
         "is_open": is_open,
         "segment": [(Facet(facet).label, names) for facet, names in row.segment.items() if facet in Facet.values],
         "deals": deals_waiting(row, user),
         "nearest": nearest,
         "free": [each for each in nearest if each.person.is_free],
         "known": _read_known(row, user),
-        "history": _read_history(user, task, people),
+        "history": _read_history(user, task, people, policy),
         "may_run": user.is_manager,
         "may_end": is_open and task is not None and may_work_on_task(user, task),
         "may_retry": row.met_at is None
@@ -135,12 +137,14 @@ def _read_people(task: RecruitingTask | None) -> list[Contact]:
     return list(Contact.objects.filter(pk__in=task.candidates.values("contact")).select_related("customer"))
 
 
-def _read_history(user: User, task: RecruitingTask | None, people: Sequence[Contact]) -> list[StateChange]:
+def _read_history(
+    user: User, task: RecruitingTask | None, people: Sequence[Contact], policy: ProgramPolicy
+) -> list[StateChange]:
     if task is None:
         return []
     changes = list(StateChange.objects.filter(subject=name_subject(task)).select_related("by").order_by("at", "pk"))
     for change in changes:
-        change.why = hide_people(user, people, change.why)
+        change.why = hide_people(user, people, change.why, policy)
     return changes
 
 
