@@ -61,25 +61,9 @@ def propose_match(
         _require_slot(row, slot, candidate.card.contact_id)
         contact = Contact.objects.select_related("customer__account_owner").get(pk=candidate.card.contact_id)
         _require_no_conflict(row, contact)
-        match = Match.objects.create(
-            request=row,
-            slot=slot,
-            contact=contact,
-            chosen_by=choice.chosen_by,
-            rank=candidate.rank,
-            score=candidate.score,
-            fit=candidate.fit,
-            terms=frozen_terms(candidate),
-            headline=candidate.card.headline[:400],
-            probability=choice.probability,
-            activity=row.activity,
-            on=candidate.next_free or timezone.localdate(),
-            policy_version=policy_version,
-            pool_revision=pool_revision[:80],
-            override_codes=sorted(override.codes) if override else [],
-            override_reason=override.reason[:300] if override else "",
-            overridden_by=override.by if override else None,
-        )
+        match = _make_match(row, contact, slot, choice, override)
+        match.policy_version, match.pool_revision = policy_version, pool_revision[:80]
+        match.save()
         record_change(
             subject=match, before="", after=match.status, by=by, why=why or str(match.get_chosen_by_display())
         )
@@ -88,6 +72,28 @@ def propose_match(
         ask_for_approvals(match)
         next_step(match, by=by)
     return match
+
+
+def _make_match(request: Request, contact: Contact, slot: int, choice: Choice, override: Override | None) -> Match:
+    """A match, not saved yet, with the points and reasons of its candidate frozen as they were ranked."""
+    candidate = choice.candidate
+    return Match(
+        request=request,
+        slot=slot,
+        contact=contact,
+        chosen_by=choice.chosen_by,
+        rank=candidate.rank,
+        score=candidate.score,
+        fit=candidate.fit,
+        terms=frozen_terms(candidate),
+        headline=candidate.card.headline[:400],
+        probability=choice.probability,
+        activity=request.activity,
+        on=candidate.next_free or timezone.localdate(),
+        override_codes=sorted(override.codes) if override else [],
+        override_reason=override.reason[:300] if override else "",
+        overridden_by=override.by if override else None,
+    )
 
 
 def hold_match(match: Match, *, by: User | None = None) -> Verdict:
