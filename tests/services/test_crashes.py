@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.services.conftest import RABBITMQ, RedisServer, Site, find_free_port, wait_until
+from tests.services.conftest import RABBITMQ, RabbitServer, RedisServer, Site, find_free_port, wait_until
 
 BROKERS = ["embedded", *(pytest.param(name, marks=pytest.mark.services) for name in ("redis", "rabbitmq"))]
 
@@ -53,18 +53,28 @@ def test_broker_out_of_reach_delays_effects_until_the_next_sweep(make_site: Call
 
 
 @pytest.mark.services
-def test_broker_killed_and_emptied_loses_nothing(make_site: Callable[[str], Site], redis_server: RedisServer) -> None:
-    redis_server.start()
-    site = make_site(redis_server.url)
+@pytest.mark.parametrize("name", ["redis_server", "rabbit_server"])
+def test_broker_killed_and_emptied_loses_nothing(
+    make_site: Callable[[str], Site], name: str, request: pytest.FixtureRequest
+) -> None:
+    """What was promised while the broker was away nobody was told of: the clock must find the new one by itself."""
+    server: RedisServer | RabbitServer = request.getfixturevalue(name)
+
+    def start() -> None:
+        server.start()
+        wait_until(server.answers, 60)
+
+    start()
+    site = make_site(server.url)
     site.run("promise", 1, 5)
-    redis_server.kill()
+    server.kill()
     site.run("promise", 6, 10)
 
-    redis_server.start()
+    start()
     site.start_supervised_worker()
     wait_until(lambda: site.count_teams() == 10)
-    redis_server.kill()
+    server.kill()
     site.run("promise", 11, 15)
-    redis_server.start()
-    wait_until(lambda: site.count_teams() == 15)
+    start()
+    wait_until(lambda: site.count_teams() == 15, 60)
     assert site.count_waiting() == 0
