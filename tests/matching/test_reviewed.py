@@ -225,3 +225,12 @@ def test_outcome_of_a_request_that_is_over_grows_its_version(rep: User) -> None:
     report_outcome(request=request, result="lost", by=rep)
     after = Request.objects.get(pk=request.pk)
     assert after.version > request.version
+
+
+def test_answer_is_needed_before_the_day_it_is_for(rep: User, manager: User) -> None:
+    make_policy({"service": {"answer_hours": 400}})
+    make_banker()
+    match = invite(rep, manager, needed_by=timezone.localdate() + timedelta(days=4))
+    assert match.answer_due_at is not None
+    assert timezone.now() < match.answer_due_at <= timezone.now() + timedelta(days=4)
+    assert match.answer_due_at.date() <= match.on
