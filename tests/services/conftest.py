@@ -34,11 +34,11 @@ def find_free_port() -> int:
         return port
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 40) -> None:
-    """Wait for something that other processes bring about; fails after `seconds`."""
+def wait_until(is_so: Callable[[], bool], seconds: float = 40, explain: Callable[[], str] = str) -> None:
+    """Wait for something that other processes bring about; fails after `seconds`, with what `explain` tells."""
     deadline = time.monotonic() + seconds
     while not is_so():
-        assert time.monotonic() < deadline, "waited too long"
+        assert time.monotonic() < deadline, f"waited too long: {explain()}"
         time.sleep(0.1)
 
 
@@ -137,6 +137,13 @@ class Site:
         [[number]] = self.ask("select count(*) from delivery_outboxmessage where delivered_at is null")
         assert isinstance(number, int)
         return number
+
+    def explain_waiting(self) -> str:
+        """Which promises wait, how often they were tried and what went wrong, and the end of the worker's log."""
+        columns = "kind, attempts, due, leased_until, last_error, datetime('now')"
+        rows = self.ask(f"select {columns} from delivery_outboxmessage where delivered_at is null")
+        log = (self.folder / "worker.log").read_text(errors="replace")[-6000:]
+        return "\n".join([*map(str, rows), log])
 
     def count_teams(self) -> int:
         [[number]] = self.ask("select count(*) from users_team")
