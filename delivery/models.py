@@ -1,7 +1,8 @@
 """Promised effects, long work, and what comes back: the outbox, jobs, signed links and idempotency keys."""
 
 import uuid
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from delivery.querysets import OutboxQuerySet
+from delivery.querysets import OutboxQuerySet, WebhookQuerySet
 
 
 class OutboxMessage(models.Model):
@@ -138,3 +139,74 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.endpoint} {self.key}"
+
+
+class WebhookSubscription(models.Model):
+    """Somebody outside who hears of events: where, of which, and only of those that fit the filters.
+
+    Its secret is never stored: it is derived from SECRET_KEY, its id and `secret_version`, which rotation counts up.
+    The one before signs too until `old_secret_until`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    url = models.URLField(_("address"), max_length=500)
+    events = models.JSONField(_("events"), default=list)
+    filters = models.JSONField(
+        _("only where"), default=dict, blank=True, help_text=_("Values by fact: any of them must fit, of every fact")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("made by"), on_delete=models.CASCADE, related_name="webhooks"
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    secret_version = models.PositiveIntegerField(_("version of the secret"), default=1)
+    old_secret_until = models.DateTimeField(_("old secret until"), null=True, blank=True)
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
+    stopped_why = models.CharField(_("why it was stopped"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects: ClassVar["WebhookQuerySet[WebhookSubscription]"] = WebhookQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["name", "created_at"]
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def wants(self, event: str, data: Mapping[str, Any]) -> bool:
+        """Whether it subscribes to the event and every filter accepts a value of that fact."""
+        return event in self.events and all(_accepts(data.get(fact), wanted) for fact, wanted in self.filters.items())
+
+
+def _accepts(value: Any, wanted: Any) -> bool:
+    values = value if isinstance(value, list) else [value]
+    return any(each in wanted for each in values)
+
+
+class WebhookDelivery(models.Model):
+    """One event for one subscription: what is told, how often it was tried, and what was answered."""
+
+    subscription = models.ForeignKey(WebhookSubscription, on_delete=models.CASCADE, related_name="deliveries")
+    message_id = models.CharField(_("webhook id"), max_length=64, unique=True)
+    event = models.CharField(_("event"), max_length=64)
+    subject = models.CharField(_("about"), max_length=80)
+    data = models.JSONField(_("data"), default=dict)
+    happened_at = models.DateTimeField(_("happened"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    tried_at = models.DateTimeField(_("last tried"), null=True, blank=True)
+    answered = models.PositiveSmallIntegerField(_("answer"), null=True, blank=True)
+    error = models.CharField(_("what went wrong"), max_length=300, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    gave_up_at = models.DateTimeField(_("gave up"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
+        indexes = [models.Index(fields=["subscription", "-id"], name="webhook_log")]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.message_id}"

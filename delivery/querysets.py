@@ -1,7 +1,7 @@
 """Questions to ask of the outbox."""
 
 from datetime import datetime, timedelta
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -34,3 +34,15 @@ class OutboxQuerySet(models.QuerySet[M_co]):
     def delivered(self, since: datetime | None = None) -> Self:
         """Promises kept, since a moment if given."""
         return self.filter(delivered_at__isnull=False) if since is None else self.filter(delivered_at__gte=since)
+
+
+class WebhookQuerySet(models.QuerySet[M_co]):
+    """Webhook subscriptions."""
+
+    def active(self) -> Self:
+        """Those that are told of events; a subscription falls silent with its owner's log-in."""
+        return self.filter(is_active=True, owner__is_active=True)
+
+    def visible_to(self, user: Any) -> Self:
+        """Managers see all, others their own."""
+        return self.all() if user.is_manager else self.filter(owner=user)

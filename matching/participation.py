@@ -52,7 +52,9 @@ def _members(group: str, today: date) -> "QuerySet[Contact]":
     acts = Engagement.objects.filter(_done(today)).order_by()
     if group == "used":
         return Contact.objects.filter(pk__in=acts.filter(activity__in=HEAVY).values("contact"))
-    consents = Consent.objects.in_force(on=today).order_by()  # lists made once: asked of each row it takes long
+    consents = (
+        Consent.objects.general().in_force(on=today).order_by()
+    )  # lists made once: asked of each row it takes long
     own = Q(pk__in=consents.filter(contact__isnull=False).values("contact"))
     whole = Q(customer__in=consents.filter(contact__isnull=True).values("customer"))
     willing = Contact.objects.filter(own | whole, status=ContactStatus.ACTIVE, has_opted_out=False)

@@ -9,12 +9,19 @@ from delivery.promises import enqueue
 
 UNAVAILABLE = "contact.unavailable"
 POLICY_CHANGED = "policy.changed"
+CONSENT_CHANGED = "consent.changed"
 
 
 def announce_unavailable(*, contact_id: int | None = None, customer_id: int | None = None) -> None:
     """Promise that plans with a contact, or with everybody at a customer, are looked at again."""
     payload = {"contact": contact_id, "customer": customer_id}
     enqueue(kind=UNAVAILABLE, key=f"{UNAVAILABLE}:{uuid.uuid4().hex}", payload=payload)
+
+
+def announce_consent(*, customer_id: int) -> None:
+    """Promise that what consents allow of a customer's content is looked at again."""
+    key = f"{CONSENT_CHANGED}:{uuid.uuid4().hex}"
+    enqueue(kind=CONSENT_CHANGED, key=key, payload={"customer": customer_id})
 
 
 def announce_policy(version: int) -> None:

@@ -26,7 +26,7 @@ def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, 
     for customer_id, touch in read_touches(customers):
         touches[customer_id].append(touch)
     consents: dict[int | None, dict[int, list[Range]]] = defaultdict(lambda: defaultdict(list))
-    live = Consent.objects.filter(
+    live = Consent.objects.general().filter(
         Q(contact__in=people) | Q(contact__isnull=True, customer__in=customers),
         activity=activity,
         revoked_at__isnull=True,

@@ -127,9 +127,70 @@ class SlotStatus(models.TextChoices):
 
 
 class TestimonialKind(models.TextChoices):
+    """What somebody gave; each is also the activity that consent names."""
+
     QUOTE = "quote", _("Quote")
     VIDEO = "video", _("Video")
     REVIEW = "review", _("Review")
+    WEBINAR = "webinar", _("Recorded webinar")
+
+
+class ReviewStatus(models.TextChoices):
+    """How a customer's look at a draft stands."""
+
+    WAITING = "waiting", _("waiting for the customer")
+    APPROVED = "approved", _("approved")
+    CHANGES = "changes", _("changes wished")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+class LineDecision(models.TextChoices):
+    OPEN = "", _("not looked at")
+    OK = "ok", _("fine as it is")
+    CHANGE = "change", _("to be changed")
+
+
+class FileKind(models.TextChoices):
+    """What an uploaded file is."""
+
+    PDF = "pdf", _("PDF")
+    SLIDES = "slides", _("Slides")
+    PICTURE = "picture", _("Picture")
+    LOGO = "logo", _("Logo")
+    EVIDENCE = "evidence", _("Evidence of a consent")
+
+
+class AskAnswer(models.TextChoices):
+    """How an ask for consent was answered."""
+
+    WAITING = "", _("waiting")
+    GIVEN = "given", _("given")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+class ContentNoun(models.TextChoices):
+    """The pieces of the content library."""
+
+    CASE_STUDY = "case_study", _("Case study")
+    TESTIMONIAL = "testimonial", _("Testimonial")
+    PROOF_POINT = "proof_point", _("Proof point")
+
+
+class Look(models.TextChoices):
+    """Light or dark, of an embed."""
+
+    SYSTEM = "system", _("as the visitor's system")
+    LIGHT = "light", _("light")
+    DARK = "dark", _("dark")
+
+
+class PublicEvent(models.TextChoices):
+    """What is counted of the public wall, without knowing who."""
+
+    VIEW = "view", _("view")
+    CLICK = "click", _("click")
+    LEAD = "lead", _("lead")
 
 
 class Channel(models.TextChoices):

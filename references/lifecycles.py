@@ -92,7 +92,7 @@ CONTENT = lifecycle(
     {
         _D.DRAFT: {_D.WITH_CUSTOMER},
         _D.WITH_CUSTOMER: {_D.DRAFT, _D.APPROVED},
-        _D.APPROVED: {_D.PUBLISHED, _D.RECALLED},
+        _D.APPROVED: {_D.PUBLISHED, _D.EXPIRED, _D.RECALLED},
         _D.PUBLISHED: {_D.EXPIRED, _D.RECALLED},
         _D.EXPIRED: set(),
         _D.RECALLED: set(),
@@ -102,7 +102,7 @@ CONTENT = lifecycle(
 _S = SlotStatus
 SLOT = lifecycle(
     "speaking slot",
-    {_S.OPEN},
+    {_S.OPEN, _S.DELIVERED},  # what took place already is logged as it stands
     {
         _S.OPEN: {_S.HELD, _S.UNFILLED, _S.CANCELLED},
         _S.HELD: {_S.OPEN, _S.CONFIRMED, _S.CANCELLED},

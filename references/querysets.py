@@ -109,20 +109,32 @@ class ConsentQuerySet(PoolQuerySet[M_co]):
             found = found.filter(Q(region__isnull=True) | Q(region__in=list(regions)))
         return found
 
+    def general(self) -> Self:
+        """Consents for a whole activity, not for one piece of content alone."""
+        return self.filter(case_study__isnull=True, testimonial__isnull=True)
+
     def withdrawn(self, activities: Iterable[str]) -> Self:
         """Consents a person has revoked: what their whole customer allows does not cover that person any more."""
-        return self.filter(contact__isnull=False, revoked_at__isnull=False, activity__in=list(activities))
+        return self.general().filter(contact__isnull=False, revoked_at__isnull=False, activity__in=list(activities))
 
-    def covering(self, person: str, activity: str) -> Q:
+    def covering(self, person: str, activity: str, *, piece: str = "") -> Q:
         """Rows, by the name of their column for a person, over whom one of these consents, or their customer's, holds.
 
-        Three lists of ids that a database makes once; asked of every row by itself it takes seconds.
+        `piece` is "case_study" or "testimonial" where the rows are content: a consent for that one piece covers it and
+        no other, and one that was revoked takes it out of what is allowed in general. Lists of ids that a database
+        makes once; asked of every row by itself it takes seconds.
         """
-        people = self.filter(contact__isnull=False).values("contact")
-        customers = self.filter(contact__isnull=True).values("customer")
+        general = self.general()
+        people = general.filter(contact__isnull=False).values("contact")
+        customers = general.filter(contact__isnull=True).values("customer")
         everyone: Self = self.model._default_manager.all()  # type: ignore[assignment]
         refused = everyone.withdrawn([activity]).values("contact")
-        return Q(**{f"{person}__in": people}) | Q(Q(customer__in=customers) & ~Q(**{f"{person}__in": refused}))
+        covered = Q(**{f"{person}__in": people}) | Q(Q(customer__in=customers) & ~Q(**{f"{person}__in": refused}))
+        if not piece:
+            return covered
+        only = {f"{piece}__isnull": False}
+        taken_back = everyone.filter(revoked_at__isnull=False, **only).values(piece)
+        return Q(pk__in=self.filter(**only).values(piece)) | (covered & ~Q(pk__in=taken_back))
 
 
 class ContentQuerySet(PoolQuerySet[M_co]):
@@ -132,15 +144,17 @@ class ContentQuerySet(PoolQuerySet[M_co]):
         rights = consents._meta.get_field("consents").related_model._default_manager.in_force(  # type: ignore[union-attr]
             activity, on=on, channel=channel, regions=regions
         )
-        return self.standing().filter(rights.covering("contact", activity))
+        piece = "case_study" if self.model._meta.model_name == "casestudy" else "testimonial"
+        return self.standing(on=on).filter(rights.covering("contact", activity, piece=piece))
 
-    def standing(self) -> Self:
+    def standing(self, *, on: date) -> Self:
         """Approved or published content of a customer that is a reference, whose person has not opted out.
 
-        Consent for its kind of asset must still cover it before it is used.
+        It has not come to its own end before `on`. Consent for its kind of asset must still cover it before it is used.
         """
         return self.filter(
             Q(contact__isnull=True) | Q(contact__has_opted_out=False),
+            Q(expires_on__isnull=True) | Q(expires_on__gte=on),
             status__in=USABLE_CONTENT,
             customer__is_referenceable=True,
         )

@@ -12,10 +12,10 @@ from functools import reduce
 from operator import or_
 from typing import cast
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When
 
 from references.enums import TestimonialKind
-from references.models import CaseStudy, Consent, Contact, Customer, Testimonial
+from references.models import CaseStudy, Consent, Contact, Customer, ProofPoint, Testimonial
 from references.policy import ProgramPolicy
 from references.querysets import ConsentQuerySet, ContactQuerySet, ContentQuerySet
 from users.models import User
@@ -70,9 +70,9 @@ def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStu
     consents = use.consents(["case_study"])
     return (
         cast(ContentQuerySet[CaseStudy], rows)
-        .standing()
-        .filter(consents.covering("contact", "case_study"))
-        .annotate(may_be_named=_may_be_named(_nameless(consents, "case_study")))
+        .standing(on=use.on)
+        .filter(consents.covering("contact", "case_study", piece="case_study"))
+        .annotate(may_be_named=_may_be_named(_nameless(consents, "case_study", "case_study")))
         .prefetch_related(*_load(use, ["case_study"]))
     )
 
@@ -80,23 +80,56 @@ def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStu
 def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testimonial]:
     """Narrow testimonials to those whose kind may be used, their rights loaded, annotated with `may_be_named`."""
     by_kind = {kind: use.consents([kind]) for kind in ASSET_ACTIVITIES}
-    usable = [Q(kind=kind) & consents.covering("contact", kind) for kind, consents in by_kind.items()]
-    nameless = [Q(kind=kind) & _nameless(consents, kind) for kind, consents in by_kind.items()]
+    usable = [
+        Q(kind=kind) & consents.covering("contact", kind, piece="testimonial") for kind, consents in by_kind.items()
+    ]
+    nameless = [Q(kind=kind) & _nameless(consents, kind, "testimonial") for kind, consents in by_kind.items()]
     return (
         cast(ContentQuerySet[Testimonial], rows)
-        .standing()
+        .standing(on=use.on)
         .filter(reduce(or_, usable))
         .annotate(may_be_named=_may_be_named(reduce(or_, nameless)))
         .prefetch_related(*_load(use, ASSET_ACTIVITIES))
     )
 
 
-def rights_of(row: Contact | CaseStudy | Testimonial, activity: str) -> tuple[Right, ...]:
+def usable_proof_points(rows: QuerySet[ProofPoint], use: Use) -> QuerySet[ProofPoint]:
+    """Narrow proof points to those that may be used, their rights loaded, annotated with `may_be_named`.
+
+    A number of a piece may be used as the piece itself; a number of the customer alone as the customer's case studies.
+    """
+    stories = usable_case_studies(CaseStudy.objects.all(), use)
+    quotes = usable_testimonials(Testimonial.objects.all(), use)
+    consents = use.consents(["case_study"]).general().filter(contact__isnull=True)
+    own = Q(
+        case_study__isnull=True,
+        testimonial__isnull=True,
+        customer__is_referenceable=True,
+        customer__in=consents.values("customer"),
+    )
+    nameless = consents.filter(is_attributed=False).values("customer")
+    named = (
+        Q(case_study__in=stories.filter(may_be_named=True).values("pk"))  # type: ignore[misc]  # annotated
+        | Q(testimonial__in=quotes.filter(may_be_named=True).values("pk"))  # type: ignore[misc]
+        | Q(own, customer__is_named=True) & ~Q(customer__in=nameless)
+    )
+    usable = own | Q(case_study__in=stories.values("pk")) | Q(testimonial__in=quotes.values("pk"))
+    return (
+        rows.filter(usable)
+        .select_related("customer", "case_study__contact", "testimonial__contact")
+        .annotate(may_be_named=Case(When(named, then=True), default=False, output_field=BooleanField()))
+        .prefetch_related(*_load(use, ["case_study", *ASSET_ACTIVITIES]))
+    )
+
+
+def rights_of(row: Contact | CaseStudy | Testimonial | ProofPoint, activity: str) -> tuple[Right, ...]:
     """Give the rights over a row that one of the `usable_…` functions above has loaded; no query."""
-    person = row.pk if isinstance(row, Contact) else row.contact_id
+    person, piece = _whose(row)
     consents: Sequence[Consent] = row.customer.rights_loaded  # type: ignore[attr-defined]
     withdrawn: Sequence[Consent] = row.customer.withdrawals_loaded  # type: ignore[attr-defined]
-    is_withdrawn = any(each.contact_id == person and each.activity == activity for each in withdrawn)
+    own = [each for each in withdrawn if each.activity == activity]
+    is_withdrawn = any(each.contact_id == person and _piece_of(each) is None for each in own)
+    is_piece_withdrawn = piece is not None and any(_piece_of(each) == piece for each in own)
     whose = (person,) if is_withdrawn else (None, person)
     return tuple(
         Right(
@@ -107,8 +140,36 @@ def rights_of(row: Contact | CaseStudy | Testimonial, activity: str) -> tuple[Ri
             until=consent.valid_until,
         )
         for consent in consents
-        if consent.activity == activity and consent.contact_id in whose
+        if consent.activity == activity
+        and (
+            _piece_of(consent) == piece is not None
+            if _piece_of(consent)
+            else consent.contact_id in whose and not is_piece_withdrawn
+        )
     )
+
+
+def _whose(row: Contact | CaseStudy | Testimonial | ProofPoint) -> tuple[int | None, tuple[str, int] | None]:
+    """The person whose consent counts for a row, and the piece that a consent may be limited to."""
+    if isinstance(row, Contact):
+        return row.pk, None
+    if isinstance(row, ProofPoint):
+        piece = row.case_study or row.testimonial
+        return (None, None) if piece is None else _whose(piece)
+    return row.contact_id, ("case_study" if isinstance(row, CaseStudy) else "testimonial", row.pk)
+
+
+def _piece_of(consent: Consent) -> tuple[str, int] | None:
+    if consent.case_study_id is not None:
+        return "case_study", consent.case_study_id
+    return None if consent.testimonial_id is None else ("testimonial", consent.testimonial_id)
+
+
+def asset_of(row: CaseStudy | Testimonial | ProofPoint) -> str:
+    """The asset that consent must name for a piece of content."""
+    if isinstance(row, ProofPoint):
+        return row.testimonial.kind if row.testimonial is not None else "case_study"
+    return "case_study" if isinstance(row, CaseStudy) else row.kind
 
 
 def usable_until(rights: Sequence[Right]) -> date | None:
@@ -117,8 +178,8 @@ def usable_until(rights: Sequence[Right]) -> date | None:
     return None if not ends or None in ends else max(end for end in ends if end is not None)
 
 
-def _nameless(consents: ConsentQuerySet[Consent], activity: str) -> Q:
-    return consents.filter(is_attributed=False).covering("contact", activity)
+def _nameless(consents: ConsentQuerySet[Consent], activity: str, piece: str) -> Q:
+    return consents.filter(is_attributed=False).covering("contact", activity, piece=piece)
 
 
 def _may_be_named(nameless: Q) -> Q:
@@ -126,9 +187,11 @@ def _may_be_named(nameless: Q) -> Q:
 
 
 def _load(use: Use, activities: Sequence[str]) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":
-    """Load the customer's rights, and what its people have withdrawn."""
+    """Load the customer's rights, and what its people have withdrawn, of one piece or in general."""
     rights = use.consents(activities).select_related("region")
-    withdrawn = Consent.objects.withdrawn(activities)
+    withdrawn = Consent.objects.filter(revoked_at__isnull=False, activity__in=list(activities)).filter(
+        Q(contact__isnull=False) | Q(case_study__isnull=False) | Q(testimonial__isnull=False)
+    )
     return (
         Prefetch("customer__consents", queryset=rights, to_attr="rights_loaded"),
         Prefetch("customer__consents", queryset=withdrawn, to_attr="withdrawals_loaded"),

@@ -14,7 +14,9 @@ class Role(models.TextChoices):
 class Scope(models.TextChoices):
     POOL_READ = "pool:read", _("Search and read the pool")
     CONTENT_READ = "content:read", _("Read speakers, testimonials, case studies and slots")
+    CONTENT_WRITE = "content:write", _("Hold speakers, keep slots, content and webhooks")
     CONTACTS_READ = "contacts:read", _("Read contact data, and who looked at it")
+    CONTACTS_EXPORT = "contacts:export", _("Export contact data of many people at once")
     REQUESTS_READ = "requests:read", _("Read requests, nominations and the ledger")
     REQUESTS_WRITE = "requests:write", _("Open requests, nominate, log use")
     POLICY_WRITE = "policy:write", _("Change the policy")

@@ -3,6 +3,7 @@
 from matching.models.aftermath import Feedback, Outcome
 from matching.models.demand import RecruitingCandidate, RecruitingTask, UnmetDemand
 from matching.models.matches import Approval, Match
+from matching.models.proof import ProofUse, SavedSearch
 from matching.models.requests import Request, RequestComment
 
 __all__ = [
@@ -10,9 +11,11 @@ __all__ = [
     "Feedback",
     "Match",
     "Outcome",
+    "ProofUse",
     "RecruitingCandidate",
     "RecruitingTask",
     "Request",
     "RequestComment",
+    "SavedSearch",
     "UnmetDemand",
 ]

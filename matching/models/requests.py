@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from matching.enums import RequestStatus, Urgency, Via
 from matching.querysets import RequestQuerySet
 from references import activities
-from references.models import Contact
+from references.models import Contact, SpeakingSlot
 
 MOST_REFERENCES = 10
 
@@ -53,6 +53,15 @@ class Request(models.Model):
     activity = models.CharField(_("activity"), max_length=12, choices=activities.CHOICES, default="call")
     chosen = models.JSONField(
         _("people chosen"), default=list, blank=True, help_text=_("Contacts to put forward first, by id")
+    )
+    speaking_slot = models.ForeignKey(
+        SpeakingSlot,
+        verbose_name=_("speaking slot"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
+        help_text=_("For which a speaker is sourced"),
     )
     quantity = models.PositiveSmallIntegerField(
         _("how many references"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_REFERENCES)]
@@ -102,6 +111,11 @@ class Request(models.Model):
             models.Index(fields=["deal_id"], name="request_by_deal"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["speaking_slot"],
+                condition=Q(status__in=[RequestStatus.DRAFT, RequestStatus.OPEN, RequestStatus.UNMET]),
+                name="request_one_live_per_slot",
+            ),
             models.CheckConstraint(condition=Q(quantity__range=(1, MOST_REFERENCES)), name="request_quantity_in_range"),
             models.CheckConstraint(
                 condition=Q(deal_value__isnull=True) | ~Q(currency=""), name="request_money_has_currency"

@@ -4,34 +4,49 @@ from references.models.contacts import Blackout, Consent, Contact, ContactTag
 from references.models.content import CaseStudy, CaseStudyTag, SlotTag, SpeakingSlot, Testimonial, TestimonialTag
 from references.models.customers import Customer, CustomerTag, ProofPoint
 from references.models.ledger import Engagement, EngagementChange
+from references.models.library import ConsentAsk, ContentReview, ContentUse, ContentVersion, ReviewLine, StoredFile
 from references.models.nominations import Nomination
 from references.models.program import ContactGrant, Disclosure, ImportMapping, PolicyVersion, StateChange
 from references.models.revision import NoteKind, PoolNote, PoolRevision
+from references.models.sharing import BasketItem, Handout, HandoutItem
 from references.models.tags import SynonymProposal, Tag, TagContainment, TagLanguage, TagSynonym
+from references.models.wall import Embed, Lead, PublicCount
 
 __all__ = [
+    "BasketItem",
     "Blackout",
     "CaseStudy",
     "CaseStudyTag",
     "Consent",
+    "ConsentAsk",
     "Contact",
     "ContactGrant",
     "ContactTag",
+    "ContentReview",
+    "ContentUse",
+    "ContentVersion",
     "Customer",
     "CustomerTag",
     "Disclosure",
+    "Embed",
     "Engagement",
     "EngagementChange",
+    "Handout",
+    "HandoutItem",
     "ImportMapping",
+    "Lead",
     "Nomination",
     "NoteKind",
     "PolicyVersion",
     "PoolNote",
     "PoolRevision",
     "ProofPoint",
+    "PublicCount",
+    "ReviewLine",
     "SlotTag",
     "SpeakingSlot",
     "StateChange",
+    "StoredFile",
     "SynonymProposal",
     "Tag",
     "TagContainment",

@@ -116,11 +116,30 @@ class Blackout(PoolModel):
 
 
 class Consent(PoolModel):
-    """What a contact, or the whole customer, allows. Never edited: superseded by a later one, or revoked."""
+    """What a contact, or the whole customer, allows: an activity, or one piece of content alone.
+
+    Never edited: superseded by a later one, or revoked.
+    """
 
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="consents")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="consents")
     activity = models.CharField(_("activity or asset"), max_length=12, choices=activities.CHOICES)
+    case_study = models.ForeignKey(
+        "references.CaseStudy",
+        verbose_name=_("only this case study"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="consents",
+    )
+    testimonial = models.ForeignKey(
+        "references.Testimonial",
+        verbose_name=_("only this testimonial"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="consents",
+    )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.ANY)
     region = models.ForeignKey(
         Tag, verbose_name=_("region"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -152,7 +171,10 @@ class Consent(PoolModel):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="consent_ends_after_start",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(case_study__isnull=True) | Q(testimonial__isnull=True), name="consent_for_one_piece"
+            ),
         ]
 
     def __str__(self) -> str:

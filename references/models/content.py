@@ -2,9 +2,12 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from references import activities
 from references.enums import ContentStatus, SlotStatus, TestimonialKind
 from references.models.base import PoolModel
 from references.models.contacts import Contact
@@ -23,6 +26,22 @@ class Content(PoolModel):
     language = models.CharField(_("language"), max_length=8, default="en")
     url = models.URLField(_("link"), max_length=500, blank=True)
     published_on = models.DateField(_("published"), null=True, blank=True)
+    expires_on = models.DateField(
+        _("expires"), null=True, blank=True, help_text=_("The last day on which it is used, whatever consents allow")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Who hears when its rights change"),
+    )
+    replaces = models.ForeignKey(
+        "self", verbose_name=_("replaces"), null=True, blank=True, on_delete=models.SET_NULL, related_name="revisions"
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -53,12 +72,14 @@ class CaseStudy(Content):
 
 
 class Testimonial(Content):
-    """A quote, a video or a review by one person."""
+    """A quote, a video, a review or a recorded webinar of one person."""
 
     kind = models.CharField(_("kind"), max_length=8, choices=TestimonialKind.choices, default=TestimonialKind.QUOTE)
     text = models.TextField(_("text"))
     said_by = models.CharField(_("said by"), max_length=200, blank=True)
     said_by_title = models.CharField(_("their title"), max_length=200, blank=True)
+    transcript = models.TextField(_("transcript"), blank=True)
+    review_site = models.CharField(_("review site"), max_length=80, blank=True)
     tags = models.ManyToManyField(
         Tag, through="TestimonialTag", blank=True, related_name="testimonials", verbose_name=_("tags")
     )
@@ -75,11 +96,15 @@ class Testimonial(Content):
 
 
 class SpeakingSlot(PoolModel):
-    """A place on a stage, a panel or a microphone for which a speaker is wanted."""
+    """A place on a stage, a panel or a microphone, or an interview, for which a speaker is wanted."""
 
+    activity = models.CharField(
+        _("what the speaker does"), max_length=12, choices=activities.CHOICES, default="speaking"
+    )
     event = models.CharField(_("event"), max_length=200)
     topic = models.CharField(_("topic"), max_length=300, blank=True)
     starts_at = models.DateTimeField(_("starts"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=45)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     place = models.CharField(_("place"), max_length=200, blank=True)
     region = models.ForeignKey(
@@ -89,10 +114,22 @@ class SpeakingSlot(PoolModel):
     audience = models.CharField(_("audience"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     deadline = models.DateField(_("deadline"), null=True, blank=True)
+    travel = models.CharField(_("travel"), max_length=300, blank=True, help_text=_("Who pays, and what is arranged"))
+    url = models.URLField(_("link"), max_length=500, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="owned_slots",
+    )
     status = models.CharField(_("status"), max_length=10, choices=SlotStatus.choices, default=SlotStatus.OPEN)
     speaker = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="slots")
     external_id = models.CharField(_("external id"), max_length=200, blank=True, db_index=True)
     tags = models.ManyToManyField(Tag, through="SlotTag", blank=True, related_name="slots", verbose_name=_("tags"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects: ClassVar[models.Manager["SpeakingSlot"]] = SlotQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from references.enums import Health, SizeBand, TagOrigin, Tier
@@ -97,14 +98,35 @@ class CustomerTag(PoolModel):
 
 
 class ProofPoint(PoolModel):
-    """A number the customer reports: what was measured, before and after."""
+    """A number the customer reports: what was measured, before and after; of a piece of content, or of the customer."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="proof_points")
+    case_study = models.ForeignKey(
+        "references.CaseStudy",
+        verbose_name=_("case study"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="proof_points",
+    )
+    testimonial = models.ForeignKey(
+        "references.Testimonial",
+        verbose_name=_("testimonial"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="proof_points",
+    )
     metric = models.CharField(_("metric"), max_length=200)
     before = models.CharField(_("before"), max_length=80, blank=True)
     after = models.CharField(_("after"), max_length=80)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
+    how_measured = models.CharField(_("how it was measured"), max_length=300, blank=True)
+    measured_on = models.DateField(_("measured"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:
         ordering = ["id"]
@@ -113,7 +135,10 @@ class ProofPoint(PoolModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | ~Q(currency=""), name="proof_point_money_has_currency"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(case_study__isnull=True) | Q(testimonial__isnull=True), name="proof_point_of_one_piece"
+            ),
         ]
 
     def __str__(self) -> str:

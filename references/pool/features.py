@@ -50,7 +50,7 @@ SENSITIVITIES: tuple[str, ...] = tuple(Sensitivity.values)
 LOYALTIES: tuple[str, ...] = tuple(Loyalty.values)
 ENGAGEMENT_STATUSES: tuple[str, ...] = tuple(EngagementStatus.values)
 ACTIVITY_INDEX: dict[str, int] = {code: place for place, code in enumerate(activities.CODES)}
-ASSET_ACTIVITY = {TestimonialKind.QUOTE: "quote", TestimonialKind.VIDEO: "video", TestimonialKind.REVIEW: "review"}
+ASSET_ACTIVITY = {kind: kind.value for kind in TestimonialKind}
 CONTENT_KINDS: tuple[str, ...] = ("case_study", "testimonial")
 
 OPTED_OUT, NOT_REFERENCEABLE, ESCALATION, RED_HEALTH, RENEWAL_SENSITIVE = 1, 2, 4, 8, 16
@@ -339,24 +339,47 @@ class _Chunk:
         self.customers[customer_id].content.append(content)
 
     def read_consents(self, content: dict[int, list[ContentFeature]]) -> None:
-        names = ("contact_id", "customer_id", "activity", "valid_from", "valid_until")
+        names = (
+            "contact_id",
+            "customer_id",
+            "activity",
+            "valid_from",
+            "valid_until",
+            "case_study_id",
+            "testimonial_id",
+        )
         live = {"revoked_at__isnull": True, "superseded_by__isnull": True}
-        revoked = {"contact__isnull": False, "revoked_at__isnull": False}
-        withdrawn = set(self.rows(Consent, "customer", "contact_id", "activity", **revoked))
-        for contact_id, customer_id, activity, starts, until in self.rows(Consent, "customer", *names, **live):
+        withdrawn, taken_back = self.read_withdrawals()
+        for contact_id, customer_id, activity, starts, until, *piece in self.rows(Consent, "customer", *names, **live):
             consent = ConsentFeature(ACTIVITY_INDEX[activity], day_number(starts), day_number(until, default=OPEN_END))
-            if contact_id is None:
+            only = _piece_key(*piece)
+            if only is None and contact_id is None:
                 for person in self.customers[customer_id].people:
                     if (person.id, activity) not in withdrawn:
                         person.consents.append(consent)
-            elif contact_id in self.people:
+            elif only is None and contact_id in self.people:
                 self.people[contact_id][0].consents.append(consent)
             for each in content[customer_id]:
+                if each.activity != consent.activity:
+                    continue
+                own = (each.kind, each.id)
                 is_theirs = contact_id == each.contact or (
                     contact_id is None and (each.contact, activity) not in withdrawn
                 )
-                if each.activity == consent.activity and is_theirs:
+                if own == only or (only is None and is_theirs and own not in taken_back):
                     each.consents.append(consent)
+
+    def read_withdrawals(self) -> tuple[set[tuple[int, str]], set[tuple[int, int]]]:
+        """What was revoked: activities by person, and single pieces of content by kind and id."""
+        names = ("contact_id", "activity", "case_study_id", "testimonial_id")
+        people, pieces = set(), set()
+        for contact_id, activity, *piece in self.rows(Consent, "customer", *names, revoked_at__isnull=False):
+            only = _piece_key(*piece)
+            if only is not None:
+                pieces.add(only)
+            elif contact_id is not None:
+                people.add((contact_id, activity))
+        return people, pieces
 
     def read_ledger(self) -> None:
         for customer_id, touch in read_touches(self.ids, self.using):
@@ -375,3 +398,10 @@ class _Chunk:
                     rewarded=touch.rewarded,
                 )
             )
+
+
+def _piece_key(case_study_id: int | None, testimonial_id: int | None) -> tuple[int, int] | None:
+    """The content, by the index of its kind and its id, that a consent is limited to; None for a general one."""
+    if case_study_id is not None:
+        return CONTENT_KINDS.index("case_study"), case_study_id
+    return None if testimonial_id is None else (CONTENT_KINDS.index("testimonial"), testimonial_id)

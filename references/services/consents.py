@@ -4,12 +4,16 @@ from datetime import date
 
 from django.utils import timezone
 
+from delivery.webhooks import emit
 from references import activities
-from references.announcing import announce_unavailable
+from references.announcing import announce_consent, announce_unavailable
 from references.enums import Channel, ContactStatus, Facet
 from references.errors import DomainError
-from references.models import Consent, Contact, Customer, Tag
+from references.events import CONSENT_GIVEN, CONSENT_REVOKED, describe_consent
+from references.models import CaseStudy, Consent, Contact, Customer, Tag, Testimonial
 from references.pool.writing import pool_write
+from references.rights import asset_of
+from references.services.covered import touch_covered
 from references.services.saving import record_change, save_checked
 from users.models import User
 
@@ -23,6 +27,7 @@ def record_consent(
     contact: Contact | None = None,
     customer: Customer | None = None,
     activity: str,
+    piece: CaseStudy | Testimonial | None = None,
     channel: str = Channel.ANY,
     region: Tag | None = None,
     is_attributed: bool = True,
@@ -34,13 +39,16 @@ def record_consent(
 ) -> Consent:
     """Record what a contact, or with `customer` alone the whole customer, allows; from today where no date is given.
 
-    Raises DomainError: whose_consent, wrong_customer, has_opted_out, unknown_activity, ends_before_start, not_a_region.
+    With `piece` it is for that one piece of content alone. Raises DomainError: whose_consent, wrong_customer,
+    has_opted_out, unknown_activity, wrong_piece, ends_before_start, not_a_region.
     """
     with pool_write() as touched:
         row = Consent(
             contact=contact,
             customer=_whose(contact, customer),
             activity=activity,
+            case_study=piece if isinstance(piece, CaseStudy) else None,
+            testimonial=piece if isinstance(piece, Testimonial) else None,
             channel=channel,
             region=region,
             is_attributed=is_attributed,
@@ -51,6 +59,7 @@ def record_consent(
         _check(row)
         save_checked(row)
         record_change(subject=row, before="", after=IN_FORCE, by=by, why=evidence, actor=actor)
+        _tell(row, CONSENT_GIVEN)
         touched.add(row.customer_id)
     return row
 
@@ -77,6 +86,7 @@ def supersede_consent(
             contact=old.contact,
             customer=old.customer,
             activity=old.activity,
+            piece=old.case_study or old.testimonial,
             channel=channel or old.channel,
             region=region,
             is_attributed=old.is_attributed if is_attributed is None else is_attributed,
@@ -100,10 +110,18 @@ def revoke_consent(*, consent: Consent, by: User | None = None, why: str = "", a
         row.revoked_at = timezone.now()
         row.save(update_fields=["revoked_at"])
         record_change(subject=row, before=IN_FORCE, after=REVOKED, by=by, why=why, actor=actor)
+        _tell(row, CONSENT_REVOKED)
         announce_unavailable(contact_id=row.contact_id, customer_id=None if row.contact_id else row.customer_id)
         touched.add(row.customer_id)
     consent.revoked_at = row.revoked_at
     return consent
+
+
+def _tell(row: Consent, event: str) -> None:
+    """Let what it covers be pulled anew, be looked at again, and subscribers know."""
+    touch_covered(contact_id=row.contact_id, customer_id=row.customer_id)
+    announce_consent(customer_id=row.customer_id)
+    emit(event, subject=f"consent:{row.pk}", data=describe_consent(row))
 
 
 def _lock(consent: Consent) -> Consent:
@@ -129,6 +147,12 @@ def _check(row: Consent) -> None:
         raise DomainError("unknown_activity", f"There is no activity '{row.activity}'.", "activity")
     if row.contact is not None and (row.contact.has_opted_out or row.contact.status == ContactStatus.RETIRED):
         raise DomainError("has_opted_out", "This person has left or opted out.", "contact")
+    piece = row.case_study or row.testimonial
+    if piece is not None:
+        if piece.customer_id != row.customer_id:
+            raise DomainError("wrong_customer", "This content belongs to another customer.", "piece")
+        if row.activity != asset_of(piece):
+            raise DomainError("wrong_piece", f"Consent for this piece is for '{asset_of(piece)}'.", "activity")
     if row.valid_until is not None and row.valid_until < row.valid_from:
         raise DomainError("ends_before_start", "The consent would end before it begins.", "valid_until")
     if row.region is not None and row.region.facet != Facet.REGION:

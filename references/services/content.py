@@ -9,6 +9,7 @@ from references.errors import DomainError
 from references.lifecycles import CONTENT
 from references.models import CaseStudy, CaseStudyTag, Contact, Customer, Tag, Testimonial, TestimonialTag
 from references.pool.writing import pool_write
+from references.services.content_states import tell_content
 from references.services.inference import promise_inference
 from references.services.saving import assign, record_change, save_checked, set_tags
 from users.models import User
@@ -26,6 +27,8 @@ class CaseStudyData(TypedDict, total=False):
     language: str
     url: str
     published_on: date | None
+    expires_on: date | None
+    owner: User | None
     external_id: str
 
 
@@ -36,9 +39,13 @@ class TestimonialData(TypedDict, total=False):
     text: str
     said_by: str
     said_by_title: str
+    transcript: str
+    review_site: str
     language: str
     url: str
     published_on: date | None
+    expires_on: date | None
+    owner: User | None
     external_id: str
 
 
@@ -106,6 +113,8 @@ def _save(
             record_change(subject=row, before="", after=row.status, by=by)
         if tags is not None:
             set_tags(through, row, tags)
+        if is_new:
+            tell_content(row)
         touched.add(customer.pk)
         promise_inference([customer.pk])
     return row

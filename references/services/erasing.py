@@ -33,6 +33,7 @@ from references.personal_words import ERASED_NAME, Person, is_erased, person_of
 from references.pool.writing import pool_write
 from references.services.consents import revoke_consent
 from references.services.contacts import change_status
+from references.services.content_states import move_content
 from references.services.grants import revoke_grants
 from references.services.holds import lock_person
 from references.services.saving import name_subject, record_change
@@ -120,15 +121,13 @@ def _recall_words(row: Contact, person: Person, by: User | None) -> None:
     """Recall what they said, as far as its table allows; drafts stay, and can never be used: the person has left."""
     by_name = Q(customer=row.customer_id, contact=None, said_by__iexact=person.name)
     for said in Testimonial.objects.filter(Q(contact=row) | by_name):
-        before = said.status
         said.contact = row
         said.said_by = said.said_by_title = said.url = ""
         said.text = person.hide(said.text)
-        if CONTENT.may_move(before, ContentStatus.RECALLED):
-            said.status = ContentStatus.RECALLED
-        said.save(update_fields=["contact", "said_by", "said_by_title", "url", "text", "status", "updated_at"])
-        if said.status != before:
-            record_change(subject=said, before=before, after=said.status, by=by, why="Erased.", actor=_actor(by))
+        said.transcript = person.hide(said.transcript)
+        said.save(update_fields=["contact", "said_by", "said_by_title", "url", "text", "transcript", "updated_at"])
+        if CONTENT.may_move(said.status, ContentStatus.RECALLED):
+            move_content(said, ContentStatus.RECALLED, by=by, why="Erased.", actor=_actor(by))
 
 
 def _forget_wishes(row: Contact) -> None:

@@ -134,7 +134,7 @@ def give_own_consent(
     """
     with pool_write():
         row = _require_here(contact)
-        standing = Consent.objects.in_force(activity, on=timezone.localdate())
+        standing = Consent.objects.general().in_force(activity, on=timezone.localdate())
         there = standing.filter(contact=row, channel=channel, is_attributed=is_attributed, region=None)
         return there.first() or record_consent(
             contact=row,

@@ -13,15 +13,18 @@ from references.lifecycles import SLOT
 from references.models import SlotTag, SpeakingSlot, Tag
 from references.pool.writing import pool_write
 from references.services.saving import assign, record_change, save_checked, set_tags
+from references.services.slot_states import tell_slot
 from users.models import User
 
 
 class SlotData(TypedDict, total=False):
     """The fields of a speaking slot; its status and speaker are moved by holds."""
 
+    activity: str
     event: str
     topic: str
     starts_at: datetime
+    minutes: int
     time_zone: str
     place: str
     region: Tag | None
@@ -29,6 +32,9 @@ class SlotData(TypedDict, total=False):
     audience: str
     language: str
     deadline: date | None
+    travel: str
+    url: str
+    owner: User | None
     external_id: str
 
 
@@ -54,6 +60,8 @@ def save_slot(
             record_change(subject=row, before="", after=row.status, by=by)
         if tags is not None:
             set_tags(SlotTag, row, tags)
+        if is_new:
+            tell_slot(row)
         if row.speaker is not None:
             touched.add(row.speaker.customer_id)
     return row

@@ -172,4 +172,4 @@ def test_draft_of_an_erased_person_can_never_be_used(manager: User) -> None:
     assert (said.status, said.text, said.said_by) == ("draft", "… likes it.", "")
     with pool_write():
         type(said).objects.update(status="published")
-    assert not type(said).objects.standing().exists()
+    assert not type(said).objects.standing(on=timezone.localdate()).exists()

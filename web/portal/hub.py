@@ -176,7 +176,9 @@ def _agreed_without_consent(person: Contact, consents: list[Consent]) -> list[st
     standing = {
         each.activity
         for each in consents
-        if each.revoked_at is None and (each.valid_until is None or each.valid_until >= today)
+        if each.revoked_at is None
+        and each.case_study_id is each.testimonial_id is None
+        and (each.valid_until is None or each.valid_until >= today)
     }
     return [code for code in activities.CODES if code in person.activities and code not in standing]
 
