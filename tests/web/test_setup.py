@@ -15,7 +15,6 @@ from references.models import Contact, Customer, ImportMapping, Tag
 from tests.factories import make_contact, make_customer, make_tag
 from tests.web.conftest import LogIn, read_page
 from users.models import User
-from web.setup.jobs import neutralize
 
 GOOD = "customer,promoter,title,email,nps\nFjordbank,Nora Lindqvist,CFO,nora@fjordbank.example,9\n"
 
@@ -142,15 +141,6 @@ def test_report_is_downloaded_with_harmless_cells(client: Client) -> None:
     text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert text.splitlines() == ["line,column,value,problem,expected", "7,NPS,'=1+1,No score.,0 to 10"]
     assert "attachment" in response["Content-Disposition"]
-
-
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_cells_that_look_like_formulas_are_neutralized(cell: str) -> None:
-    assert neutralize(cell) == f"'{cell}"
-
-
-def test_plain_cells_are_left_alone() -> None:
-    assert neutralize("a=1") == "a=1"
 
 
 def test_proposals_are_accepted_and_rejected_in_bulk(client: Client) -> None:

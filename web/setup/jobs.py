@@ -1,7 +1,5 @@
 """Jobs on pages: the list, and one job with its progress, its report and a way to stop it."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from delivery.jobs import cancel_job
 from delivery.models import Job, JobStatus
+from references.spreadsheets import CONTENT_TYPES, TableFormat, write_csv
 from web.access import managers_only
 from web.paging import make_pages
 from web.parts import vary_by_part, wants_part
@@ -28,7 +27,6 @@ COLORS = {
     JobStatus.RUNNING: "accent",
 }
 REPORT_COLUMNS = ("line", "column", "value", "problem", "expected")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
@@ -81,7 +79,10 @@ def job_cancel(request: HttpRequest, job_id: int) -> HttpResponse:
 def job_report(request: HttpRequest, job_id: int) -> StreamingHttpResponse:
     """Give every row that was found wrong as CSV."""
     row = get_object_or_404(Job, pk=job_id)
-    response = StreamingHttpResponse(_write_csv(faults_of(row)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        write_csv(REPORT_COLUMNS, ([str(fault.get(name, "")) for name in REPORT_COLUMNS] for fault in faults_of(row))),
+        content_type=CONTENT_TYPES[TableFormat.CSV],
+    )
     response["Content-Disposition"] = f'attachment; filename="report-{row.pk}.csv"'
     return response
 
@@ -97,23 +98,3 @@ def tallies_of(job: Job) -> list[tuple[str, int, int, int]]:
     counts: dict[str, dict[str, int]] = job.report.get("counts", {})
     rows = [(kind, each["created"], each["updated"], each["unchanged"]) for kind, each in counts.items()]
     return [row for row in rows if any(row[1:])]
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _write_csv(faults: list[dict[str, Any]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    yield str(writer.writerow(REPORT_COLUMNS))
-    for fault in faults:
-        yield str(writer.writerow([neutralize(str(fault.get(name, ""))) for name in REPORT_COLUMNS]))
-
-
-def neutralize(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
