@@ -13,7 +13,7 @@ from matching.enums import ApprovalStep, MatchStatus, RequestStatus, TaskStatus,
 from matching.models import Approval, Match, RecruitingTask, Request, UnmetDemand
 from matching.querysets import STEPS, RequestQuerySet
 from references import activities
-from references.filters import StableOrderingFilter, WordsFilter
+from references.filtering import StableOrderingFilter, WordsFilter
 from references.record_filters import REPEAT, IdFilter
 from users.models import User
 

@@ -1,23 +1,31 @@
-"""The filters of the pool's rows, the same for a page and for the API: facets, rights, free text, order.
+"""The filters of the pool's rows, the same for a page and for the API: where each keeps its tags, rights and words."""
 
-A facet takes slugs. Several slugs of one facet widen the result, several facets narrow it, and a tag stands for
-everything below it.
-"""
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
 from django.conf.locale import LANG_INFO
-from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from references import activities
-from references.enums import Channel, Facet, SlotStatus, TestimonialKind, Tier
+from references.enums import Facet, SlotStatus, TestimonialKind, Tier
+from references.filtering import (
+    MOST_WORDS,
+    ChosenFilter,
+    DayFilter,
+    FacetedFilterSet,
+    FacetForm,
+    Picked,
+    PulledFilterSet,
+    StableOrderingFilter,
+    UsableFilterSet,
+    WordsFilter,
+)
 from references.idlist import id_list
 from references.models import (
     CaseStudy,
@@ -26,6 +34,7 @@ from references.models import (
     ContactTag,
     Customer,
     CustomerTag,
+    ProofPoint,
     SlotTag,
     SpeakingSlot,
     Tag,
@@ -34,227 +43,17 @@ from references.models import (
 )
 from references.pool.index import current_snapshot
 from references.pool.readiness import Readiness
-from references.rights import Use, nameable_customers, usable_case_studies, usable_speakers, usable_testimonials
+from references.rights import (
+    nameable_customers,
+    usable_case_studies,
+    usable_proof_points,
+    usable_speakers,
+    usable_testimonials,
+)
 from references.text import fold_name
 
-MOST_WORDS = 8
-MOST_DAYS_AHEAD = 3660
 DEFAULT_ACTIVITY = "speaking"
-CHANNELS = [choice for choice in Channel.choices if choice[0] != Channel.ANY]
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """What was chosen of a facet: the slugs as asked, and the ids of their tags with everything below."""
-
-    slugs: tuple[str, ...]
-    tag_ids: frozenset[int]
-
-
-class SlugsField(forms.Field):
-    """Slugs of one facet, repeated (`industry=a&industry=b`); the form turns them into `Picked`."""
-
-    widget = forms.SelectMultiple
-    default_error_messages: ClassVar[dict[str, Any]] = {"unknown_tag": "There is no %(facet)s '%(slug)s'."}
-
-    def __init__(self, *, facet: Facet, **options: Any) -> None:
-        super().__init__(**options)
-        self.facet = facet
-
-    def to_python(self, value: Any) -> list[str]:
-        return [value] if value and isinstance(value, str) else [str(each) for each in value or [] if each]
-
-
-class PlaceField(SlugsField):
-    """The slug of one region in which something will be used; becomes the ids of it and of all above it."""
-
-    widget = forms.TextInput  # type: ignore[assignment]
-
-    def to_python(self, value: Any) -> list[str]:
-        return [str(value)] if value else []
-
-
-class FutureDateField(forms.DateField):
-    """Today or a later day within ten years: what could be used in the past is nobody's to use."""
-
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "past_date": "This day has passed.",
-        "far_date": "This day is too far ahead.",
-    }
-
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if isinstance(day, date):
-            code = judge_day(day)
-            if code:
-                raise ValidationError(self.error_messages[code], code=code)
-        return day
-
-
-def judge_day(day: date) -> str:
-    """Say what is wrong with a day of use: `past_date`, `far_date`, or "" for nothing."""
-    today = timezone.localdate()
-    return "past_date" if day < today else "far_date" if (day - today).days > MOST_DAYS_AHEAD else ""
-
-
-class FacetForm(forms.Form):
-    """Turns slugs into tags with one look at the vocabulary; an unknown slug is an error of its field."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        given = [name for name, field in self.fields.items() if isinstance(field, SlugsField) and cleaned.get(name)]
-        for name in given:
-            try:
-                cleaned[name] = self._pick(self.fields[name], cleaned[name])
-            except ValidationError as error:
-                self.add_error(name, error)
-        return cleaned
-
-    def _pick(self, field: forms.Field, slugs: Sequence[str]) -> Picked:
-        assert isinstance(field, SlugsField)  # noqa: S101
-        vocabulary = current_snapshot().vocabulary
-        found: set[int] = set()
-        for slug in slugs:
-            tag_id = vocabulary.slugs.get((field.facet, slug))
-            if tag_id is None:
-                message = field.error_messages["unknown_tag"]
-                params = {"facet": field.facet.label.lower(), "slug": slug}
-                raise ValidationError(message, code="unknown_tag", params=params)
-            closure = vocabulary.ancestors if isinstance(field, PlaceField) else vocabulary.descendants
-            found |= {tag_id, *closure(tag_id)}
-        return Picked(tuple(slugs), frozenset(found))
-
-
-class FacetFilter(django_filters.Filter):  # type: ignore[misc]
-    """Rows that carry any of the chosen tags of a facet; where a row keeps its tags, its FilterSet knows."""
-
-    field_class = SlugsField
-    parent: "FacetedFilterSet"
-
-    def __init__(self, facet: Facet, **options: Any) -> None:
-        super().__init__(facet=facet, label=facet.label, help_text=FACET_HELP.format(facet=facet.value), **options)
-        self.facet = facet
-
-    def filter(self, qs: QuerySet[Any], value: Picked | None) -> QuerySet[Any]:
-        return qs.filter(self.parent.carrying(self.facet, value)) if value else qs
-
-
-class ParameterFilter(django_filters.Filter):  # type: ignore[misc]
-    """A value that the FilterSet as a whole reads; alone it narrows nothing."""
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return qs
-
-
-class PlaceFilter(ParameterFilter):
-    """The region in which something will be used."""
-
-    field_class = PlaceField
-
-
-class DayFilter(ParameterFilter):
-    """The day on which something will be used."""
-
-    field_class = FutureDateField
-
-
-class ChosenFilter(ParameterFilter, django_filters.ChoiceFilter):  # type: ignore[misc]
-    """One of some codes."""
-
-
-class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
-    """Rows in which every word occurs; where it may occur, their FilterSet knows."""
-
-    parent: "FacetedFilterSet"
-
-    def filter(self, qs: QuerySet[Any], value: str | None) -> QuerySet[Any]:
-        for word in (value or "").split()[:MOST_WORDS]:
-            qs = qs.filter(self.parent.containing(word))
-        return qs
-
-
-class StableOrderingFilter(django_filters.OrderingFilter):  # type: ignore[misc]
-    """An order in which rows without the value come last and ties are settled by id, so that pages never overlap."""
-
-    def __init__(self, *names: str, default: str) -> None:
-        super().__init__(fields={name: name for name in names}, help_text="A leading minus turns the order around.")
-        self.default = default
-
-    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        terms = []
-        for name in value or [self.default]:
-            column = F(self.param_map.get(name.lstrip("-"), name.lstrip("-")))
-            terms.append(column.desc(nulls_last=True) if name.startswith("-") else column.asc(nulls_last=True))
-        return qs.order_by(*terms, "pk")
-
-
-FACET_HELP = "Slug of a tag of the facet {facet}, everything below it included; repeat it to allow several."
-
-
-class FacetedFilterSet(django_filters.FilterSet):  # type: ignore[misc]
-    """Filters by every facet; a subclass says where its rows keep their tags and their words.
-
-    Without data it filters by nothing but what always holds; with invalid data it finds nothing.
-    """
-
-    industry = FacetFilter(Facet.INDUSTRY)
-    product = FacetFilter(Facet.PRODUCT)
-    solution = FacetFilter(Facet.SOLUTION)
-    region = FacetFilter(Facet.REGION)
-    role = FacetFilter(Facet.ROLE)
-    seniority = FacetFilter(Facet.SENIORITY)
-    size = FacetFilter(Facet.SIZE)
-    language = FacetFilter(Facet.LANGUAGE)
-    technology = FacetFilter(Facet.TECHNOLOGY)
-    competitor = FacetFilter(Facet.COMPETITOR)
-    persona = FacetFilter(Facet.PERSONA)
-    search = WordsFilter(label="Words", help_text="Words that must all occur.")
-
-    class Meta:
-        form = FacetForm
-        fields: ClassVar[list[str]] = []
-
-    def __init__(self, data: Any = None, *args: Any, **options: Any) -> None:
-        super().__init__({} if data is None else data, *args, **options)
-
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return super().filter_queryset(queryset) if self.form.is_valid() else queryset.none()
-
-    def carrying(self, facet: Facet, picked: Picked) -> Q:
-        """Rows that carry any of the picked tags."""
-        raise NotImplementedError
-
-    def containing(self, word: str) -> Q:
-        """Rows in which a word occurs."""
-        raise NotImplementedError
-
-
-class UsableFilterSet(FacetedFilterSet):
-    """Filters what may be used: rights are checked first, whatever else is asked."""
-
-    channel = ChosenFilter(choices=CHANNELS, help_text="Where it will appear; without it, any channel will do.")
-    used_in = PlaceFilter(
-        facet=Facet.REGION, help_text="Slug of the region in which it will be used, checked against rights."
-    )
-    day_name: ClassVar[str] = "on"
-
-    @property
-    def use(self) -> Use:
-        """The use asked about; today where no day was given."""
-        asked = self.form.cleaned_data
-        place = asked.get("used_in")
-        return Use(
-            on=asked.get(self.day_name) or timezone.localdate(),
-            channel=asked.get("channel") or "",
-            regions=place.tag_ids if place else frozenset(),
-        )
-
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return super().filter_queryset(self.keep_usable(queryset)) if self.form.is_valid() else queryset.none()
-
-    def keep_usable(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Narrow the rows to those that `use` allows, their rights loaded."""
-        raise NotImplementedError
+MOST_DAYS_FREE = 92
 
 
 def _tagged(through: type[Model], owner: str, tag_ids: Iterable[int], column: str = "pk") -> Q:
@@ -310,6 +109,24 @@ class CustomerFilter(FacetedFilterSet):
         return Q(name__icontains=word) | Q(domain__icontains=word) | _named(CustomerTag, "customer", word)
 
 
+class SpeakerForm(FacetForm):
+    """Checks the days on any of which somebody must be free."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        first, last = cleaned.get("available_from"), cleaned.get("available_until")
+        if cleaned.get("available_on") and (first or last):
+            self.add_error("available_on", forms.ValidationError("Ask for one day or for some.", code="one_or_some"))
+        if last and last < (first or timezone.localdate()):
+            self.add_error("available_until", forms.ValidationError("It ends before it begins.", code="ends_before"))
+        elif last and (last - (first or timezone.localdate())).days >= MOST_DAYS_FREE:
+            message = f"Ask for at most {MOST_DAYS_FREE} days."
+            self.add_error("available_until", forms.ValidationError(message, code="too_many_days"))
+        if first and not last:
+            self.add_error("available_from", forms.ValidationError("Say until when.", code="until_required"))
+        return cleaned
+
+
 class SpeakerFilter(UsableFilterSet):
     """Finds promoters who consent to an activity, by their own tags and their customer's."""
 
@@ -320,11 +137,20 @@ class SpeakerFilter(UsableFilterSet):
     available_on = DayFilter(
         help_text="A day on which no rule stands against asking them: consent, pauses, caps, rest, fatigue.",
     )
-    ordering = StableOrderingFilter("verified_on", "nps_on", "created_at", default="-verified_on")
-    day_name = "available_on"
+    available_from = DayFilter(help_text="The first of the days on any of which no rule may stand against asking.")
+    available_until = DayFilter(
+        help_text=f"The last of those days, at most {MOST_DAYS_FREE}; rights are checked for the first."
+    )
+    ordering = StableOrderingFilter("verified_on", "nps_on", "created_at", "updated_at", default="-verified_on")
 
     class Meta(FacetedFilterSet.Meta):
         model = Contact
+        form = SpeakerForm
+
+    @property
+    def day_of_use(self) -> date:
+        asked = self.form.cleaned_data
+        return asked.get("available_on") or asked.get("available_from") or timezone.localdate()
 
     @property
     def wanted_activity(self) -> str:
@@ -332,10 +158,18 @@ class SpeakerFilter(UsableFilterSet):
         return self.form.cleaned_data.get("activity") or DEFAULT_ACTIVITY
 
     def keep_usable(self, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
-        readiness = Readiness(self.wanted_activity, self.use.on)
-        is_dated = self.form.cleaned_data.get("available_on") is not None
-        ids = readiness.free_ids() if is_dated else readiness.willing_ids()
+        asked = self.form.cleaned_data
+        if asked.get("available_until"):
+            ids = self._free_between(self.use.on, asked["available_until"])
+        else:
+            readiness = Readiness(self.wanted_activity, self.use.on)
+            ids = readiness.free_ids() if asked.get("available_on") else readiness.willing_ids()
         return usable_speakers(queryset.filter(pk__in=id_list(ids)), self.wanted_activity, self.use)
+
+    def _free_between(self, first: date, last: date) -> list[int]:
+        """Ids of those who are free on any of these days."""
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return sorted(reduce(or_, (set(Readiness(self.wanted_activity, day).free_ids()) for day in days)))
 
     def carrying(self, facet: Facet, picked: Picked) -> Q:
         if facet == Facet.SENIORITY:
@@ -359,7 +193,16 @@ class ContentFilter(UsableFilterSet):
     """Finds content by its own tags, its customer's and its person's."""
 
     on = DayFilter(help_text="The day of use; today where none is named.")
-    ordering = StableOrderingFilter("published_on", "created_at", default="-published_on")
+    published_from = django_filters.DateFilter(
+        field_name="published_on", lookup_expr="gte", help_text="First day of publication."
+    )
+    published_until = django_filters.DateFilter(
+        field_name="published_on", lookup_expr="lte", help_text="Last day of publication."
+    )
+    attributed = django_filters.BooleanFilter(
+        field_name="may_be_named", help_text="`true`: only what may carry the name; `false`: only what may not."
+    )
+    ordering = StableOrderingFilter("published_on", "created_at", "updated_at", "expires_on", default="-published_on")
     through: ClassVar[type[Model]]
     owner: ClassVar[str]
     text_fields: ClassVar[tuple[str, ...]]
@@ -409,8 +252,88 @@ class CaseStudyFilter(ContentFilter):
         return usable_case_studies(queryset, self.use)
 
 
-class SpeakingSlotFilter(FacetedFilterSet):
+class ProofPointFilter(UsableFilterSet):
+    """Finds numbers that may be used, by the tags of their customer, and of their piece and its person."""
+
+    on = DayFilter(help_text="The day of use; today where none is named.")
+    metric = WordsFilter(method="measuring", help_text="Words that must all occur in what was measured.")
+    of = ChosenFilter(
+        choices=[("customer", "customer"), ("case_study", "case study"), ("testimonial", "testimonial")],
+        method="belonging",
+        help_text="Whose numbers: a piece's, or those of the customer alone.",
+    )
+    has_money = django_filters.BooleanFilter(
+        field_name="amount", lookup_expr="isnull", exclude=True, help_text="Whether it says an amount of money."
+    )
+    currency = django_filters.CharFilter(lookup_expr="iexact", help_text="Code of the currency, such as EUR.")
+    amount_from = django_filters.NumberFilter(field_name="amount", lookup_expr="gte", help_text="The least amount.")
+    amount_until = django_filters.NumberFilter(field_name="amount", lookup_expr="lte", help_text="The largest amount.")
+    measured_from = django_filters.DateFilter(
+        field_name="measured_on", lookup_expr="gte", help_text="First day of measurement."
+    )
+    measured_until = django_filters.DateFilter(
+        field_name="measured_on", lookup_expr="lte", help_text="Last day of measurement."
+    )
+    attributed = django_filters.BooleanFilter(
+        field_name="may_be_named", help_text="`true`: only what may carry the name; `false`: only what may not."
+    )
+    ordering = StableOrderingFilter("measured_on", "amount", "created_at", "updated_at", default="-measured_on")
+
+    class Meta(FacetedFilterSet.Meta):
+        model = ProofPoint
+
+    def keep_usable(self, queryset: QuerySet[ProofPoint]) -> QuerySet[ProofPoint]:
+        return usable_proof_points(queryset, self.use)
+
+    def carrying(self, facet: Facet, picked: Picked) -> Q:
+        if facet == Facet.LANGUAGE:
+            codes = language_codes(picked.slugs)
+            return Q(case_study__language__in=codes) | Q(testimonial__language__in=codes)
+        if facet == Facet.SIZE:
+            return Q(customer__size_band__in=picked.slugs)
+        if facet == Facet.SENIORITY:
+            return Q(case_study__contact__seniority__in=picked.slugs) | Q(
+                testimonial__contact__seniority__in=picked.slugs
+            )
+        found = _tagged(CustomerTag, "customer", picked.tag_ids, "customer")
+        for noun, through in (("case_study", CaseStudyTag), ("testimonial", TestimonialTag)):
+            found |= _tagged(through, noun, picked.tag_ids, noun)
+            found |= _tagged(ContactTag, "contact", picked.tag_ids, f"{noun}__contact")
+        return found
+
+    def containing(self, word: str) -> Q:
+        """In its words and its piece's tags; a name that is withheld finds nothing."""
+        found = Q(metric__icontains=word) | Q(how_measured__icontains=word) | Q(unit__icontains=word)
+        found |= _named(CaseStudyTag, "case_study", word, "case_study")
+        found |= _named(TestimonialTag, "testimonial", word, "testimonial")
+        names = self._names(word)
+        return (found | names) & (Q(may_be_named=True) | ~names)
+
+    def measuring(self, queryset: QuerySet[ProofPoint], name: str, value: str) -> QuerySet[ProofPoint]:
+        for word in value.split()[:MOST_WORDS]:
+            queryset = queryset.filter(Q(metric__icontains=word) & (Q(may_be_named=True) | ~self._names(word)))
+        return queryset
+
+    def belonging(self, queryset: QuerySet[ProofPoint], name: str, value: str) -> QuerySet[ProofPoint]:
+        if value == "customer":
+            return queryset.filter(case_study__isnull=True, testimonial__isnull=True)
+        return queryset.filter(**{f"{value}__isnull": False})
+
+    def _names(self, word: str) -> Q:
+        return (
+            Q(customer__name__icontains=word)
+            | Q(customer__domain__icontains=word)
+            | Q(case_study__contact__isnull=False, case_study__contact__name__icontains=word)
+            | Q(testimonial__contact__isnull=False, testimonial__contact__name__icontains=word)
+        )
+
+
+class SpeakingSlotFilter(PulledFilterSet):
     """Finds slots by what they are about, where and when."""
+
+    activity = django_filters.MultipleChoiceFilter(
+        choices=activities.CHOICES, help_text="What the speaker does; repeat it to allow several."
+    )
 
     status = django_filters.MultipleChoiceFilter(choices=SlotStatus.choices, help_text="Repeat it to allow several.")
     starts_from = django_filters.DateFilter(field_name="starts_at", lookup_expr="date__gte", help_text="First day.")
@@ -418,7 +341,10 @@ class SpeakingSlotFilter(FacetedFilterSet):
     deadline_from = django_filters.DateFilter(
         field_name="deadline", lookup_expr="gte", help_text="Slots that can still be applied for on this day."
     )
-    ordering = StableOrderingFilter("starts_at", "deadline", default="starts_at")
+    deadline_until = django_filters.DateFilter(
+        field_name="deadline", lookup_expr="lte", help_text="Slots whose deadline has come by this day."
+    )
+    ordering = StableOrderingFilter("starts_at", "deadline", "created_at", "updated_at", default="starts_at")
 
     class Meta(FacetedFilterSet.Meta):
         model = SpeakingSlot

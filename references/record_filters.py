@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from references import activities
 from references.enums import EngagementStatus, NominationStatus, NominationVia
-from references.filters import StableOrderingFilter, WordsFilter
+from references.filtering import StableOrderingFilter, WordsFilter
 from references.models import Disclosure, Engagement, Nomination, PolicyVersion
 from references.pool.index import current_snapshot
 from references.rights import nameable_customers

@@ -8,8 +8,6 @@ show it without names, to everyone.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import cast
 
 from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When
@@ -28,17 +26,25 @@ ASSET_ACTIVITIES: tuple[str, ...] = tuple(TestimonialKind.values)
 class Use:
     """A use asked about: on a day, in a channel (any where empty), in a region.
 
-    `regions` holds the ids of that region and of everything above it; empty where no region was named.
+    `regions` holds the ids of that region and of everything above it; empty where no region was named. With `until` it
+    lasts from `on` to that day, and a consent must last as long.
     """
 
     on: date
     channel: str = ""
     regions: frozenset[int] = frozenset()
+    until: date | None = None
+
+    @property
+    def last(self) -> date:
+        """The last day of use."""
+        return self.until or self.on
 
     def consents(self, activities: Iterable[str]) -> ConsentQuerySet[Consent]:
         """The consents that allow this use for any of `activities`."""
         found = Consent.objects.in_force(on=self.on, channel=self.channel, regions=self.regions)
-        return found.filter(activity__in=list(activities))
+        lasting = Q(valid_until__isnull=True) | Q(valid_until__gte=self.last)
+        return found.filter(lasting, activity__in=list(activities))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ def usable_speakers(rows: QuerySet[Contact], activity: str, use: Use) -> QuerySe
     """Narrow contacts to the promoters who consent to `activity`, their rights loaded."""
     people = cast(ContactQuerySet[Contact], rows)
     usable = people.usable_for(activity, on=use.on, channel=use.channel, regions=use.regions)
+    if use.until is not None:
+        usable = usable.filter(use.consents([activity]).covering("pk", activity))
     return usable.prefetch_related(*_load(use, [activity]))
 
 
@@ -70,25 +78,21 @@ def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStu
     consents = use.consents(["case_study"])
     return (
         cast(ContentQuerySet[CaseStudy], rows)
-        .standing(on=use.on)
-        .filter(consents.covering("contact", "case_study", piece="case_study"))
-        .annotate(may_be_named=_may_be_named(_nameless(consents, "case_study", "case_study")))
+        .standing(on=use.last)
+        .filter(consents.covering_pieces("case_study"))
+        .annotate(may_be_named=_may_be_named(consents, "case_study"))
         .prefetch_related(*_load(use, ["case_study"]))
     )
 
 
 def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testimonial]:
     """Narrow testimonials to those whose kind may be used, their rights loaded, annotated with `may_be_named`."""
-    by_kind = {kind: use.consents([kind]) for kind in ASSET_ACTIVITIES}
-    usable = [
-        Q(kind=kind) & consents.covering("contact", kind, piece="testimonial") for kind, consents in by_kind.items()
-    ]
-    nameless = [Q(kind=kind) & _nameless(consents, kind, "testimonial") for kind, consents in by_kind.items()]
+    consents = use.consents(ASSET_ACTIVITIES)
     return (
         cast(ContentQuerySet[Testimonial], rows)
-        .standing(on=use.on)
-        .filter(reduce(or_, usable))
-        .annotate(may_be_named=_may_be_named(reduce(or_, nameless)))
+        .standing(on=use.last)
+        .filter(consents.covering_pieces("testimonial"))
+        .annotate(may_be_named=_may_be_named(consents, "testimonial"))
         .prefetch_related(*_load(use, ASSET_ACTIVITIES))
     )
 
@@ -178,12 +182,8 @@ def usable_until(rights: Sequence[Right]) -> date | None:
     return None if not ends or None in ends else max(end for end in ends if end is not None)
 
 
-def _nameless(consents: ConsentQuerySet[Consent], activity: str, piece: str) -> Q:
-    return consents.filter(is_attributed=False).covering("contact", activity, piece=piece)
-
-
-def _may_be_named(nameless: Q) -> Q:
-    return Q(customer__is_named=True) & ~nameless
+def _may_be_named(consents: ConsentQuerySet[Consent], piece: str) -> Q:
+    return Q(customer__is_named=True) & ~consents.filter(is_attributed=False).covering_pieces(piece)
 
 
 def _load(use: Use, activities: Sequence[str]) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":

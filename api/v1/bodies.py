@@ -7,7 +7,7 @@ from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from references.filters import FutureDateField, judge_day
+from references.filtering import FutureDateField, judge_day
 
 LARGEST_ID = 2**63 - 1
 

@@ -15,7 +15,7 @@ from matching.need import Reading
 from matching.results import ContentHit
 from matching.search import Corrections, search_references
 from references import activities
-from references.filters import FutureDateField, judge_day
+from references.filtering import FutureDateField, judge_day
 from references.pool.index import current_snapshot
 from users.enums import Scope
 

@@ -7,7 +7,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from drf_standardized_errors.openapi import AutoSchema as StandardizedAutoSchema
 
-from references.filters import DayFilter, FacetFilter, PlaceFilter, WordsFilter
+from references.filtering import DayFilter, FacetFilter, PlaceFilter, WordsFilter
 from users.enums import Scope
 
 extend_schema_field({"type": "array", "items": {"type": "string"}})(FacetFilter)

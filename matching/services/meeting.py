@@ -34,8 +34,8 @@ from matching.services.withdrawing import close_doors
 from references.activities import BY_CODE
 from references.enums import EngagementStatus
 from references.errors import DomainError
-from references.filters import MOST_DAYS_AHEAD
-from references.models import Contact
+from references.filtering import MOST_DAYS_AHEAD
+from references.models import Contact, SpeakingSlot
 from references.pool.writing import pool_write
 from references.program import current_policy
 from references.services.holds import Ask, require_room

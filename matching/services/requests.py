@@ -27,7 +27,8 @@ from matching.services.telling import tell_requester
 from matching.services.withdrawing import withdraw_match
 from references import activities
 from references.errors import DomainError
-from references.filters import judge_day
+from references.filtering import judge_day
+from references.models import SpeakingSlot
 from references.pool.writing import pool_write
 from references.program import current_policy
 from references.services.saving import assign, record_change, save_checked

@@ -7,11 +7,11 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
+from references.filtering import judge_day
 from references.filters import (
     CaseStudyFilter,
     CustomerFilter,
     SpeakerFilter,
-    judge_day,
     language_codes,
 )
 from references.models import CaseStudy, Contact, Customer

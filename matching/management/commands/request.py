@@ -19,7 +19,7 @@ from matching.services.requests import RequestData
 from matching.showing import NextStep, ShownMatch, load_matches, next_step_of, show_matches
 from references.activities import BY_CODE, CODES
 from references.errors import DomainError
-from references.filters import judge_day
+from references.filtering import judge_day
 from references.program import current_policy
 from users.models import User
 
