@@ -30,6 +30,7 @@ from references.models import (
     Testimonial,
 )
 from references.policy import ProgramPolicy
+from references.rights import Use, usable_case_studies, usable_testimonials
 from references.text import fold
 from users.enums import Role
 from users.models import User
@@ -170,8 +171,8 @@ def test_demo_content_is_varied_usable_and_finished(report: DemoReport) -> None:
         *Testimonial.objects.values_list("text", flat=True),
     ]
     assert not any(mark in text for text in words for mark in ("{", "}", "  "))
-    assert CaseStudy.objects.usable("case_study", on=TODAY).count() > 90
-    assert Testimonial.objects.usable("quote", on=TODAY).count() > 150
+    assert usable_case_studies(CaseStudy.objects.all(), Use(TODAY)).count() > 90
+    assert usable_testimonials(Testimonial.objects.filter(kind="quote"), Use(TODAY)).count() > 150
     assert not CaseStudy.objects.exclude(tags__facet="product").exists()
 
 
