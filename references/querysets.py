@@ -216,3 +216,9 @@ class NominationQuerySet(models.QuerySet[M_co]):
     def waiting(self) -> Self:
         """Those that somebody must still decide."""
         return self.filter(status__in=[NominationStatus.NEW, NominationStatus.IN_PROGRESS])
+
+
+class HandoutQuerySet(models.QuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """Managers see all hand-outs, others those they made."""
+        return self.all() if user.is_manager else self.filter(made_by=user)

@@ -1,5 +1,7 @@
 """What marketers and salespeople put together: a basket of references, and hand-outs made of it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,7 @@ from references.enums import Channel
 from references.models.contacts import Contact
 from references.models.content import CaseStudy, Testimonial
 from references.models.customers import ProofPoint
+from references.querysets import HandoutQuerySet
 
 
 class Picked(models.Model):
@@ -78,6 +81,8 @@ class Handout(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="handouts")
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     views = models.PositiveIntegerField(_("views"), default=0)
+
+    objects: ClassVar[models.Manager["Handout"]] = HandoutQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -111,7 +111,7 @@ def count_facets(
     """
     found: dict[str, tuple[FacetCount, ...]] = {}
     for facet in TAG_FACETS:
-        counts = _count_tags(snapshot, facet, masks.get(facet, masks[""]), frozenset(chosen.get(facet, ())))
+        counts = count_tags(snapshot, facet, masks.get(facet, masks[""]), chosen.get(facet, ()))
         if counts:
             found[facet] = counts
     for code in ("size", "seniority", "status", "band"):
@@ -121,12 +121,14 @@ def count_facets(
     return found
 
 
-def _count_tags(
-    snapshot: Snapshot, facet: str, masks: Sequence[Mask], chosen: frozenset[str]
+def count_tags(
+    snapshot: Snapshot, facet: str, masks: Sequence[Mask], chosen: Sequence[str], kind: Kind = "people"
 ) -> tuple[FacetCount, ...]:
-    """Counts of one facet in tree order, children below their parents, the largest first."""
+    """Counts of one facet in tree order, children below their parents, the largest first; a mask for every view."""
     vocabulary = snapshot.vocabulary
-    direct = {tag.id: [view.people.tags.at(tag.id)[0] for view in snapshot.views] for tag in vocabulary.facet(facet)}
+    direct = {
+        tag.id: [view.documents(kind).tags.at(tag.id)[0] for view in snapshot.views] for tag in vocabulary.facet(facet)
+    }
     counts: dict[int, int] = {}
     for tag_id, own in direct.items():
         below = [each for each in vocabulary.descendants(tag_id) if each in direct]
@@ -138,11 +140,18 @@ def _count_tags(
             for each in (tag_id, *below):
                 carries[direct[each][place]] = True
             counts[tag_id] = counts.get(tag_id, 0) + int(np.count_nonzero(carries & mask))
-    found = tuple(_in_tree_order(vocabulary, facet, counts, chosen))
+    return in_tree_order(vocabulary, facet, counts, frozenset(chosen))
+
+
+def in_tree_order(
+    vocabulary: Vocabulary, facet: str, counts: Mapping[int, int], chosen: frozenset[str]
+) -> tuple[FacetCount, ...]:
+    """Arrange counts by tag id, children below their parents and the largest first; the long tail is cut."""
+    found = tuple(_walk_tree(vocabulary, facet, counts, chosen))
     return (*found[:MOST_COUNTS], *(each for each in found[MOST_COUNTS:] if each.is_chosen))
 
 
-def _in_tree_order(
+def _walk_tree(
     vocabulary: Vocabulary, facet: str, counts: Mapping[int, int], chosen: frozenset[str]
 ) -> Iterable[FacetCount]:
     tags = {tag.id: tag for tag in vocabulary.facet(facet) if counts.get(tag.id)}
