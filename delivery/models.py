@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from delivery.querysets import OutboxQuerySet, WebhookQuerySet
+from delivery.querysets import DeliveryQuerySet, OutboxQuerySet, WebhookQuerySet
 
 
 class OutboxMessage(models.Model):
@@ -162,6 +162,12 @@ class WebhookSubscription(models.Model):
     secret_version = models.PositiveIntegerField(_("version of the secret"), default=1)
     old_secret_until = models.DateTimeField(_("old secret until"), null=True, blank=True)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
+    quiet_until = models.DateTimeField(
+        _("not tried before"),
+        null=True,
+        blank=True,
+        help_text=_("Set where it did not answer, or asked to wait"),
+    )
     stopped_why = models.CharField(_("why it was stopped"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
@@ -201,12 +207,30 @@ class WebhookDelivery(models.Model):
     error = models.CharField(_("what went wrong"), max_length=300, blank=True)
     delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
     gave_up_at = models.DateTimeField(_("gave up"), null=True, blank=True)
+    replays = models.PositiveSmallIntegerField(_("replays"), default=0)
+
+    objects: ClassVar["DeliveryQuerySet[WebhookDelivery]"] = DeliveryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-id"]
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
-        indexes = [models.Index(fields=["subscription", "-id"], name="webhook_log")]
+        indexes = [
+            models.Index(fields=["subscription", "-id"], name="webhook_log"),
+            models.Index(fields=["happened_at"], name="webhook_log_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event} {self.message_id}"
+
+    @property
+    def outbox_key(self) -> str:
+        """The key of the promise that delivers it; each replay is another promise, of the same webhook id."""
+        return f"webhook:{self.pk}:{self.replays}" if self.replays else f"webhook:{self.pk}"
+
+    @property
+    def state(self) -> str:
+        """pending, delivered or failed."""
+        if self.delivered_at is not None:
+            return "delivered"
+        return "pending" if self.gave_up_at is None else "failed"

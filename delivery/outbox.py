@@ -3,7 +3,7 @@
 A handler is registered for a kind in `AppConfig.ready()`. A *transactional* handler runs in one transaction with the
 mark "delivered", so its effect in the database happens exactly once; it cannot open a durable transaction of its own.
 A *long* handler (a job) runs under a lease, outside any transaction, must be idempotent, and is tried again when a
-crashed worker's lease runs out.
+crashed worker's lease runs out. It may say when: RetryLaterError fails the attempt, PostponedError was none.
 """
 
 import logging
@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from delivery.leases import LeaseLostError, hold_lease, take_lease
@@ -46,6 +47,22 @@ class UnknownKindError(Exception):
 
 class WorkerDiedError(Exception):
     """A worker ended in the middle of its last attempt."""
+
+
+class RetryLaterError(Exception):
+    """An attempt failed as such attempts do, which is no fault of ours: tried again, after `wait` at the earliest."""
+
+    def __init__(self, message: str, wait: timedelta = timedelta(0)) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class PostponedError(Exception):
+    """A long handler did nothing yet: the message is due again after `wait`, and no attempt is counted."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"Postponed by {wait}")
+        self.wait = wait
 
 
 def register_handler(kind: str, handler: Handler) -> None:
@@ -114,6 +131,10 @@ def _deliver_long(message_id: int, handler: Handler) -> bool:
     except LeaseLostError as error:
         logger.warning("Stopped: %s", error)
         return False
+    except PostponedError as error:
+        due = timezone.now() + min(error.wait, _LONGEST_WAIT)
+        lease.rows().update(attempts=F("attempts") - 1, leased_until=None, due=due)
+        return False
     except Exception as error:
         _note_failure(lease.rows(), message, handler, error, attempts=lease.attempt)
         return False
@@ -132,7 +153,10 @@ def _note_failure(
     rows: OutboxQuerySet[OutboxMessage], message: OutboxMessage, handler: Handler, error: Exception, *, attempts: int
 ) -> None:
     """Postpone the message, or give it up after its last attempt and say so to its handler."""
-    logger.error("Attempt %s at %s failed", attempts, message, exc_info=error)
+    is_expected = isinstance(error, RetryLaterError)
+    level, details = (logging.WARNING, None) if is_expected else (logging.ERROR, error)
+    logger.log(level, "Attempt %s at %s failed: %s", attempts, message, redact(str(error)), exc_info=details)
+    wait = max(wait_after(attempts), error.wait if isinstance(error, RetryLaterError) else timedelta(0))
     now = timezone.now()
     is_last = attempts >= handler.max_attempts
     with transaction.atomic():
@@ -140,7 +164,7 @@ def _note_failure(
             attempts=attempts,
             last_error=redact(f"{type(error).__name__}: {error}")[:2000],
             leased_until=None,
-            due=now + wait_after(attempts),
+            due=now + min(wait, _LONGEST_WAIT),
             gave_up_at=now if is_last else None,
         )
         if changed and is_last and handler.give_up is not None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 PATIENCE = timedelta(minutes=5)
@@ -27,6 +27,11 @@ class OutboxQuerySet(models.QuerySet[M_co]):
         """Waiting messages that a worker should have taken up long ago."""
         return self.waiting((now or timezone.now()) - patience)
 
+    def waiting_for(self, key: str) -> int | None:
+        """The id of the open promise of a key that nobody works on right now; None where there is none."""
+        idle = Q(leased_until__isnull=True) | Q(leased_until__lte=timezone.now())
+        return self.open().filter(idle, key=key).values_list("pk", flat=True).first()
+
     def given_up(self) -> Self:
         """Promises that failed to the end: the dead letters."""
         return self.filter(delivered_at__isnull=True, gave_up_at__isnull=False)
@@ -46,3 +51,28 @@ class WebhookQuerySet(models.QuerySet[M_co]):
     def visible_to(self, user: Any) -> Self:
         """Managers see all, others their own."""
         return self.all() if user.is_manager else self.filter(owner=user)
+
+    def with_health(self, since: datetime) -> Self:
+        """Annotated with how many deliveries since a moment have `arrived`, have `failed`, and are `waiting`."""
+        lately, open_ = Q(deliveries__happened_at__gte=since), Q(deliveries__delivered_at__isnull=True)
+        return self.annotate(
+            arrived=Count("deliveries", filter=lately & Q(deliveries__delivered_at__isnull=False)),
+            failed=Count("deliveries", filter=lately & open_ & Q(deliveries__gave_up_at__isnull=False)),
+            waiting=Count("deliveries", filter=lately & open_ & Q(deliveries__gave_up_at__isnull=True)),
+        )
+
+
+class DeliveryQuerySet(models.QuerySet[M_co]):
+    """Deliveries of webhooks."""
+
+    def pending(self) -> Self:
+        """Neither delivered nor given up."""
+        return self.filter(delivered_at__isnull=True, gave_up_at__isnull=True)
+
+    def failed(self) -> Self:
+        """Given up."""
+        return self.filter(delivered_at__isnull=True, gave_up_at__isnull=False)
+
+    def delivered(self) -> Self:
+        """Arrived."""
+        return self.filter(delivered_at__isnull=False)

@@ -1,9 +1,12 @@
-"""Celery tasks: deliver one message, sweep up what no task is on its way for, and forget old idempotency keys."""
+"""Celery tasks: deliver one message, sweep up what no task is on its way for, and forget what is old."""
+
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.db.models import Case, Value, When
 
-from delivery import idempotency, outbox
+from delivery import idempotency, outbox, webhook_log
 from delivery.models import OutboxMessage
 
 _SWEEP_LIMIT = 200
@@ -28,3 +31,9 @@ def sweep_outbox() -> None:
 def forget_idempotency_keys() -> None:
     """Delete the idempotency keys that no caller repeats any more."""
     idempotency.forget_old_keys()
+
+
+@shared_task
+def forget_webhook_deliveries() -> None:
+    """Delete what webhooks were told longer ago than the setting WEBHOOKS_LOG_DAYS says."""
+    webhook_log.forget_old_deliveries(older_than=timedelta(days=settings.WEBHOOKS_LOG_DAYS))

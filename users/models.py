@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from knox.models import AbstractAuthToken
+from knox.models import AbstractAuthToken, AuthTokenManager
 
 from users.enums import Role
 
@@ -95,12 +96,35 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         return self.role == Role.MARKETER
 
 
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    """API keys."""
+
+    def visible_to(self, user: User) -> "ApiKeyQuerySet":
+        """Administrators see all, others their own; never a secret, which nobody has."""
+        return self.all() if user.role == Role.ADMIN else self.filter(user=user)
+
+    def in_force(self) -> "ApiKeyQuerySet":
+        """Keys that a call may carry now."""
+        return self.filter(Q(expiry__isnull=True) | Q(expiry__gt=timezone.now()), user__is_active=True)
+
+
 class ApiKey(AbstractAuthToken):  # type: ignore[misc]
     """A hashed key for the API: belongs to a user, carries scopes, may expire."""
 
     name = models.CharField(_("name"), max_length=120)
     scopes = models.JSONField(_("scopes"), default=list)
     last_used = models.DateTimeField(_("last used"), null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self",
+        verbose_name=_("replaced by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replaces",
+        help_text=_("The key that a rotation made of it"),
+    )
+
+    objects = AuthTokenManager.from_queryset(ApiKeyQuerySet)()
 
     class Meta:
         ordering = ["-created"]

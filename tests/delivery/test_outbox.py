@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from delivery.models import OutboxMessage
-from delivery.outbox import Handler, Payload, deliver, register_handler, wait_after
+from delivery.outbox import Handler, Payload, PostponedError, RetryLaterError, deliver, register_handler, wait_after
 from users.models import Team
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +141,30 @@ def test_two_workers_deliver_once_between_them(is_long: bool) -> None:
 def create_slowly(payload: Payload) -> None:
     Team.objects.create(name=payload["name"])
     time.sleep(0.02)
+
+
+def test_long_handler_may_postpone_without_an_attempt() -> None:
+    def postpone(payload: Payload) -> None:
+        raise PostponedError(timedelta(minutes=10))
+
+    register_handler("note", Handler(postpone, long=True, max_attempts=2))
+    message = promise()
+    for _ in range(3):
+        make_due(message)
+        assert not deliver(message.pk)
+    message.refresh_from_db()
+    assert (message.attempts, message.gave_up_at, message.leased_until) == (0, None, None)
+    assert timedelta(minutes=9) < message.due - timezone.now() <= timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(("asked", "least", "most"), [(0, 9, 10), (600, 599, 600), (900_000, 21_599, 21_600)])
+def test_handler_may_say_how_long_to_wait(asked: int, least: int, most: int) -> None:
+    def refuse(payload: Payload) -> None:
+        raise RetryLaterError("busy", timedelta(seconds=asked))
+
+    register_handler("note", Handler(refuse, long=True))
+    message = promise()
+    deliver(message.pk)
+    message.refresh_from_db()
+    assert (message.attempts, message.last_error) == (1, "RetryLaterError: busy")
+    assert timedelta(seconds=least) < message.due - timezone.now() <= timedelta(seconds=most)
