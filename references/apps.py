@@ -9,10 +9,15 @@ class ReferencesConfig(AppConfig):
 
     def ready(self) -> None:
         from delivery import jobs, outbox  # noqa: PLC0415 - models are ready only now
+        from references.announcing import CONSENT_CHANGED  # noqa: PLC0415
         from references.events import register_events  # noqa: PLC0415
         from references.importing import jobs as import_jobs  # noqa: PLC0415
-        from references.services import inference  # noqa: PLC0415
+        from references.letters import register_letters  # noqa: PLC0415
+        from references.services import erasing_reviews, inference, recalls  # noqa: PLC0415
 
         outbox.register_handler(inference.OUTBOX_KIND, outbox.Handler(inference.keep_promise, long=True))
+        outbox.register_handler(CONSENT_CHANGED, outbox.Handler(recalls.keep_rights_promise, long=True))
         register_events()
+        register_letters()
+        erasing_reviews.register_personal_reviews()
         jobs.register_runner(import_jobs.JOB_KIND, import_jobs.run_import_job)

@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-idempotency-keys": {"task": "delivery.tasks.forget_idempotency_keys", "schedule": 86_400.0},
 }
 CELERY_TIMEZONE = "UTC"
+    "sweep-content": {"task": "references.tasks.sweep_content", "schedule": 3_600.0, "options": {"expires": 3_600}},
 OUTBOX_LEASE_SECONDS: int = env.int("OUTBOX_LEASE_SECONDS", default=120)
 
 

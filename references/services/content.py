@@ -1,4 +1,4 @@
-"""Writes what promoters have given: case studies and testimonials, logged as they stand."""
+"""Writes what promoters have given: case studies and testimonials, logged as they stand, each wording kept."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -9,9 +9,11 @@ from references.errors import DomainError
 from references.lifecycles import CONTENT
 from references.models import CaseStudy, CaseStudyTag, Contact, Customer, Tag, Testimonial, TestimonialTag
 from references.pool.writing import pool_write
-from references.services.content_states import tell_content
+from references.services.content_states import lock_piece, tell_content
 from references.services.inference import promise_inference
 from references.services.saving import assign, record_change, save_checked, set_tags
+from references.services.versions import keep_version, require_changeable
+from references.wording import words_of
 from users.models import User
 
 ContentT = TypeVar("ContentT", CaseStudy, Testimonial)
@@ -61,7 +63,8 @@ def save_case_study(
 ) -> CaseStudy:
     """Log or change a story; `status` holds for a new one. Rights come from consents alone.
 
-    Raises DomainError: wrong_customer, title_required, not_initial, duplicate_content, or a field's own code.
+    Changed words are a new version. Raises DomainError: wrong_customer, title_required, not_initial,
+    duplicate_content, content_with_customer, content_fixed, or a field's own code.
     """
     row = case_study or CaseStudy(customer=customer, status=status)
     assign(row, data, CaseStudyData.__annotations__)
@@ -82,7 +85,8 @@ def save_testimonial(
 ) -> Testimonial:
     """Log or change a quote, video or review; a known contact lends their name and title where none are given.
 
-    Raises DomainError: wrong_customer, text_required, not_initial, duplicate_content, or a field's own code.
+    Changed words are a new version. Raises DomainError: wrong_customer, text_required, not_initial,
+    duplicate_content, content_with_customer, content_fixed, or a field's own code.
     """
     row = testimonial or Testimonial(customer=customer, status=status)
     assign(row, data, TestimonialData.__annotations__)
@@ -108,7 +112,10 @@ def _save(
         is_new = row.pk is None
         if is_new:
             CONTENT.require_initial(row.status)
+        else:
+            _keep_words(row, by)
         save_checked(row)
+        keep_version(row, by=by)
         if is_new:
             record_change(subject=row, before="", after=row.status, by=by)
         if tags is not None:
@@ -118,6 +125,17 @@ def _save(
         touched.add(customer.pk)
         promise_inference([customer.pk])
     return row
+
+
+def _keep_words(row: CaseStudy | Testimonial, by: User | None) -> None:
+    """Give changed words a number of their own, the ones before being kept; what others moved meanwhile stays."""
+    stored = lock_piece(row)
+    row.status, row.version = stored.status, stored.version
+    if words_of(row) == words_of(stored):
+        return
+    require_changeable(stored)
+    keep_version(stored)
+    row.version = stored.version + 1
 
 
 def _check(row: CaseStudy | Testimonial, customer: Customer, contact: Contact | None) -> None:

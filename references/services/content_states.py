@@ -26,12 +26,12 @@ EVENT_OF = {
     ContentStatus.EXPIRED: CONTENT_EXPIRED,
     ContentStatus.RECALLED: CONTENT_RECALLED,
 }
-PieceT = TypeVar("PieceT", CaseStudy, Testimonial)
+PieceT = TypeVar("PieceT", bound=CaseStudy | Testimonial)
 
 
 def lock_piece(row: PieceT) -> PieceT:
     """Lock a piece for the rest of the transaction and give it as it stands, its customer and person loaded."""
-    locked = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
+    locked: Any = type(row)._default_manager.select_for_update(of=("self",), no_key=True)
     found: PieceT = locked.select_related("customer", "contact", "owner").get(pk=row.pk)
     return found
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TypedDict
 
 from references.errors import DomainError
-from references.models import Customer, CustomerTag, ProofPoint, Tag
+from references.models import CaseStudy, Customer, CustomerTag, ProofPoint, Tag, Testimonial
 from references.pool.writing import pool_write
 from references.services.inference import promise_inference
 from references.services.saving import assign, save_checked, set_tags
@@ -44,8 +44,11 @@ class ProofPointData(TypedDict, total=False):
     metric: str
     before: str
     after: str
+    unit: str
     amount: Decimal | None
     currency: str
+    how_measured: str
+    measured_on: date | None
 
 
 def save_customer(
@@ -74,13 +77,28 @@ def save_customer(
     return row
 
 
-def save_proof_point(*, customer: Customer, point: ProofPoint | None = None, data: ProofPointData) -> ProofPoint:
-    """Make or change a number the customer reports; raises DomainError(currency_required) or a field's own code."""
+def save_proof_point(
+    *,
+    customer: Customer,
+    point: ProofPoint | None = None,
+    piece: CaseStudy | Testimonial | None = None,
+    data: ProofPointData,
+) -> ProofPoint:
+    """Make or change a number the customer reports, a new one of a piece of content where one is given.
+
+    Raises DomainError: wrong_customer, currency_required, or a field's own code.
+    """
     with pool_write() as touched:
         row = point or ProofPoint(customer=customer)
+        if point is None and piece is not None:
+            row.case_study = piece if isinstance(piece, CaseStudy) else None
+            row.testimonial = piece if isinstance(piece, Testimonial) else None
+        if piece is not None and piece.customer_id != customer.pk:
+            raise DomainError("wrong_customer", "This content belongs to another customer.", "piece")
         if row.customer_id != customer.pk:
             raise DomainError("wrong_customer", "The proof point belongs to another customer.", "customer")
         assign(row, data, ProofPointData.__annotations__)
+        row.currency = row.currency.strip().upper()
         if row.amount is not None and not row.currency:
             raise DomainError("currency_required", "An amount needs its currency.", "currency")
         save_checked(row)

@@ -33,11 +33,11 @@ from references.personal_words import ERASED_NAME, Person, is_erased, person_of
 from references.pool.writing import pool_write
 from references.services.consents import revoke_consent
 from references.services.contacts import change_status
-from references.services.content_states import move_content
 from references.services.grants import revoke_grants
 from references.services.holds import lock_person
 from references.services.saving import name_subject, record_change
 from references.text import fold_name
+from references.services.library import end_content
 from users.models import User
 
 ERASED = "erased"
@@ -127,7 +127,7 @@ def _recall_words(row: Contact, person: Person, by: User | None) -> None:
         said.transcript = person.hide(said.transcript)
         said.save(update_fields=["contact", "said_by", "said_by_title", "url", "text", "transcript", "updated_at"])
         if CONTENT.may_move(said.status, ContentStatus.RECALLED):
-            move_content(said, ContentStatus.RECALLED, by=by, why="Erased.", actor=_actor(by))
+            end_content(piece=said, to=ContentStatus.RECALLED, by=by, why="Erased.", actor=_actor(by))
 
 
 def _forget_wishes(row: Contact) -> None:
