@@ -187,11 +187,18 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "delivery.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "sweep-content": {"task": "references.tasks.sweep_content", "schedule": 3_600.0, "options": {"expires": 3_600}},
     "forget-idempotency-keys": {"task": "delivery.tasks.forget_idempotency_keys", "schedule": 86_400.0},
+    "forget-webhook-deliveries": {"task": "delivery.tasks.forget_webhook_deliveries", "schedule": 86_400.0},
 }
 CELERY_TIMEZONE = "UTC"
-    "sweep-content": {"task": "references.tasks.sweep_content", "schedule": 3_600.0, "options": {"expires": 3_600}},
 OUTBOX_LEASE_SECONDS: int = env.int("OUTBOX_LEASE_SECONDS", default=120)
+# Webhooks: to the public internet by HTTPS alone; the first two are for trials and for receivers in one's own network
+WEBHOOKS_ALLOW_PRIVATE: bool = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
+WEBHOOKS_ALLOW_HTTP: bool = env.bool("WEBHOOKS_ALLOW_HTTP", default=False)
+WEBHOOKS_PORTS: list[int] = env.list("WEBHOOKS_PORTS", cast=int, default=[80, 443, 8080, 8443])
+WEBHOOKS_STOP_AFTER_DAYS: int = env.int("WEBHOOKS_STOP_AFTER_DAYS", default=5)
+WEBHOOKS_LOG_DAYS: int = env.int("WEBHOOKS_LOG_DAYS", default=90)
 
 
 def choose_broker_options() -> dict[str, Any]:
