@@ -14,6 +14,10 @@ class RequestStatus(models.TextChoices):
     EXPIRED = "expired", _("expired")
 
 
+UNSETTLED = (RequestStatus.DRAFT, RequestStatus.OPEN, RequestStatus.UNMET)
+"""A request for which somebody is still looked for, or will be."""
+
+
 class Urgency(models.TextChoices):
     NORMAL = "normal", _("Normal")
     URGENT = "urgent", _("Urgent")

@@ -2,14 +2,16 @@
 
 from matching.enums import ApprovalStep
 from matching.models import Approval, Match, RecruitingTask, Request
-from references.permissions import may_run_program, owns
+from references.permissions import may_edit_slots, may_run_program, owns
 from users.models import User
 
 
 def may_edit_request(user: User, request: Request) -> bool:
-    """Managers, whoever made it, and their team."""
+    """Managers, whoever made it, and their team; a speaker's is any marketer's."""
     if not user.is_active:
         return False
+    if request.speaking_slot_id is not None and may_edit_slots(user):
+        return True
     is_team = user.team_id is not None and user.team_id == request.owner.team_id
     return may_run_program(user) or request.owner_id == user.pk or is_team
 

@@ -19,15 +19,18 @@ from matching.models import (
 from matching.need import Need
 from matching.purposes import match_subject
 from matching.services.answering import cancel_by_customer
+from matching.services.following import TAKEN
 from matching.services.requests import promise_filling
 from matching.services.states import lock_match, lock_request
 from matching.services.withdrawing import withdraw_match
-from references.models import Contact
+from references.enums import SlotStatus
+from references.models import Contact, SpeakingSlot
 from references.personal_words import ERASED_NAME, Person
 from references.services.erasing import forget_moves, hide_in, register_eraser
 from references.services.exporting import list_rows, register_exporter
 from references.services.grants import revoke_grants
 from references.services.saving import name_subject
+from references.services.slot_states import lock_slot, move_slot
 from users.models import User
 
 
@@ -48,6 +51,7 @@ def erase_from_requests(contact: Contact, person: Person, by: User | None) -> No
         lock_request(request_id)
     for match_id in matches.filter(status__in=LIVE).order_by("request_id").values_list("pk", flat=True):
         _end(match_id, by)
+    _leave_slots(contact, by)
     for match_id in ids:
         revoke_links(subject=match_subject(match_id))
         revoke_grants(source=match_subject(match_id))
@@ -63,6 +67,14 @@ def erase_from_requests(contact: Contact, person: Person, by: User | None) -> No
     forget_moves([name_subject(match) for match in matches.only("pk")], person)
     forget_moves([name_subject(request) for request in requests.only("pk")], person)
     forget_moves([name_subject(task) for task in RecruitingTask.objects.filter(pk__in=task_ids).only("pk")], person)
+
+
+def _leave_slots(contact: Contact, by: User | None) -> None:
+    """Open the slots to come that still name somebody as their speaker; what was delivered stays counted."""
+    for slot_id in SpeakingSlot.objects.filter(speaker=contact, status__in=TAKEN).values_list("pk", flat=True):
+        slot = lock_slot(slot_id)
+        if slot.status in TAKEN and slot.speaker_id == contact.pk:
+            move_slot(slot, SlotStatus.OPEN, by=by, why="The person has left the program.")
 
 
 def _requests_about(contact: Contact) -> set[int]:

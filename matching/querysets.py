@@ -28,12 +28,14 @@ STEPS = (
 
 
 def _sees_request(user: Any, prefix: str = "") -> Q:
-    """Whose request it is, their team's, those they watch, and those that ask for a customer of theirs."""
+    """Whose request it is, their team's, those watched, about their customers, and a marketer's for speakers."""
     seen = Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}watchers": user})
     seen |= Q(**{f"{prefix}matches__contact__customer__account_owner": user})
     seen |= Q(**{f"{prefix}matches__approvals__assignee": user})
     if user.team_id is not None:
         seen |= Q(**{f"{prefix}owner__team": user.team_id})
+    if user.is_marketer:
+        seen |= Q(**{f"{prefix}speaking_slot__isnull": False})
     return seen
 
 
@@ -47,11 +49,11 @@ class RequestQuerySet(models.QuerySet[M_co]):
         return self.filter(Q(owner=user) | Q(pk__in=watched) | ~Q(status=RequestStatus.DRAFT), pk__in=seen)
 
     def editable_by(self, user: Any) -> Self:
-        """Managers change all, others their own and their team's."""
+        """Managers change all, others their own and their team's; marketers those for speakers."""
         if user.is_manager:
             return self.all()
         own = Q(owner=user) | (Q(owner__team=user.team_id) if user.team_id is not None else Q())
-        return self.filter(own)
+        return self.filter(own | Q(speaking_slot__isnull=False) if user.is_marketer else own)
 
     def open(self) -> Self:
         return self.filter(status=RequestStatus.OPEN)

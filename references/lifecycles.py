@@ -106,7 +106,7 @@ SLOT = lifecycle(
     {
         _S.OPEN: {_S.HELD, _S.UNFILLED, _S.CANCELLED},
         _S.HELD: {_S.OPEN, _S.CONFIRMED, _S.CANCELLED},
-        _S.CONFIRMED: {_S.DELIVERED, _S.CANCELLED},
+        _S.CONFIRMED: {_S.OPEN, _S.DELIVERED, _S.CANCELLED},  # open again where the speaker cannot come
         _S.DELIVERED: set(),
         _S.CANCELLED: set(),
         _S.UNFILLED: set(),

@@ -53,6 +53,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=True)
 PROGRAM_NAME: str = env.str("PROGRAM_NAME", default="RefProgram")  # whose promoters these are, as letters say
+PUBLIC_WALL: bool = env.bool("PUBLIC_WALL", default=True)
+LEAD_DAYS: int = env.int("LEAD_DAYS", default=180)
 SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "web.wall.cookieless.CookielessMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -187,12 +190,16 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "delivery.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "close-overdue-slots": {"task": "matching.tasks.close_overdue_slots", "schedule": 900.0},
     "sweep-content": {"task": "references.tasks.sweep_content", "schedule": 3_600.0, "options": {"expires": 3_600}},
+    "forget-old-leads": {"task": "references.tasks.forget_old_leads", "schedule": 86_400.0},
     "forget-idempotency-keys": {"task": "delivery.tasks.forget_idempotency_keys", "schedule": 86_400.0},
     "forget-webhook-deliveries": {"task": "delivery.tasks.forget_webhook_deliveries", "schedule": 86_400.0},
 }
 CELERY_TIMEZONE = "UTC"
 OUTBOX_LEASE_SECONDS: int = env.int("OUTBOX_LEASE_SECONDS", default=120)
+
+
 # Webhooks: to the public internet by HTTPS alone; the first two are for trials and for receivers in one's own network
 WEBHOOKS_ALLOW_PRIVATE: bool = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
 WEBHOOKS_ALLOW_HTTP: bool = env.bool("WEBHOOKS_ALLOW_HTTP", default=False)
@@ -294,6 +301,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=100 * 1024 * 1024)
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
+UPLOAD_MAX_PIXELS = env.int("UPLOAD_MAX_PIXELS", default=40_000_000)
 
 LANGUAGE_CODE = "en"
 # Whoever logs in works in English; promoters are written to, and see their page, in any of these (web/portal).

@@ -40,6 +40,7 @@ LETTERS: "tuple[tuple[str, StrOrPromise, Read, Write], ...]" = (
     (kinds.LETTER_FEEDBACK_REQUESTER, _("Requester: how was it?"), facts.asked_how_it_was, users.feedback),
     (kinds.LETTER_REQUEST_NEWS, _("Requester: news"), facts.of_request, users.news),
     (kinds.LETTER_NEEDS_MANAGER, _("Manager: a request needs you"), facts.of_request, users.needs_manager),
+    (kinds.LETTER_SLOT_UNFILLED, _("Marketer: no speaker was found"), facts.of_slot, users.slot_unfilled),
     (kinds.LETTER_MISSES, _("Account owner: somebody answers no more"), facts.to_user, users.misses),
 )
 

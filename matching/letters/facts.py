@@ -21,7 +21,7 @@ from matching.permissions import may_decide
 from matching.purposes import APPROVAL, approval_subject
 from matching.showing import ShownMatch, show_match
 from references.activities import BY_CODE
-from references.models import Contact
+from references.models import Contact, SpeakingSlot
 from references.speech import language_of
 from users.models import User
 
@@ -160,6 +160,25 @@ def of_request(payload: Payload) -> Facts | None:
     deal: dict[str, Any] = {**_deal(request), "why": request.needs_manager or request.why}
     facts = Facts(to=user.email, name=user.name or user.email, zone=_zone(user.time_zone), url=page, **deal)
     return _with_news(facts, payload)
+
+
+def of_slot(payload: Payload) -> Facts | None:
+    """A letter about a speaking slot to somebody who looks after it."""
+    user = _read_user(payload)
+    slot = SpeakingSlot.objects.get(pk=payload["slot"])
+    if user is None:
+        return None
+    return Facts(
+        to=user.email,
+        name=user.name or user.email,
+        zone=_zone(user.time_zone),
+        program=settings.PROGRAM_NAME,
+        deal=slot.event,
+        activity=slot.activity,
+        starts_at=slot.starts_at,
+        meeting=slot.place,
+        url=absolute_url(f"/slots/{slot.pk}/"),
+    )
 
 
 def to_approve(payload: Payload) -> Facts | None:

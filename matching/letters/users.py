@@ -127,6 +127,26 @@ def needs_manager(facts: Facts) -> Letter:
     )
 
 
+def slot_unfilled(facts: Facts) -> Letter:
+    """No speaker was found for a slot."""
+    subject = _("No speaker for %(event)s") % {"event": facts.deal}
+    return Letter(
+        to=facts.to,
+        subject=subject,
+        heading=subject,
+        paragraphs=(
+            _("The slot is closed: enough people were asked, or its deadline has passed. Nobody is asked any more."),
+            _("Tell the organizers. If there is still time, open a slot like it and say more widely who would fit."),
+        ),
+        facts=told(
+            (_("What"), activity_words(facts.activity)),
+            (_("When"), moment(facts.starts_at)),
+            (_("Where"), facts.meeting),
+        ),
+        actions=(Action(_("Open the slot"), facts.url),),
+    )
+
+
 def misses(facts: Facts) -> Letter:
     """A promoter of one's own customer has missed several times running."""
     return Letter(

@@ -18,11 +18,12 @@ from matching.kinds import (
 from matching.models import Match
 from matching.permissions import may_answer_for
 from matching.purposes import match_subject
-from matching.services.meeting import require_time_ahead
+from matching.services.meeting import require_time_ahead, schedule_at_slot
 from matching.services.proposing import keep_day_ahead
 from matching.services.requests import promise_filling, require_version
 from matching.services.states import PROMOTER, lock_match, move_match, save_match
 from matching.services.telling import tell_managers, tell_requester
+from matching.services.unfilled import end_if_failed
 from matching.services.withdrawing import close_doors, withdraw_match
 from references.caps import check_caps
 from references.circumstances import read_circumstances
@@ -68,6 +69,8 @@ def accept_match(
         grant_contact(contact=row.contact, user=row.request.owner, source=match_subject(row.pk))
         payload = {"match": row.pk}
         tell_requester(row.request, LETTER_ACCEPTED_REQUESTER, occasion=str(row.pk), payload=payload)
+        if row.request.speaking_slot is not None:
+            return schedule_at_slot(row, row.request.speaking_slot, by=by)
         send_later(kind=LETTER_ACCEPTED_PROMOTER, key=f"{LETTER_ACCEPTED_PROMOTER}:{row.pk}", payload=payload)
     return row
 
@@ -201,7 +204,8 @@ def _after_a_miss(match: Match) -> None:
     close_doors(match)
     payload = {"request": match.request_id, "match": match.pk, "news": match.status}
     tell_requester(match.request, LETTER_REQUEST_NEWS, occasion=f"{match.status}:{match.pk}", payload=payload)
-    promise_filling(match.request)
+    if not end_if_failed(match.request):
+        promise_filling(match.request)
     if not _is_missing_often(match):
         return
     owner = match.contact.customer.account_owner

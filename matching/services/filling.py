@@ -14,6 +14,7 @@ from matching.services.demand import meet_demand, note_unmet
 from matching.services.proposing import Override, asked_in, empty_slots, propose_match, rule_after_a_no
 from matching.services.states import call_manager, lock_request, save_request
 from matching.services.telling import tell_managers
+from matching.services.unfilled import end_if_failed
 from references.errors import DomainError
 from references.models import Contact, StateChange
 from references.pool.writing import pool_write
@@ -40,6 +41,8 @@ def fill_request(*, request: Request, by: User | None = None) -> list[Match]:
     if request.best_was_available is None:
         _log_best(request)
     made = _propose_chosen(request, by)
+    if request.speaking_slot_id is not None and (request.chosen or _close_if_failed(request)):
+        return made  # speakers chosen by hand: nobody else is asked
     limit = current_policy().service.people_per_slot
     missing = []
     for slot in empty_slots(request):
@@ -88,6 +91,12 @@ def propose_person(
         override=override,
         why=why,
     )
+
+
+def _close_if_failed(request: Request) -> bool:
+    """Close a speaking slot for which enough people have been asked; False where one more may be."""
+    with pool_write():
+        return end_if_failed(lock_request(request.pk))
 
 
 def _log_best(request: Request) -> None:

@@ -67,7 +67,10 @@ def schedule_match(
         row = _lock(match, by, expected_version)
         if row.status not in {MatchStatus.ACCEPTED, MatchStatus.SCHEDULED}:
             raise DomainError("not_accepted", _("There is no yes to set a time for."))
-        _move_day(row, local_day(at, row.contact), by)
+        if row.request.speaking_slot is None:
+            _move_day(row, local_day(at, row.contact), by)
+        else:
+            _move_day(row, timezone.localdate(at, ZoneInfo(row.request.speaking_slot.time_zone)), by)
         fields: dict[str, Any] = {"scheduled_at": at, "minutes": minutes, "meeting": meeting.strip()[:300]}
         if row.status == MatchStatus.ACCEPTED:
             move_match(row, MatchStatus.SCHEDULED, by=by, actor=_actor(by), **fields)
@@ -75,6 +78,15 @@ def schedule_match(
             save_match(row, **fields)
         _promise_around(row)
     return row
+
+
+def schedule_at_slot(match: Match, slot: SpeakingSlot, *, by: User | None = None) -> Match:
+    """Put a yes, or a move of the event, on the time and place of a speaking slot; inside a `pool_write`.
+
+    Raises what `schedule_match` does.
+    """
+    place = ", ".join(filter(None, (slot.event, slot.place))) + (f" · {slot.url}" if slot.url else "")
+    return schedule_match(match=match, at=slot.starts_at, minutes=slot.minutes, meeting=place, by=by)
 
 
 def complete_match(

@@ -1,7 +1,7 @@
 """Puts one person forward for one slot: the match, its hold in the ledger, and the approvals it needs."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,9 @@ from matching.enums import LIVE, ApprovalStatus, ChosenBy, MatchStatus, RequestS
 from matching.kinds import ESCALATE, HOLD_EXPIRE
 from matching.models import Approval, Match, Request
 from matching.proposing import Choice, frozen_terms
+from matching.results import Candidate
 from matching.search import plan_timing
+from matching.services.following import follow_slot
 from matching.services.inviting import invite_match
 from matching.services.states import answer_call, lock_match, lock_request, move_match, save_match
 from matching.services.telling import tell_approver
@@ -68,6 +70,7 @@ def propose_match(
             subject=match, before="", after=match.status, by=by, why=why or str(match.get_chosen_by_display())
         )
         answer_call(row, slot)
+        follow_slot(match, by=by)
         hold_match(match, by=by)
         ask_for_approvals(match)
         next_step(match, by=by)
@@ -89,11 +92,19 @@ def _make_match(request: Request, contact: Contact, slot: int, choice: Choice, o
         headline=candidate.card.headline[:400],
         probability=choice.probability,
         activity=request.activity,
-        on=candidate.next_free or timezone.localdate(),
+        on=_day_of(request, candidate),
+        **({} if request.speaking_slot is None else {"minutes": request.speaking_slot.minutes}),
         override_codes=sorted(override.codes) if override else [],
         override_reason=override.reason[:300] if override else "",
         overridden_by=override.by if override else None,
     )
+
+
+def _day_of(request: Request, candidate: Candidate) -> date:
+    """The day in the ledger: an event's own, which nobody's calendar moves, else the first that suits."""
+    if request.speaking_slot_id is not None and request.needed_by is not None:
+        return request.needed_by
+    return candidate.next_free or timezone.localdate()
 
 
 def hold_match(match: Match, *, by: User | None = None) -> Verdict:

@@ -60,9 +60,15 @@ class RequestData(TypedDict, total=False):
 
 
 def create_request(
-    *, owner: User, data: RequestData, via: str = Via.PAGE, by: User | None = None, creation_key: str = ""
+    *,
+    owner: User,
+    data: RequestData,
+    via: str = Via.PAGE,
+    by: User | None = None,
+    creation_key: str = "",
+    speaking_slot: SpeakingSlot | None = None,
 ) -> Request:
-    """Make a draft; the same `creation_key` again is the draft that is there.
+    """Make a draft, for a `speaking_slot` where given; the same `creation_key` again is the draft that is there.
 
     Raises DomainError: deal_required, date_over, far_date, several_prospects, too_many_prospects, negative_value,
     currency_required, wrong_currency, unknown_activity, or a field's own code.
@@ -71,7 +77,7 @@ def create_request(
     there = Request.objects.filter(creation_key=key).first()
     if there is not None:
         return there
-    row = Request(owner=owner, via=via, creation_key=key, seed=secrets.randbits(48))
+    row = Request(owner=owner, via=via, creation_key=key, seed=secrets.randbits(48), speaking_slot=speaking_slot)
     _apply(row, data)
     try:
         with transaction.atomic():
@@ -115,11 +121,16 @@ def edit_request(*, request: Request, data: RequestData, by: User, expected_vers
 
 
 def submit_request(
-    *, request: Request, by: User, chosen: Iterable[int] = (), expected_version: int | None = None
+    *,
+    request: Request,
+    by: User,
+    chosen: Iterable[int] = (),
+    expected_version: int | None = None,
+    fills: bool = True,
 ) -> Request:
     """Open a draft: from this moment its slots are filled, the people in `chosen` first, and its clock runs.
 
-    Where none are given, those that the draft keeps come first.
+    Where none are given, those that the draft keeps come first. Without `fills` the caller puts somebody forward.
 
     The filling is promised in the same transaction; `filling.fill_request` may be called at once to see it done. Raises
     DomainError: move_not_allowed, rush_budget, changed_meanwhile.
@@ -136,7 +147,8 @@ def submit_request(
             row, RequestStatus.OPEN, by=by, submitted_at=now, policy_version=policy.version, chosen=first, asked_by=by
         )
         refresh_due(row)
-        promise_filling(row)
+        if fills:
+            promise_filling(row)
         _promise_expiry(row)
     return row
 

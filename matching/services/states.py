@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from matching.enums import SAID_YES, ApprovalStatus, MatchStatus, RequestStatus
+from matching.events import announce_match, announce_request
 from matching.lifecycle import MATCH, REQUEST, ledger_status
 from matching.models import Approval, Match, Request
 from matching.service_clock import Span, ends_at
+from matching.services.following import follow_slot
 from references.enums import Actor, EngagementStatus
 from references.models import Engagement, StateChange
 from references.pool.writing import pool_write
@@ -32,7 +34,7 @@ OVER = (RequestStatus.FULFILLED, RequestStatus.CLOSED, RequestStatus.CANCELLED, 
 def lock_request(request_id: int) -> Request:
     """Lock a request, and not its owner, for the rest of the transaction and give it as it stands."""
     locked = Request.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("owner", "asked_by").get(pk=request_id)
+    return locked.select_related("owner", "asked_by", "speaking_slot").get(pk=request_id)
 
 
 def lock_match(match_id: int) -> Match:
@@ -54,6 +56,7 @@ def move_request(
         fields = {"ended_at": timezone.now(), "due_at": None, "needs_manager": "", "manager_calls": {}, **fields}
     save_request(request, **fields, status=to)
     record_change(subject=request, before=before, after=to, by=by, why=why, actor=actor)
+    announce_request(request)
 
 
 def save_request(request: Request, **fields: Any) -> None:
@@ -87,6 +90,8 @@ def move_match(
     with pool_write():
         save_match(match, status=to, **({"on": on} if on else {}), **fields)
         record_change(subject=match, before=before, after=to, by=by, why=why, actor=actor)
+        announce_match(match)
+        follow_slot(match, by=by, actor=actor)
         _follow_in_ledger(match, ledger or ledger_status(to, before), by=by, why=why, on=on, effort_hours=effort_hours)
         if to in REVIEW_OVER:
             end_approvals(match)
