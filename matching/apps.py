@@ -7,8 +7,9 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from matching import handlers, letters, personal_data  # noqa: PLC0415 - models are ready only now
+        from matching import handlers, letters, personal_data, tables  # noqa: PLC0415 - models are ready only now
 
         handlers.register_handlers()
         letters.register_letters()
         personal_data.register_personal_data()
+        tables.register_tables()

@@ -14,6 +14,8 @@ class ReferencesConfig(AppConfig):
         from references.importing import jobs as import_jobs  # noqa: PLC0415
         from references.letters import register_letters  # noqa: PLC0415
         from references.services import erasing_reviews, inference, recalls  # noqa: PLC0415
+        from references.tables import jobs as export_jobs  # noqa: PLC0415
+        from references.tables.registering import register_tables  # noqa: PLC0415
 
         outbox.register_handler(inference.OUTBOX_KIND, outbox.Handler(inference.keep_promise, long=True))
         outbox.register_handler(CONSENT_CHANGED, outbox.Handler(recalls.keep_rights_promise, long=True))
@@ -21,3 +23,5 @@ class ReferencesConfig(AppConfig):
         register_letters()
         erasing_reviews.register_personal_reviews()
         jobs.register_runner(import_jobs.JOB_KIND, import_jobs.run_import_job)
+        jobs.register_runner(export_jobs.JOB_KIND, export_jobs.run_export_job)
+        register_tables()

@@ -46,15 +46,9 @@ def search_pool(
     if sort not in SORTS:
         raise ValueError(f"Sort by one of {', '.join(SORTS)}, not by '{sort}'")
     began = time.perf_counter()
-    snapshot, now = current_snapshot(), timezone.now()
-    selection = {**(chosen or {})}
-    conditions = [
-        conditions_of(view.segment, "call", now.date(), now=now, policy=snapshot.policy) for view in snapshot.views
-    ]
-    relevance, base = _find(snapshot, user, text)
-    if not selection.get("status"):
-        base = [mask & in_pool(view) for view, mask in zip(snapshot.views, base, strict=True)]
-    masks = masks_by_facet(snapshot, base, selection, conditions)
+    snapshot, selection = current_snapshot(), {**(chosen or {})}
+    conditions = _judge(snapshot)
+    relevance, masks = _select(snapshot, user, text, selection, conditions)
     found = _Found(snapshot, masks[""], relevance, conditions)
     order = found.order(sort, user)
     shown = order[(page - 1) * page_size : page * page_size]
@@ -67,6 +61,34 @@ def search_pool(
         revision=snapshot.revision,
         elapsed_ms=(time.perf_counter() - began) * 1000,
     )
+
+
+def find_people(*, user: User, text: str = "", chosen: Mapping[str, Sequence[str]] | None = None) -> list[int]:
+    """Ids of everyone that `search_pool` finds on all its pages, in ascending order."""
+    snapshot = current_snapshot()
+    masks = _select(snapshot, user, text, {**(chosen or {})}, _judge(snapshot))[1][""]
+    found = [view.segment.people_docs.ids[mask] for view, mask in zip(snapshot.views, masks, strict=True)]
+    return sorted(int(each) for each in np.concatenate(found)) if found else []
+
+
+def _judge(snapshot: Snapshot) -> list[Conditions]:
+    """How everybody stands today."""
+    now = timezone.now()
+    return [conditions_of(view.segment, "call", now.date(), now=now, policy=snapshot.policy) for view in snapshot.views]
+
+
+def _select(
+    snapshot: Snapshot,
+    user: User,
+    text: str,
+    selection: Mapping[str, Sequence[str]],
+    conditions: Sequence[Conditions],
+) -> tuple[list[Values], dict[str, list[Values]]]:
+    """Relevance by view, and the rows found by view: "" with all facets chosen, each facet without its own."""
+    relevance, base = _find(snapshot, user, text)
+    if not selection.get("status"):
+        base = [mask & in_pool(view) for view, mask in zip(snapshot.views, base, strict=True)]
+    return relevance, masks_by_facet(snapshot, base, selection, conditions)
 
 
 def _find(snapshot: Snapshot, user: User, text: str) -> tuple[list[Values], list[Values]]:

@@ -2,9 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import ClassVar
 
-import django_filters
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from matching.enums import MatchStatus, RequestStatus, Urgency
-from matching.filters import RequestFilter
 from matching.models import Match, Request
 from matching.showing import ShownMatch, load_matches, next_step_of, show_matches
+from matching.whose import WHOSE, WhoseRequestFilter
 from references import activities
 from references.program import current_policy
 from users.models import User
@@ -24,12 +22,6 @@ from web.access import viewer
 from web.listing import Listing, list_rows
 from web.requests.words import REQUEST_COLORS, NextWords, describe_step
 
-WHOSE = (
-    ("mine", gettext_lazy("Mine")),
-    ("team", gettext_lazy("My team’s")),
-    ("watched", gettext_lazy("Watched")),
-    ("all", gettext_lazy("All I see")),
-)
 SORTS = (
     ("-created_at", gettext_lazy("Newest first")),
     ("due_at", gettext_lazy("Due first")),
@@ -55,26 +47,6 @@ CHIPS = {
 """Filters that links from elsewhere set and that have no field of their own."""
 
 
-class ListFilter(RequestFilter):
-    """The filters of requests, and whose they are."""
-
-    whose = django_filters.ChoiceFilter(choices=WHOSE, method="keep_whose")
-
-    class Meta(RequestFilter.Meta):
-        fields: ClassVar[list[str]] = []
-
-    def keep_whose(self, queryset: QuerySet[Request], name: str, value: str) -> QuerySet[Request]:
-        user: User = self.request.user
-        if value == "mine":
-            return queryset.filter(owner=user)
-        if value == "team":
-            return queryset.none() if user.team_id is None else queryset.filter(owner__team=user.team_id)
-        if value == "watched":
-            watched = Request.objects.filter(watchers=user).values("pk")
-            return queryset.filter(pk__in=watched)
-        return queryset
-
-
 @dataclass(frozen=True, slots=True)
 class RequestLine:
     """One request in the list."""
@@ -92,7 +64,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     user = viewer(request)
     rows: QuerySet[Request] = Request.objects.visible_to(user).select_related("owner")
     whose = "all" if user.is_manager else "mine"
-    listing = list_rows(request, ListFilter, rows, reverse("web:requests"), whose=whose, ordering="-created_at")
+    listing = list_rows(request, WhoseRequestFilter, rows, reverse("web:requests"), whose=whose, ordering="-created_at")
     context = {
         "listing": listing,
         "lines": read_lines(user, list(listing.page)),
