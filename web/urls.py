@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("web.find.urls")),
     path("", include("web.jump.urls")),
     path("", include("web.pool.urls")),
+    path("files/", include("web.files.urls")),
     path("nominations/", include("web.nominations.urls")),
     path("home/", include("web.home.urls")),
     path("requests/", include("web.requests.urls")),

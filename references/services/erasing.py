@@ -18,6 +18,7 @@ from references.models import (
     Blackout,
     CaseStudy,
     Consent,
+    ConsentAsk,
     Contact,
     ContactGrant,
     ContactTag,
@@ -27,6 +28,7 @@ from references.models import (
     EngagementChange,
     Nomination,
     StateChange,
+    StoredFile,
     Testimonial,
 )
 from references.personal_words import ERASED_NAME, Person, is_erased, person_of
@@ -35,9 +37,9 @@ from references.services.consents import revoke_consent
 from references.services.contacts import change_status
 from references.services.grants import revoke_grants
 from references.services.holds import lock_person
+from references.services.library import end_content
 from references.services.saving import name_subject, record_change
 from references.text import fold_name
-from references.services.library import end_content
 from users.models import User
 
 ERASED = "erased"
@@ -112,6 +114,10 @@ def _revoke_all(row: Contact, by: User | None) -> None:
     for consent in own.filter(revoked_at=None, superseded_by=None):
         revoke_consent(consent=consent, by=by, why="Erased.", actor=_actor(by))
     own.update(evidence="")
+    StoredFile.objects.filter(Q(consent__contact=row) | Q(testimonial__contact=row)).delete()
+    for ask_id in ConsentAsk.objects.filter(contact=row).values_list("pk", flat=True):
+        revoke_links(subject=f"ask:{ask_id}")
+    ConsentAsk.objects.filter(contact=row).delete()
     for source in ContactGrant.objects.in_force().filter(contact=row).values_list("source", flat=True):
         revoke_grants(source=source)
     revoke_links(subject=name_subject(row))
@@ -162,6 +168,8 @@ def _forget_in_texts(row: Contact, person: Person) -> None:
     hide_in(Testimonial.objects.filter(customer=row.customer_id), ["text"], person.hide_in_full)
     hide_in(Customer.objects.filter(pk=row.customer_id), ["notes"], person.hide_in_full)
     hide_in(Consent.objects.filter(customer=row.customer_id), ["evidence"], person.hide_in_full)
+    of_company = Q(case_study__customer=row.customer_id) | Q(testimonial__customer=row.customer_id)
+    hide_in(StoredFile.objects.filter(of_company), ["name"], person.hide_in_full)
     hide_in(Nomination.objects.filter(customer=row.customer_id), ["moment", "note"], person.hide_in_full)
     hide_in(Job.objects.exclude(report={}), ["report"], person.hide_in_full)  # rows that an import refused
     hide_in(IdempotencyKey.objects.exclude(answer__isnull=True), ["answer"], person.hide_in_full)

@@ -13,9 +13,11 @@ from delivery.models import OutboxMessage
 from matching.models import UnmetDemand
 from references.importing.uploads import store_upload
 from references.models import CaseStudy, Consent, Contact, SynonymProposal, Tag, Testimonial
+from references.services.files import save_file
 from references.services.policies import save_policy
 from tests.factories import make_engagement, make_nomination, make_slot, make_tag
 from tests.matching.factories import make_banker, schedule, submit, the_match
+from tests.references.uploads import picture, upload
 from tests.web.conftest import LogIn, Page, read_page
 from users.models import User
 from web.urls import urlpatterns
@@ -39,7 +41,7 @@ POSTS = {
     "request-copy", "request-submit", "request-reopen", "request-comment", "request-watch", "request-outcome",
     "request-meanwhile", "queue-decide", "match-approve", "match-reject", "match-accept", "match-decline",
     "match-take-back", "match-schedule", "match-how", "match-contact",
-    "unmet-demand-end", "unmet-demand-assign", "unmet-demand-retry", "unmet-demand-mail",
+    "unmet-demand-end", "unmet-demand-assign", "unmet-demand-retry", "unmet-demand-mail", "file-add", "file-remove",
 }  # fmt: skip
 
 
@@ -76,6 +78,9 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "proposal_id": SynonymProposal.objects.create(tag=make_tag("role", "Treasury"), text="cash", folded="cash").pk,
         "message_id": OutboxMessage.objects.create(kind="mail", key="mail:x", delivered_at=timezone.now()).pk,
         "letter": "trial",
+        "noun": "customer",
+        "owner_id": promoter.customer_id,
+        "file_id": save_file(owner=promoter.customer, kind="logo", upload=upload("logo.png", picture())).pk,
         "act": "accept",
         "version": save_policy(values={"hold_hours": 24}, by=manager).version,
         "token": store_upload(_file()).token,
@@ -102,6 +107,7 @@ def _file() -> SimpleUploadedFile:
 
 def ask(client: Client, name: str, address: str) -> int:
     response = client.post(address) if name in POSTS else client.get(address)
+    list(response)  # a file is closed once it is read
     return response.status_code
 
 
@@ -139,7 +145,7 @@ def test_pages_open_for_a_manager(addresses: dict[str, str], manager: User, log_
 def test_pages_carry_nothing_inline(addresses: dict[str, str], manager: User, rep: User, log_in: LogIn) -> None:
     for user in (manager, rep):
         client = log_in(user)
-        for name in set(NAMES) - POSTS - {"job-report", "mail-html"}:  # a mail carries its style in itself
+        for name in set(NAMES) - POSTS - {"job-report", "mail-html", "file"}:  # a mail carries its style in itself
             response = client.get(addresses[name], {"q": "bank CFO"} if name == "find" else {})
             assert "default-src 'self'" in response["Content-Security-Policy"]
             assert "unsafe" not in response["Content-Security-Policy"]
@@ -160,7 +166,8 @@ def require_nothing_inline(page: Page, name: str) -> None:
 def test_pages_have_one_first_heading_and_a_title(addresses: dict[str, str], manager: User, log_in: LogIn) -> None:
     client = log_in(manager)
     pages = {
-        name: addresses[name] for name in set(NAMES) - PUBLIC - POSTS - {"job-report", "find-tags", "match-calendar"}
+        name: addresses[name]
+        for name in set(NAMES) - PUBLIC - POSTS - {"job-report", "find-tags", "match-calendar", "file"}
     }
     for name, address in {**pages, "not found": "/no/such/page/"}.items():
         page = read_page(client.get(address).content.decode())
