@@ -7,8 +7,9 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from matching import handlers, letters, personal_data, tables  # noqa: PLC0415 - models are ready only now
+        from matching import events, handlers, letters, personal_data, tables  # noqa: PLC0415 - models are ready
 
+        events.register_events()
         handlers.register_handlers()
         letters.register_letters()
         personal_data.register_personal_data()
