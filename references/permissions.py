@@ -67,6 +67,11 @@ def may_edit_slots(user: User) -> bool:
     return may_run_program(user) or (user.is_active and user.is_marketer)
 
 
+def may_keep_wall(user: User) -> bool:
+    """Embeds, their counts, and the leads of visitors are kept by marketers and managers."""
+    return may_run_program(user) or (user.is_active and user.is_marketer)
+
+
 def may_move_nomination(user: User, nomination: Nomination) -> bool:
     """Drafts are sent by their authors, the rest is decided by managers; the account owner reads along."""
     if nomination.status == NominationStatus.DRAFT:

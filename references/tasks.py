@@ -1,7 +1,8 @@
-"""Celery tasks of the pool: content that came to its end."""
+"""Celery tasks of the pool: content that came to its end, and leads kept long enough."""
 
 from celery import shared_task
 
+from references.services import wall
 from references.services.recalls import sweep_content as sweep
 
 
@@ -9,3 +10,9 @@ from references.services.recalls import sweep_content as sweep
 def sweep_content() -> None:
     """End content whose last day, or whose last consent's, has passed."""
     sweep()
+
+
+@shared_task
+def forget_old_leads() -> None:
+    """Delete the leads of the wall that were kept as long as they may be."""
+    wall.forget_old_leads()

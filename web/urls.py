@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/", include("web.requests.urls")),
     path("demand/", include("web.demand.urls")),
     path("p/", include("web.portal.urls")),
+    path("", include("web.wall.urls")),
     path("setup/", include("web.setup.urls")),
 ]
