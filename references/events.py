@@ -5,8 +5,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from delivery.webhooks import EventType, register_event
-from references.models import CaseStudy, Consent, SpeakingSlot, Tag, Testimonial
+from delivery.webhooks import Body, EventType, register_event
+from references.models import CaseStudy, Consent, Lead, SpeakingSlot, Tag, Testimonial
 from references.models.base import PoolModel
 
 CONTENT_APPROVED = "content.approved"
@@ -47,7 +47,16 @@ _LEAD = {
     "message": "",
     "noun": "",
     "piece_id": 0,
+    "agreed_to": "You may write to me about my message.",
 }
+
+
+
+def build_lead(body: Body) -> Body | None:
+    """What a visitor wrote, read when it is sent; None once the lead was deleted."""
+    row = Lead.objects.filter(pk=body["id"]).first()
+    return None if row is None else {name: getattr(row, name) for name in _LEAD}
+
 
 EVENTS = (
     EventType(CONTENT_APPROVED, _("A customer approved a draft"), _CONTENT),
@@ -62,7 +71,7 @@ EVENTS = (
     EventType(SLOT_DELIVERED, _("A speaking slot took place"), _SLOT),
     EventType(SLOT_CANCELLED, _("A speaking slot was cancelled"), _SLOT),
     EventType(SLOT_UNFILLED, _("No speaker was found for a slot"), _SLOT),
-    EventType(LEAD_CREATED, _("A visitor of the public wall wants to hear from us"), _LEAD),
+    EventType(LEAD_CREATED, _("A visitor of the public wall wants to hear from us"), _LEAD, build=build_lead),
 )  # fmt: skip
 
 
