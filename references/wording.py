@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from django.db.models import QuerySet
 
 from references.enums import ContentNoun
-from references.models import CaseStudy, Testimonial
+from references.models import CaseStudy, ProofPoint, Testimonial
 
 Written: TypeAlias = CaseStudy | Testimonial
 
@@ -20,6 +20,8 @@ NOUNS: Mapping[str, type[CaseStudy] | type[Testimonial]] = {
     ContentNoun.CASE_STUDY.value: CaseStudy,
     ContentNoun.TESTIMONIAL.value: Testimonial,
 }
+NUMBER = "number"
+"""The part of lines that tell a proof point; such a line is not among the words."""
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
@@ -41,6 +43,15 @@ def about(row: Written) -> dict[str, Any]:
 def words_of(row: Written) -> dict[str, str]:
     """The words of a piece by part."""
     return {part: str(getattr(row, part)) for part in PARTS[noun_of(row)]}
+
+
+def tell_number(point: ProofPoint) -> str:
+    """A number as one line: "Time to close: 10 → 2 days, 40,000 EUR (by hand)"."""
+    change = f"{point.before} → {point.after}" if point.before else point.after
+    change += f" {point.unit}" if point.unit else ""
+    money = f", {point.amount:,.0f} {point.currency}" if point.amount is not None else ""
+    how = f" ({point.how_measured})" if point.how_measured else ""
+    return f"{point.metric}: {change}{money}{how}"
 
 
 def split_lines(words: Mapping[str, str]) -> list[tuple[str, str]]:

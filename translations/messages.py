@@ -14,6 +14,7 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("templates/mails/letter.*", ""),
     ("web/portal/*.py", ""),
     ("matching/letters/*.py", ""),
+    ("references/letters/drafts.py", ""),
     ("delivery/trial_letter.py", ""),
     ("references/activities.py", ""),
     ("references/enums.py", "Channel"),

@@ -10,6 +10,7 @@ from references.models import CaseStudy, Customer, CustomerTag, ProofPoint, Tag,
 from references.pool.writing import pool_write
 from references.services.inference import promise_inference
 from references.services.saving import assign, save_checked, set_tags
+from references.services.versions import require_changeable
 from references.text import fold_name
 from users.models import User
 
@@ -86,7 +87,7 @@ def save_proof_point(
 ) -> ProofPoint:
     """Make or change a number the customer reports, a new one of a piece of content where one is given.
 
-    Raises DomainError: wrong_customer, currency_required, or a field's own code.
+    Raises DomainError: wrong_customer, currency_required, content_with_customer, content_fixed, or a field's own code.
     """
     with pool_write() as touched:
         row = point or ProofPoint(customer=customer)
@@ -97,6 +98,7 @@ def save_proof_point(
             raise DomainError("wrong_customer", "This content belongs to another customer.", "piece")
         if row.customer_id != customer.pk:
             raise DomainError("wrong_customer", "The proof point belongs to another customer.", "customer")
+        _require_changeable(row)
         assign(row, data, ProofPointData.__annotations__)
         row.currency = row.currency.strip().upper()
         if row.amount is not None and not row.currency:
@@ -107,10 +109,18 @@ def save_proof_point(
 
 
 def delete_proof_point(*, point: ProofPoint) -> None:
-    """Remove a proof point."""
+    """Remove a proof point; raises DomainError: content_with_customer, content_fixed."""
     with pool_write() as touched:
+        _require_changeable(point)
         touched.add(point.customer_id)
         point.delete()
+
+
+def _require_changeable(point: ProofPoint) -> None:
+    """A number that the customer looks at, or approved, stays as it was shown."""
+    piece = point.case_study or point.testimonial
+    if piece is not None:
+        require_changeable(piece)
 
 
 def _check(row: Customer) -> None:

@@ -18,7 +18,7 @@ from references.services.content_states import lock_piece, move_content
 from references.services.keepers import keepers_of
 from references.services.saving import name_subject
 from references.services.versions import keep_version
-from references.wording import Written, about, split_lines, words_of
+from references.wording import NUMBER, Written, about, split_lines, tell_number, words_of
 from users.models import User
 
 REVIEW_LINK = "content"
@@ -63,7 +63,7 @@ def give_to_customer(*, piece: Written, contact: Contact, by: User | None, note:
         _check_given(row, contact)
         version = keep_version(row, by=by)
         review = ContentReview.objects.create(**about(row), version=version, contact=contact, asked_by=by)
-        lines = split_lines(words_of(row))
+        lines = _lines_of(row)
         ReviewLine.objects.bulk_create(
             ReviewLine(review=review, number=number, part=part, text=text)
             for number, (part, text) in enumerate(lines, start=1)
@@ -140,8 +140,13 @@ def _check_given(row: Written, contact: Contact) -> None:
         raise DomainError("already_with_customer", "The customer is looking at it already.")
     if row.status != ContentStatus.DRAFT:
         raise DomainError("not_a_draft", "Only a draft is given to the customer. Make a revision, and give that.")
-    if not split_lines(words_of(row)):
+    if not _lines_of(row):
         raise DomainError("nothing_to_read", "There are no words to approve yet.")
+
+
+def _lines_of(row: Written) -> list[tuple[str, str]]:
+    """What is shown: the words line by line, then the numbers."""
+    return [*split_lines(words_of(row)), *((NUMBER, tell_number(point)) for point in row.proof_points.all())]
 
 
 def _lock_waiting(review: ContentReview) -> ContentReview:

@@ -19,7 +19,8 @@ from delivery.models import SignedLink
 from matching.models import Approval, Match
 from matching.purposes import APPROVAL, FEEDBACK, HUB, INVITATION, ids_in
 from references.errors import DomainError
-from references.models import Contact
+from references.models import Contact, ContentReview
+from references.services.reviews import REVIEW_LINK
 from references.speech import language_of
 from users.models import User
 from web.portal.closed import language_asked
@@ -29,6 +30,7 @@ T = TypeVar("T")
 ACT_NAMES = (
     "accept", "decline", "later", "colleague", "times", "take-back", "page", "feedback", "approve", "reject", "limits",
     "language", "pause", "resume", "days-off", "days-on", "consent", "revoke", "suggest", "opt-out", "export", "erase",
+    "content-approve", "content-changes",
 )  # fmt: skip
 """What can be posted behind a link; which link allows which, `views.ACTS` says."""
 
@@ -36,6 +38,8 @@ ACT_NAMES = (
 @dataclass(frozen=True, slots=True)
 class Visit:
     """Who came, by which link. A promoter's visit has a `contact`, an approver's a `user` and an `approval`.
+
+    A visit to a draft has a `review`.
 
     `match` is what an action link is about, or what was chosen on one's own page.
     """
@@ -49,6 +53,7 @@ class Visit:
     match: Match | None = None
     user: User | None = None
     approval: Approval | None = None
+    review: ContentReview | None = None
 
     @property
     def is_hub(self) -> bool:
@@ -101,10 +106,12 @@ class Visit:
 
 def enter(request: HttpRequest, token: str) -> Visit:
     """Read a link and whose it is. Raises LinkError: unknown, expired, revoked, also for somebody who is gone."""
-    link = read_link(token, INVITATION, FEEDBACK, APPROVAL, HUB)
+    link = read_link(token, INVITATION, FEEDBACK, APPROVAL, HUB, REVIEW_LINK)
     ids = ids_in(link.subject)
     if link.purpose == APPROVAL:
         return _enter_approver(request, token, link, *ids)
+    if link.purpose == REVIEW_LINK:
+        return _enter_reader(request, token, link, ids[0])
     match = _find_match(ids[0]) if link.purpose != HUB else None
     contact = _find_contact(match.contact_id if match is not None else ids[0])
     if link.purpose == HUB:
@@ -152,6 +159,22 @@ def _enter_approver(request: HttpRequest, token: str, link: SignedLink, approval
         match=approval.match,
         user=user,
         approval=approval,
+    )
+
+
+def _enter_reader(request: HttpRequest, token: str, link: SignedLink, review_id: int) -> Visit:
+    rows = ContentReview.objects.select_related("contact__customer", "case_study", "testimonial", "asked_by", "version")
+    review = rows.filter(pk=review_id).first()
+    if review is None or review.contact.has_opted_out:
+        raise LinkError("revoked", link)
+    return Visit(
+        request=request,
+        token=token,
+        link=link,
+        language=language_asked(request) or language_of(review.contact),
+        zone=ZoneInfo(review.contact.time_zone or "UTC"),
+        contact=review.contact,
+        review=review,
     )
 
 

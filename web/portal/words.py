@@ -29,6 +29,11 @@ REFUSALS: "dict[str, StrOrPromise]" = {
     "reason_required": _("Please give a reason."),
     "not_allowed": _("This decision is not yours."),
     "changed_meanwhile": _("Something has changed meanwhile. Please look once more."),
+    "review_over": _("This has been answered, or is not needed any more."),
+    "changes_wished": _("One line is still marked to be changed: send it back, or mark the line as fine."),
+    "changes_required": _("Please say what is to be changed."),
+    "channel_required": _("Please say where we may use it."),
+    "until_in_past": _("Please give a day to come."),
     "invalid": _("Please check this."),
     "email_in_use": _("Please check this."),
 }
@@ -48,6 +53,8 @@ DONE: "dict[str, StrOrPromise]" = {
     "revoked": _("Your consent is taken back, from this moment on."),
     "nominated": _("Thank you! Somebody will read it soon."),
     "not-sure": _("Nothing was changed: tick that you are sure."),
+    "content-approved": _("Thank you! We use it only where you said."),
+    "content-changes": _("Thank you! We change it, and send it to you once more before anything is used."),
     "opted-out": _("Done. We will not ask you again."),
 }
 
