@@ -5,11 +5,12 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from benchmarks import database, engine, holds, importing, peers, reading
+from benchmarks import content, database, engine, holds, importing, peers, reading
 from benchmarks.pool import BRIEFS
 from benchmarks.report import Report, command_line
 
-PARTS = ("engine", "peers", "reading", "database", "import", "holds")
+PARTS = ("engine", "peers", "reading", "database", "content", "import", "holds")
+ON_THEIR_OWN = ("content",)
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
@@ -31,6 +32,8 @@ def main() -> None:
         reading.run(report, options.briefs, now.date())
     if "database" in options.parts:
         database.run(report, max(options.people), options.briefs, now)
+    if "content" in options.parts:
+        content.run(report, max(options.people), options.briefs, now)
     if "import" in options.parts:
         importing.run(report, max(options.people), now.date())
     if "holds" in options.parts:

@@ -12,9 +12,9 @@ from matching.ranking import TEXT, Hit, Plan, choose_best, fit_of, measure_group
 from matching.reasons import explain_group
 from matching.results import ContentHit
 from references.blinding import hide_names, may_see_customer_name
-from references.days import day_number
 from references.models import CaseStudy, Testimonial
 from references.pool.features import CONTENT_KINDS
+from references.pool.pieces import consented
 from references.pool.selection import TAG_FACETS, rows_with_tag
 from references.pool.snapshot import Snapshot, View
 from references.rights import (
@@ -47,6 +47,33 @@ def rank_content(
 
     The index proposes what consent covers today; each is checked again in the database before it is shown.
     """
+    found = choose_content(snapshot, need, chosen, today=today, limit=limit)
+    shown = _Shown(user, snapshot, found.hits, today)
+    told = (shown.hit(hit, found.explain(hit, snapshot, need, today)) for hit in found.hits)
+    return tuple(hit for hit in told if hit is not None), found.total
+
+
+@dataclass(frozen=True, slots=True)
+class FoundContent:
+    """What the index proposes: the best pieces, how many fit at all, and what their reasons are worked out from."""
+
+    plan: Plan
+    parts: Sequence[_Part]
+    hits: Sequence[Hit]
+
+    @property
+    def total(self) -> int:
+        return sum(int(part.usable.sum()) for part in self.parts)
+
+    def explain(self, hit: Hit, snapshot: Snapshot, need: Need, today: date) -> str:
+        """Why a piece fits, in words."""
+        return _words(self.plan, self.parts[hit.part].view, hit.row, snapshot, need, today)
+
+
+def choose_content(
+    snapshot: Snapshot, need: Need, chosen: Mapping[str, Sequence[str]], *, today: date, limit: int
+) -> FoundContent:
+    """Rank what consent covers today by the index alone; whoever shows it checks rights in the database."""
     plan = plan_need(snapshot, need, "content")
     parts = []
     for view in snapshot.views:
@@ -67,22 +94,7 @@ def rank_content(
         [part.view.segment.content_docs.customers for part in parts],
         limit=limit,
     )
-    total = sum(int(part.usable.sum()) for part in parts)
-    shown = _Shown(user, snapshot, hits, today)
-    found = (shown.hit(hit, _words(plan, parts[hit.part].view, hit.row, snapshot, need, today)) for hit in hits)
-    return tuple(hit for hit in found if hit is not None), total
-
-
-def consented(view: View, on: date) -> Mask:
-    """By row, whether a consent covers that very kind of asset on the day."""
-    segment, day = view.segment, day_number(on)
-    consents = segment.content_docs.consents
-    holds = np.zeros(len(segment.content_docs), dtype=bool)
-    for activity in consents.keys.tolist():
-        rows, spans = consents.at(activity)
-        valid = (spans[:, 0] <= day) & (day <= spans[:, 1]) & (segment.content_activity[rows] == activity)
-        holds[rows[valid]] = True
-    return holds
+    return FoundContent(plan, parts, hits)
 
 
 def _chosen(view: View, snapshot: Snapshot, chosen: Mapping[str, Sequence[str]]) -> Mask:

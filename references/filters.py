@@ -41,7 +41,9 @@ from references.models import (
     Testimonial,
     TestimonialTag,
 )
+from references.piece_search import PieceWordsFilter
 from references.pool.index import current_snapshot
+from references.pool.pieces import count_pieces
 from references.pool.readiness import Readiness
 from references.rights import (
     nameable_customers,
@@ -203,9 +205,18 @@ class ContentFilter(UsableFilterSet):
         field_name="may_be_named", help_text="`true`: only what may carry the name; `false`: only what may not."
     )
     ordering = StableOrderingFilter("published_on", "created_at", "updated_at", "expires_on", default="-published_on")
+    search = PieceWordsFilter(label="Words", help_text="Words that must all occur.")
     through: ClassVar[type[Model]]
     owner: ClassVar[str]
-    text_fields: ClassVar[tuple[str, ...]]
+
+    @property
+    def known_count(self) -> int | None:
+        """How many rows there are, told by the pool index, where nothing but consent on a day narrows them."""
+        if not self.form.is_valid():
+            return None
+        if {name for name, value in self.form.cleaned_data.items() if value not in ("", None, [])} - {"on", "ordering"}:
+            return None
+        return count_pieces(current_snapshot(), self.owner, self.use.on)
 
     def carrying(self, facet: Facet, picked: Picked) -> Q:
         if facet == Facet.LANGUAGE:
@@ -218,20 +229,12 @@ class ContentFilter(UsableFilterSet):
         person = _tagged(ContactTag, "contact", picked.tag_ids, "contact")
         return own | person | _tagged(CustomerTag, "customer", picked.tag_ids, "customer")
 
-    def containing(self, word: str) -> Q:
-        """In the text; a name that is withheld from the text cannot be found by either."""
-        found = _named(self.through, self.owner, word)
-        for field in self.text_fields:
-            found |= Q(**{f"{field}__icontains": word})
-        names = Q(customer__name__icontains=word) | Q(contact__name__icontains=word)
-        return (found | names) & (Q(may_be_named=True) | ~names)
-
 
 class TestimonialFilter(ContentFilter):
     """Finds quotes, videos and reviews that may be used."""
 
     kind = django_filters.MultipleChoiceFilter(choices=TestimonialKind.choices, help_text="Repeat it to allow several.")
-    through, owner, text_fields = TestimonialTag, "testimonial", ("text",)
+    through, owner = TestimonialTag, "testimonial"
 
     class Meta(FacetedFilterSet.Meta):
         model = Testimonial
@@ -243,7 +246,7 @@ class TestimonialFilter(ContentFilter):
 class CaseStudyFilter(ContentFilter):
     """Finds stories that may be used."""
 
-    through, owner, text_fields = CaseStudyTag, "case_study", ("title", "challenge", "solution_text", "results")
+    through, owner = CaseStudyTag, "case_study"
 
     class Meta(FacetedFilterSet.Meta):
         model = CaseStudy

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import islice
 from typing import Any, NamedTuple
@@ -121,6 +121,7 @@ class ContentFeature:
     activity: int
     contact: int
     published: int
+    expires: int
     tags: dict[int, TagFeature]
     words: Words
     consents: list[ConsentFeature] = field(default_factory=list)
@@ -294,20 +295,23 @@ class _Chunk:
             CaseStudyTag, "case_study__customer", "case_study_id", "tag_id", case_study__status__in=USABLE_CONTENT
         ):
             tags[case_study_id][tag_id] = TagFeature(NO_DAY)
-        names = ("id", "customer_id", "contact_id", "title", "challenge", "solution_text", "results", "published_on")
+        names = (
+            "id", "customer_id", "contact_id", "title", "challenge", "solution_text", "results", "published_on",
+            "expires_on",
+        )  # fmt: skip
         for row in self.rows(CaseStudy, "customer", *names, **usable):
             told = self.stems(row[1], f"{row[4]} {row[5]} {row[6]}")
             story: Words = (self.stems(row[1], row[3]), told, [])
-            self.add_content(found, row[:3], CONTENT_KINDS[0], "case_study", row[7], tags[row[0]], story)
+            self.add_content(found, row[:3], CONTENT_KINDS[0], "case_study", row[7:9], tags[row[0]], story)
         tags.clear()
         for testimonial_id, tag_id in self.rows(
             TestimonialTag, "testimonial__customer", "testimonial_id", "tag_id", testimonial__status__in=USABLE_CONTENT
         ):
             tags[testimonial_id][tag_id] = TagFeature(NO_DAY)
-        columns = ("id", "customer_id", "contact_id", "kind", "text", "said_by_title", "published_on")
+        columns = ("id", "customer_id", "contact_id", "kind", "text", "said_by_title", "published_on", "expires_on")
         for row in self.rows(Testimonial, "customer", *columns, **usable):
             said: Words = (self.stems(row[1], row[5]), [], self.stems(row[1], row[4]))
-            self.add_content(found, row[:3], CONTENT_KINDS[1], ASSET_ACTIVITY[row[3]], row[6], tags[row[0]], said)
+            self.add_content(found, row[:3], CONTENT_KINDS[1], ASSET_ACTIVITY[row[3]], row[6:8], tags[row[0]], said)
         return found
 
     def add_content(
@@ -316,7 +320,7 @@ class _Chunk:
         identity: tuple[Any, ...],
         kind: str,
         activity: str,
-        published: Any,
+        days: tuple[Any, ...],
         tags: dict[int, TagFeature],
         words: Words,
     ) -> None:
@@ -331,7 +335,8 @@ class _Chunk:
             kind=CONTENT_KINDS.index(kind),
             activity=ACTIVITY_INDEX[activity],
             contact=contact_id or 0,
-            published=day_number(published),
+            published=day_number(days[0]),
+            expires=day_number(days[1], default=OPEN_END),
             tags={**self.customer_tags[customer_id], **tags},
             words=(self.described[customer_id] + words[HEAD], words[BODY], words[VOICE]),
         )
@@ -367,7 +372,7 @@ class _Chunk:
                     contact_id is None and (each.contact, activity) not in withdrawn
                 )
                 if own == only or (only is None and is_theirs and own not in taken_back):
-                    each.consents.append(consent)
+                    each.consents.append(replace(consent, until=min(consent.until, each.expires)))
 
     def read_withdrawals(self) -> tuple[set[tuple[int, str]], set[tuple[int, int]]]:
         """What was revoked: activities by person, and single pieces of content by kind and id."""
