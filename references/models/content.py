@@ -66,6 +66,7 @@ class CaseStudy(Content):
         ordering = ["-id"]
         verbose_name = _("case study")
         verbose_name_plural = _("case studies")
+        indexes = [models.Index(fields=["-published_on", "id"], name="case_study_newest")]
 
     def __str__(self) -> str:
         return self.title
@@ -90,6 +91,7 @@ class Testimonial(Content):
         ordering = ["-id"]
         verbose_name = _("testimonial")
         verbose_name_plural = _("testimonials")
+        indexes = [models.Index(fields=["-published_on", "id"], name="testimonial_newest")]
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -140,6 +142,11 @@ class SpeakingSlot(PoolModel):
 
     def __str__(self) -> str:
         return f"{self.event} {self.starts_at:%Y-%m-%d}"
+
+    @property
+    def version(self) -> int:
+        """Another number after every change."""
+        return round(self.updated_at.timestamp() * 1_000_000)
 
 
 class CaseStudyTag(PoolModel):
