@@ -13,7 +13,7 @@ from references.lifecycles import SLOT
 from references.models import SlotTag, SpeakingSlot, Tag
 from references.pool.writing import pool_write
 from references.services.saving import assign, record_change, save_checked, set_tags
-from references.services.slot_states import tell_slot
+from references.services.slot_states import lock_slot, tell_slot
 from users.models import User
 
 
@@ -44,14 +44,17 @@ def save_slot(
     data: SlotData,
     tags: Iterable[Tag] | None = None,
     by: User | None = None,
+    expected_version: int | None = None,
 ) -> SpeakingSlot:
-    """Make (open) or change a slot.
+    """Make (open) or change a slot, with `expected_version` only where nobody has changed it since.
 
-    Raises DomainError: event_required, start_required, deadline_after_start, not_a_region, unknown_time_zone, slot_over
-    for one that is delivered or cancelled, or a field's own code.
+    Raises DomainError: changed_meanwhile, event_required, start_required, deadline_after_start, not_a_region,
+    unknown_time_zone, slot_over for one that is delivered or cancelled, or a field's own code.
     """
     with pool_write() as touched:
         row = slot or SpeakingSlot(status=SlotStatus.OPEN)
+        if slot is not None:
+            _join(row, lock_slot(slot.pk), expected_version)
         assign(row, data, SlotData.__annotations__)
         _check(row)
         is_new = row.pk is None
@@ -65,6 +68,13 @@ def save_slot(
         if row.speaker is not None:
             touched.add(row.speaker.customer_id)
     return row
+
+
+def _join(row: SpeakingSlot, locked: SpeakingSlot, expected_version: int | None) -> None:
+    """Take the state and the speaker as they stand by now: a form never moves them."""
+    if expected_version not in {None, locked.version}:
+        raise DomainError("changed_meanwhile", "Somebody has changed this meanwhile. Look again, then decide.")
+    row.status, row.speaker = locked.status, locked.speaker
 
 
 def _check(row: SpeakingSlot) -> None:
