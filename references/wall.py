@@ -117,6 +117,15 @@ class _OnTheWall:
     """What both filters share: the channel is always the web, and names withheld cannot be searched for."""
 
     form: Any
+    through: ClassVar[Any]
+    owner: ClassVar[str]
+
+    def carrying(self, facet: Facet, picked: Any) -> Q:
+        """Pieces that are about a tag; what a piece is about is its customer's only where it does not say itself."""
+        own = self.through._default_manager.filter(tag__facet=facet)
+        theirs = Q(customer__in=CustomerTag.objects.filter(tag__in=picked.tag_ids).values("customer"))
+        says_itself = Q(pk__in=own.values(self.owner))
+        return Q(pk__in=own.filter(tag__in=picked.tag_ids).values(self.owner)) | (theirs & ~says_itself)
 
     @property
     def use(self) -> Use:
@@ -283,17 +292,19 @@ def _count_tags(query: WallQuery, facet: Facet) -> list[Choice]:
 def _carried(
     rows: "QuerySet[Any]", through: type[CaseStudyTag | TestimonialTag], owner: str, facet: Facet
 ) -> Iterable[tuple[str, int, int]]:
-    """(noun, id, tag) of every tag of a facet that a piece or its customer carries."""
+    """(noun, id, tag) of every tag of a facet that a piece is about, as `carrying` judges it."""
     found = _bare(rows)
     own = through._default_manager.filter(tag__facet=facet, **{f"{owner}__in": found.values("pk")})
-    for piece, tag in own.values_list(f"{owner}_id", "tag_id"):
-        yield owner, piece, tag
+    said = list(own.values_list(f"{owner}_id", "tag_id"))
+    yield from ((owner, piece, tag) for piece, tag in said)
+    speaking = {piece for piece, _tag in said}
     customers: dict[int, list[int]] = {}
     theirs = CustomerTag.objects.filter(Q(customer__in=found.values("customer")), tag__facet=facet)
     for customer, tag in theirs.values_list("customer_id", "tag_id"):
         customers.setdefault(customer, []).append(tag)
     for piece, customer in found.values_list("pk", "customer_id"):
-        yield from ((owner, piece, tag) for tag in customers.get(customer, ()))
+        if piece not in speaking:
+            yield from ((owner, piece, tag) for tag in customers.get(customer, ()))
 
 
 def _count_kinds(query: WallQuery) -> list[Choice]:
