@@ -1,8 +1,9 @@
-"""Celery tasks of the pool: content that came to its end, and leads kept long enough."""
+"""Celery tasks of the pool: what came to its end or soon does, and what was kept long enough."""
 
 from celery import shared_task
 
-from references.services import wall
+from references import consent_expiry
+from references.services import files, wall
 from references.services.recalls import sweep_content as sweep
 
 
@@ -10,6 +11,18 @@ from references.services.recalls import sweep_content as sweep
 def sweep_content() -> None:
     """End content whose last day, or whose last consent's, has passed."""
     sweep()
+
+
+@shared_task
+def warn_of_ending_consents() -> None:
+    """Write to whoever keeps what hangs on consents that end soon."""
+    consent_expiry.warn_of_ending()
+
+
+@shared_task
+def sweep_orphaned_files() -> None:
+    """Delete uploaded files that a crash left without a row."""
+    files.sweep_orphans()
 
 
 @shared_task

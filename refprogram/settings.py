@@ -192,7 +192,10 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "delivery.tasks.sweep_outbox", "schedule": 5.0, "options": {"expires": 5}},
     "close-overdue-slots": {"task": "matching.tasks.close_overdue_slots", "schedule": 900.0},
     "sweep-content": {"task": "references.tasks.sweep_content", "schedule": 3_600.0, "options": {"expires": 3_600}},
+    "check-saved-searches": {"task": "matching.tasks.check_saved_searches", "schedule": 21_600.0},
     "forget-old-leads": {"task": "references.tasks.forget_old_leads", "schedule": 86_400.0},
+    "warn-of-ending-consents": {"task": "references.tasks.warn_of_ending_consents", "schedule": 3_600.0},
+    "sweep-orphaned-files": {"task": "references.tasks.sweep_orphaned_files", "schedule": 86_400.0},
     "forget-idempotency-keys": {"task": "delivery.tasks.forget_idempotency_keys", "schedule": 86_400.0},
     "forget-webhook-deliveries": {"task": "delivery.tasks.forget_webhook_deliveries", "schedule": 86_400.0},
 }
@@ -229,6 +232,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_TRANSPORT = "delivery.broker:Transport"
 
 # API
+API_RATE: str = env.str("API_RATE", default="600/minute")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "users.authentication.ApiKeyAuthentication",
@@ -243,7 +247,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "api.v1.paging.PageNumberPaging",
     "PAGE_SIZE": 25,
     "DEFAULT_THROTTLE_CLASSES": ["api.v1.throttling.CallThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", default="600/minute")},
+    "DEFAULT_THROTTLE_RATES": {"user": API_RATE},
 }
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "api.v1.errors.ApiExceptionHandler",

@@ -1,5 +1,6 @@
 """Writes consents: recorded, superseded by a later one, or revoked; never edited."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
@@ -74,6 +75,7 @@ def supersede_consent(
     valid_until: date | None = None,
     evidence: str = "",
     by: User | None = None,
+    actor: str = "",
 ) -> Consent:
     """Replace a consent by a later one of the same person and activity; `region` and `valid_until` are taken as given.
 
@@ -94,13 +96,29 @@ def supersede_consent(
             valid_until=valid_until,
             evidence=evidence,
             by=by,
+            actor=actor,
         )
-        old.superseded_by = new
-        old.save(update_fields=["superseded_by"])
-        record_change(subject=old, before=IN_FORCE, after=SUPERSEDED, by=by, why=f"by consent {new.pk}")
+        _mark_superseded(old, new, by, actor)
         touched.add(old.customer_id)
     consent.superseded_by = new
     return new
+
+
+def supersede_by(*, new: Consent, consents: Iterable[Consent], by: User | None = None, actor: str = "") -> None:
+    """Let a consent that was just recorded stand in place of others of the same person and activity.
+
+    Raises DomainError(consent_over) where one was revoked or superseded before.
+    """
+    with pool_write() as touched:
+        for consent in consents:
+            _mark_superseded(_lock(consent), new, by, actor)
+        touched.add(new.customer_id)
+
+
+def _mark_superseded(old: Consent, new: Consent, by: User | None, actor: str) -> None:
+    old.superseded_by = new
+    old.save(update_fields=["superseded_by"])
+    record_change(subject=old, before=IN_FORCE, after=SUPERSEDED, by=by, why=f"by consent {new.pk}", actor=actor)
 
 
 def revoke_consent(*, consent: Consent, by: User | None = None, why: str = "", actor: str = "") -> Consent:
