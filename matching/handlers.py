@@ -19,6 +19,7 @@ from matching.services.filling import fill_request
 from matching.services.meeting import ask_after_meeting, remind_of_meeting
 from matching.services.proposing import expire_hold
 from matching.services.retrying import keep_promised_retry
+from matching.services.searches import check_search
 from references.announcing import POLICY_CHANGED, UNAVAILABLE
 from references.models import Contact
 
@@ -65,6 +66,10 @@ def _retry(payload: Payload) -> None:
     keep_promised_retry(demand=UnmetDemand.objects.select_related("request").get(pk=payload["demand"]))
 
 
+def _check_search(payload: Payload) -> None:
+    check_search(search_id=payload["search"])
+
+
 def _renew_clocks(_payload: Payload) -> None:
     renew_clocks()
 
@@ -79,6 +84,7 @@ HANDLERS: dict[str, Callable[[Payload], None]] = {
     kinds.REMIND_MEETING: _remind_of_meeting,
     kinds.ASK_FEEDBACK: _ask_feedback,
     kinds.RETRY: _retry,
+    kinds.CHECK_SEARCH: _check_search,
     UNAVAILABLE: _release,
     POLICY_CHANGED: _renew_clocks,
 }

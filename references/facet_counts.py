@@ -93,8 +93,8 @@ def count_selections(selections: Selections, chosen: Chosen) -> dict[str, tuple[
             counts[facet] = count_tags(snapshot, facet, masks.get(facet, masks[""]), chosen.get(facet, ()), kind)
     if IN_ROWS[model]:
         counts |= _count_in_rows(snapshot, rows, IN_ROWS[model], chosen)
-    for facet, column in COLUMNS[model].items():
-        counts[facet] = _count_column(snapshot, rows.get(facet, rows[""]), facet, column, chosen)
+    for code, column in COLUMNS[model].items():
+        counts[code] = _count_column(snapshot, rows.get(code, rows[""]), code, column, chosen)
     return {facet: found for facet, found in counts.items() if found}
 
 
@@ -103,8 +103,8 @@ def _count_in_rows(
 ) -> dict[str, tuple[FacetCount, ...]]:
     """Count by reading who carries what; rows whose facet is not narrowed by itself are read together."""
     alike = [facet for facet in facets if facet not in rows]
-    groups = [("", alike), *((facet, [facet]) for facet in facets if facet in rows)]
-    counts = {}
+    groups: list[tuple[str, list[Facet]]] = [("", alike), *((facet, [facet]) for facet in facets if facet in rows)]
+    counts: dict[str, tuple[FacetCount, ...]] = {}
     for selection, wanted in groups:
         if wanted:
             carried = _read_carried(rows[selection], wanted)

@@ -56,9 +56,10 @@ class Piece:
 
 def load_shown(rows: QuerySet[R]) -> QuerySet[R]:
     """Load with usable rows all that showing them takes."""
+    shared: QuerySet[R] = rows.prefetch_related("customer__tags")
     if rows.model is ProofPoint:
-        return rows.prefetch_related("customer__tags")
-    return rows.select_related("customer", "contact").prefetch_related("tags", "customer__tags")
+        return shared
+    return shared.select_related("customer", "contact").prefetch_related("tags")  # type: ignore[misc]  # of content
 
 
 def show_to(user: User, policy: ProgramPolicy, row: Row) -> Piece:

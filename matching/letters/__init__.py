@@ -14,6 +14,7 @@ from delivery.outbox import Payload
 from matching import kinds
 from matching.letters import facts, promoters, users
 from matching.letters.facts import Facts
+from matching.letters.searches import register_search_letter
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -49,6 +50,7 @@ def register_letters() -> None:
     """Let the outbox build and send the letters of requests."""
     for kind, label, read, write in LETTERS:
         register_letter(kind, label=label, build=partial(_build, read, write), sample=partial(_sample, write))
+    register_search_letter()
 
 
 def _build(read: Read, write: Write, payload: Payload) -> Letter | None:
