@@ -27,7 +27,10 @@ class Versioned(Protocol):
     """A row whose version grows with every change."""
 
     pk: int
-    version: int
+
+    @property
+    def version(self) -> int:
+        """Another number after every change."""
 
 
 class PreconditionRequired(APIException):

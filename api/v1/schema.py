@@ -7,13 +7,14 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from drf_standardized_errors.openapi import AutoSchema as StandardizedAutoSchema
 
-from references.filtering import DayFilter, FacetFilter, PlaceFilter, WordsFilter
+from references.filtering import DayFilter, FacetFilter, MomentFilter, PlaceFilter, WordsFilter
 from users.enums import Scope
 
 extend_schema_field({"type": "array", "items": {"type": "string"}})(FacetFilter)
 extend_schema_field({"type": "string"})(WordsFilter)
 extend_schema_field({"type": "string"})(PlaceFilter)
 extend_schema_field({"type": "string", "format": "date"})(DayFilter)
+extend_schema_field({"type": "string", "format": "date-time"})(MomentFilter)
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

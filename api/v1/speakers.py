@@ -1,20 +1,18 @@
 """Speakers: promoters who consent to an activity, their rights, what stands against asking, and when they are free."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers, viewsets
-from rest_framework.exceptions import NotFound
-from rest_framework.request import Request
-from rest_framework.response import Response
+from rest_framework import serializers
 
 from api.v1.cards import PromoterCardSerializer, day
 from api.v1.refusals import RefusalSerializer
+from api.v1.tables import FIELDS, TableViewSet
 from api.v1.usable import KeptFilterBackend, RightSerializer
-from api.v1.views import ScopedView
-from matching.speakers import read_speakers
+from matching.speakers import Speaker, read_speakers
 from references import activities
 from references.filters import SpeakerFilter
 from references.models import Contact
@@ -32,13 +30,24 @@ class SpeakerSerializer(serializers.Serializer[Any]):
     usable_until = day("The last day on which some right holds; null for no end.")
     refusals = RefusalSerializer(many=True, help_text="Rules that stand against asking for that day; none: free.")
     next_free = day("The first day, from the one asked about, on which every rule passes; null where time opens none.")
+    updated_at = serializers.SerializerMethodField(
+        help_text="When the person or their rights last changed; what they were asked for changes availability alone."
+    )
+
+    def get_updated_at(self, speaker: Speaker) -> datetime:
+        moment: datetime = self.context["updated"][speaker.card.contact_id]
+        return moment
 
 
-@extend_schema_view(list=extend_schema(summary="List speakers"), retrieve=extend_schema(summary="Read a speaker"))
-class SpeakerViewSet(ScopedView, viewsets.ReadOnlyModelViewSet[Any]):
+@extend_schema_view(
+    list=extend_schema(summary="List speakers", parameters=[FIELDS]),
+    retrieve=extend_schema(summary="Read a speaker", parameters=[FIELDS]),
+)
+class SpeakerViewSet(TableViewSet):
     """Promoters for a stage, a webinar, the press or any other activity: only those whose consent covers it.
 
-    Those who are tired or used up are listed with what stands against asking them; `available_on` leaves them out.
+    Those who are tired or used up are listed with what stands against asking them; `available_on` leaves them out, and
+    `available_from` with `available_until` those who are free on none of these days.
     """
 
     scope = Scope.CONTENT_READ
@@ -46,23 +55,12 @@ class SpeakerViewSet(ScopedView, viewsets.ReadOnlyModelViewSet[Any]):
     serializer_class = SpeakerSerializer
     filterset_class = SpeakerFilter
     filter_backends = (KeptFilterBackend,)
-    lookup_value_converter = "int"
+    table = "speakers"
     filterset: SpeakerFilter
 
     def get_queryset(self) -> QuerySet[Contact]:
         return Contact.objects.visible_to(self.user).select_related("customer")
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        assert page is not None  # noqa: S101  every list is paged
-        return self.get_paginated_response(self._show(page))
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        shown = self._show([self.get_object()])
-        if not shown:
-            raise NotFound  # erased since the index was read
-        return Response(shown[0])
-
-    def _show(self, contacts: Sequence[Contact]) -> Any:
-        speakers = read_speakers(contacts, self.filterset.wanted_activity, self.filterset.use.on, self.user)
-        return SpeakerSerializer(speakers, many=True).data
+    def show(self, rows: Sequence[Contact]) -> Sequence[Mapping[str, Any]]:
+        speakers = read_speakers(rows, self.filterset.wanted_activity, self.filterset.use.on, self.user)
+        return self.cut(updated={row.pk: row.updated_at for row in rows}).to_representation(speakers)  # type: ignore[no-any-return]

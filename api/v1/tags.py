@@ -41,6 +41,13 @@ class TagsField(serializers.Field[Any, Any, dict[str, list[dict[str, str]]], Ite
         }
 
 
+class PieceTagsField(TagsField):
+    """The tags of a piece of content: its own and its customer's."""
+
+    def to_representation(self, value: Any) -> dict[str, list[dict[str, str]]]:
+        return super().to_representation((*value.tags.all(), *value.customer.tags.all()))
+
+
 class TagSerializer(serializers.ModelSerializer[Tag]):
     """A word of one facet. `parent` and `also_in` are slugs of the same facet, `languages` of the facet language."""
 

@@ -14,11 +14,14 @@ from api.v1.disclosures import DisclosureViewSet
 from api.v1.documents import DocumentView, SchemaView
 from api.v1.engagements import EngagementViewSet
 from api.v1.errors import NotFoundView
+from api.v1.exports import export_paths
 from api.v1.figures import FiguresView
 from api.v1.matches import MatchSearchView
 from api.v1.nominations import NominationViewSet
 from api.v1.policies import PolicyViewSet
 from api.v1.promoters import PromoterViewSet
+from api.v1.proof_points import ProofPointViewSet
+from api.v1.removals import RemovalsView
 from api.v1.request_matches import RequestMatchViewSet
 from api.v1.requests import RequestViewSet
 from api.v1.speakers import SpeakerViewSet
@@ -34,6 +37,7 @@ router.register("tags", TagViewSet, basename="tag")
 router.register("speakers", SpeakerViewSet, basename="speaker")
 router.register("testimonials", TestimonialViewSet, basename="testimonial")
 router.register("case-studies", CaseStudyViewSet, basename="case-study")
+router.register("proof-points", ProofPointViewSet, basename="proof-point")
 router.register("speaking-slots", SpeakingSlotViewSet, basename="speaking-slot")
 router.register("nominations", NominationViewSet, basename="nomination")
 router.register("engagements", EngagementViewSet, basename="engagement")
@@ -64,7 +68,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/search/", MatchSearchView.as_view(), name="match-search"),
     path("", include(matches)),
     path("figures/", FiguresView.as_view(), name="figures"),
+    path("removals/", RemovalsView.as_view(), name="removals"),
     path("", include(router.urls)),
+    path("", include(export_paths())),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", login_required(DocumentView.as_view(url_name="api:v1:schema")), name="docs"),
     re_path(r"", NotFoundView.as_view(), name="not-found"),

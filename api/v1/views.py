@@ -21,6 +21,7 @@ class ScopedView(APIView):
 
     scope: ClassVar[str]
     write_scope: ClassVar[str] = ""
+    own_parameters: ClassVar[tuple[str, ...]] = ()
     permission_classes = [IsAuthenticated, HasScope]
     throttle_classes = [CallThrottle]
     _throttles: list[BaseThrottle] | None = None
@@ -44,7 +45,7 @@ class ScopedView(APIView):
         filterset = getattr(self, "filterset_class", None)
         if filterset is None:
             return
-        known = {*filterset.base_filters, *PAGING_PARAMETERS}
+        known = {*filterset.base_filters, *PAGING_PARAMETERS, *self.own_parameters}
         unknown = sorted(set(request.query_params) - known)
         if unknown:
             hint = f"There is no such parameter; known are {', '.join(sorted(known))}."

@@ -15,6 +15,7 @@ from tests.factories import (
     make_consent,
     make_contact,
     make_customer,
+    make_proof_point,
     make_slot,
     make_tag,
     make_testimonial,
@@ -22,7 +23,12 @@ from tests.factories import (
 from users.models import User
 
 Get = Callable[..., Any]
-CASES = [("speakers/", "speaking"), ("testimonials/", "quote"), ("case-studies/", "case_study")]
+CASES = [
+    ("speakers/", "speaking"),
+    ("testimonials/", "quote"),
+    ("case-studies/", "case_study"),
+    ("proof-points/", "case_study"),
+]
 
 
 def make_row(path: str, contact: Contact) -> int:
@@ -31,7 +37,8 @@ def make_row(path: str, contact: Contact) -> int:
         return contact.pk
     if path == "testimonials/":
         return make_testimonial(contact).pk
-    return make_case_study(contact.customer, contact=contact).pk
+    story = make_case_study(contact.customer, contact=contact)
+    return make_proof_point(contact.customer, case_study=story).pk if path == "proof-points/" else story.pk
 
 
 def change(consent: Consent, **values: Any) -> None:
@@ -176,11 +183,15 @@ def test_slot_names_no_speaker_without_consent_on_its_day(get: Get, marketer: Us
     slot = make_slot(speaker=contact, status="confirmed")
     assert get(f"speaking-slots/{slot.pk}/")["speaker"] is None
     consent = make_consent(contact, "speaking")
-    assert get(f"speaking-slots/{slot.pk}/")["speaker"] == {"id": contact.pk, "name": "Sam Speaker"}
+    assert get(f"speaking-slots/{slot.pk}/")["speaker"] == {
+        "id": contact.pk, "name": "Sam Speaker", "attributed": True, "usable_until": None,
+    }  # fmt: skip
     change(consent, valid_until=slot.starts_at.date() - timedelta(days=1))
     assert get(f"speaking-slots/{slot.pk}/")["speaker"] is None
     change(consent, valid_until=slot.starts_at.date(), is_attributed=False)
-    assert get(f"speaking-slots/{slot.pk}/")["speaker"] == {"id": contact.pk, "name": None}
+    assert get(f"speaking-slots/{slot.pk}/")["speaker"] == {
+        "id": contact.pk, "name": None, "attributed": False, "usable_until": slot.starts_at.date().isoformat(),
+    }  # fmt: skip
 
 
 def test_nameless_content_tells_of_nobody(get: Get, manager: User) -> None:
@@ -193,6 +204,7 @@ def test_nameless_content_tells_of_nobody(get: Get, manager: User) -> None:
         url="https://x.test/acme",
     )
     quote = make_testimonial(contact, "At Acme Rockets we love it.", said_by_title="CTO, Acme Rockets")
+    point = make_proof_point(customer, "Starts a year at Acme", case_study=story, how_measured="by Dana Quill")
     for activity in ("case_study", "quote"):
         make_consent(customer, activity)
         make_consent(customer, activity, channel="web", is_attributed=False)
@@ -206,6 +218,10 @@ def test_nameless_content_tells_of_nobody(get: Get, manager: User) -> None:
             assert "quill" not in str(row["rights"]).lower()
             assert ids(get(path, user, search="Acme")) == []
             assert ids(get(path, user, search="Rockets")) == []
+        number = get(f"proof-points/{point.pk}/", user)
+        assert number["attributed"] is False
+        assert "acme" not in str(number).lower()
+        assert ids(get("proof-points/", user, search="Acme")) == ids(get("proof-points/", user, metric="acme")) == []
         assert get(f"testimonials/{quote.pk}/", user)["said_by"] is None
     print_only = get(f"case-studies/{story.pk}/", channel="print")
     assert print_only["attributed"] is True

@@ -1,7 +1,7 @@
 """Case studies and testimonials: how they are found and what they show (rights: test_consent_exits.py)."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tests.api.conftest import ids
@@ -31,13 +31,21 @@ def test_story_shows_itself_its_customer_and_all_tags(get: Get) -> None:
         "language": "en",
         "url": "https://x.test/1",
         "status": "published",
+        "version": 1,
         "published_on": None,
+        "expires_on": None,
         "rights": [
             {"activity": "case_study", "channel": "any", "region": None, "attributed": True, "usable_until": None}
         ],
         "attributed": True,
         "usable_until": None,
+        "updated_at": in_json(story.updated_at),
     }
+
+
+def in_json(moment: datetime) -> str:
+    """A moment as answers write it."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def test_customer_that_may_not_be_named_is_not(get: Get) -> None:

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 from api.v1.urls import urlpatterns
 from matching.models import Match
 from references.models import Contact, Customer, Tag
+from references.tables.table import all_tables
 from tests.api.conftest import client_of, key_of
 from tests.conftest import make_user
 from tests.factories import (
@@ -45,14 +46,21 @@ PATTERNS = {str(pattern.name): pattern for pattern in walk(urlpatterns)}
 ENDPOINTS = sorted(PATTERNS.keys() - {"docs", "not-found"})
 LISTS = [name for name in ENDPOINTS if name.endswith("-list")]
 DETAILS = [name for name in ENDPOINTS if name.endswith("-detail")]
-FACETED = [f"{noun}-list" for noun in ("promoter", "customer", "speaker", "testimonial", "case-study", "speaking-slot")]
+SOURCED = ("speaker", "testimonial", "case-study", "proof-point", "speaking-slot")
+FACETED = [f"{noun}-list" for noun in ("promoter", "customer", *SOURCED)]
 WRITABLE: dict[str, set[str]] = {
     **{f"{noun}-list": {"post"} for noun in ("nomination", "engagement", "policy", "request")},
     "request-detail": {"patch"},
+    "speaking-slot-list": {"post"},
+    "speaking-slot-detail": {"patch"},
 }
 """The methods beside reading that a list or a detail takes; every other one is refused."""
 SCOPES: dict[str, tuple[Scope, Scope]] = {
-    "speak": (Scope.CONTENT_READ, Scope.CONTENT_READ),
+    **{f"export-{table.name}": (Scope(table.scope), Scope(table.scope)) for table in all_tables()},
+    "speaking-slot": (Scope.CONTENT_READ, Scope.CONTENT_WRITE),
+    "speaker": (Scope.CONTENT_READ, Scope.CONTENT_READ),
+    "proof-point": (Scope.CONTENT_READ, Scope.CONTENT_READ),
+    "removals": (Scope.CONTENT_READ, Scope.CONTENT_READ),
     "testimonial": (Scope.CONTENT_READ, Scope.CONTENT_READ),
     "case-study": (Scope.CONTENT_READ, Scope.CONTENT_READ),
     "nomination": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
@@ -86,13 +94,13 @@ def make_world(number: int, owner: User | None = None) -> dict[str, int]:
     """One row of everything, all of it usable and made by `owner`; gives the id behind each detail endpoint."""
     industry, region = make_tag("industry", f"Industry {number}"), make_tag("region", f"Region {number}")
     customer = make_customer(f"Customer {number}", tags=[industry, region], account_owner=owner, size_band="1-50")
-    make_proof_point(customer)
     contact = make_contact(customer, f"Person {number}", tags=[make_tag("role", f"Role {number}")])
     for activity in ("speaking", "quote", "case_study", "call"):
         make_consent(contact, activity, region=region)
     touch = make_engagement(contact)
     story = make_case_study(customer, contact=contact, tags=[industry])
     quote = make_testimonial(contact, tags=[industry])
+    point = make_proof_point(customer, case_study=story)
     slot = make_slot(tags=[industry], speaker=contact, region=region)
     requester = owner or make_user(Role.SALES, f"requester{number}@example.test")
     return {
@@ -103,6 +111,7 @@ def make_world(number: int, owner: User | None = None) -> dict[str, int]:
         "speaker-detail": contact.pk,
         "case-study-detail": story.pk,
         "testimonial-detail": quote.pk,
+        "proof-point-detail": point.pk,
         "speaking-slot-detail": slot.pk,
         "nomination-detail": make_nomination(contact, by=owner).pk,
         "engagement-detail": touch.pk,
@@ -113,7 +122,7 @@ def make_world(number: int, owner: User | None = None) -> dict[str, int]:
 
 def test_router_has_every_noun() -> None:
     assert {name.removesuffix("-list") for name in LISTS} == {
-        "promoter", "customer", "tag", "speaker", "testimonial", "case-study", "speaking-slot",
+        "promoter", "customer", "tag", "speaker", "testimonial", "case-study", "proof-point", "speaking-slot",
         "nomination", "engagement", "disclosure", "policy", "request", "approval", "unmet-demand", "recruiting-task",
     }  # fmt: skip
     assert "match-search" in ENDPOINTS
@@ -233,12 +242,14 @@ def test_no_endpoint_gives_contact_data(name: str, role: str, request: pytest.Fi
     hidden: dict[str, Any] = {"email": "pat@customer.test", "phone": "+1 555 0100", "notes": "ring +1 555 0100"}
     consents = ["speaking", "quote", "case_study"]
     contact = make_contact(customer, "Pat Person", consents=consents, **hidden)
+    story = make_case_study(customer, contact=contact)
     pks = {
         "promoter-detail": contact.pk,
         "speaker-detail": contact.pk,
         "customer-detail": customer.pk,
         "tag-detail": make_tag().pk,
-        "case-study-detail": make_case_study(customer, contact=contact).pk,
+        "case-study-detail": story.pk,
+        "proof-point-detail": make_proof_point(customer, case_study=story).pk,
         "testimonial-detail": make_testimonial(contact).pk,
         "speaking-slot-detail": make_slot(speaker=contact).pk,
         "nomination-detail": make_nomination(customer=customer, by=user, **nominated).pk,
@@ -262,6 +273,8 @@ def make_listed(name: str, contact: Contact, tags: list[Tag]) -> int:
         return make_case_study(contact.customer, contact=contact).pk
     if name == "testimonial-list":
         return make_testimonial(contact).pk
+    if name == "proof-point-list":
+        return make_proof_point(contact.customer, case_study=make_case_study(contact.customer, contact=contact)).pk
     return make_slot(tags=tags).pk if name == "speaking-slot-list" else contact.pk
 
 

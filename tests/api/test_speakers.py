@@ -155,3 +155,21 @@ def test_query_that_makes_no_sense_is_refused(query: dict[str, str], field: str,
 def test_unknown_region_of_use_is_refused(marketer: User) -> None:
     response = client_of(marketer).get("/api/v1/speakers/", {"used_in": "atlantis"})
     assert codes(response) == [("unknown_tag", "used_in")]
+
+
+def test_speaker_is_found_for_any_of_some_days(get: Get, marketer: User) -> None:
+    contact, always = make_contact(consents=["speaking"]), make_contact(consents=["speaking"])
+    make_blackout(contact, in_days(70), in_days(80))
+    both = {contact.pk, always.pk}
+    assert set(ids(get("speakers/", available_from=in_days(75), available_until=in_days(81)))) == both
+    assert ids(get("speakers/", available_from=in_days(75), available_until=in_days(80))) == [always.pk]
+    rows = get("speakers/", available_from=in_days(75), available_until=in_days(90))["results"]
+    free = {row["id"]: row["next_free"] for row in rows}
+    assert free == {contact.pk: in_days(81).isoformat(), always.pk: in_days(75).isoformat()}
+    for query, code in (
+        ({"available_from": in_days(75)}, ("until_required", "available_from")),
+        ({"available_from": in_days(75), "available_until": in_days(74)}, ("ends_before", "available_until")),
+        ({"available_from": in_days(75), "available_until": in_days(167)}, ("too_many_days", "available_until")),
+        ({"available_on": in_days(75), "available_until": in_days(80)}, ("one_or_some", "available_on")),
+    ):
+        assert codes(client_of(marketer).get("/api/v1/speakers/", query)) == [code]
