@@ -27,7 +27,7 @@ def pages_of(promoter: Contact) -> list[str]:
         *(reverse(f"web:{name}", args=[promoter.pk]) for name in by_contact),
         reverse("web:customer", args=[promoter.customer_id]),
         "/setup/import/", "/setup/vocabulary/", reverse("web:tag", args=[Tag.objects.proposed()[0].pk]),
-        "/setup/slots/", "/setup/jobs/", "/setup/operations/", "/setup/mails/", "/setup/mails/trial/",
+        "/slots/", "/slots/calendar/", "/setup/jobs/", "/setup/operations/", "/setup/mails/", "/setup/mails/trial/",
         "/jump/?q=fjord", "/no/such/page/",
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from references.enums import ContactStatus
-from references.models import CaseStudy, Consent, Contact, Customer, Engagement, SpeakingSlot, Tag, Testimonial
+from references.models import CaseStudy, Consent, Contact, Customer, Engagement, Tag, Testimonial
 from references.services.customers import save_customer
 from tests.factories import make_tag
 from tests.web.conftest import LogIn, read_page
@@ -143,19 +143,3 @@ def test_story_is_changed_in_place(promoter: Contact, manager: User, log_in: Log
     log_in(manager).post(address, given)
     story.refresh_from_db()
     assert (story.title, list(story.tags.all()), story.status) == ("Closing the books faster", [tag], "published")
-
-
-def test_slot_is_added_by_a_marketer(marketer: User, log_in: LogIn) -> None:
-    given = {"event": "Payments Forum", "starts_at": "2027-06-03T10:30", "time_zone": "Europe/Berlin", "language": "en"}
-    log_in(marketer).post("/setup/slots/add/", given)
-    assert SpeakingSlot.objects.get().event == "Payments Forum"
-
-
-def test_slot_with_a_late_deadline_is_refused(marketer: User, log_in: LogIn) -> None:
-    given = {
-        "event": "Payments Forum", "starts_at": "2027-06-03T10:30", "time_zone": "UTC", "language": "en",
-        "deadline": "2027-06-10",
-    }  # fmt: skip
-    response = log_in(marketer).post("/setup/slots/add/", given)
-    assert response.status_code == 422
-    assert "deadline" in response.content.decode()

@@ -61,6 +61,14 @@ def add_unmet(number: int) -> object:
     return submit(User.objects.get(email="rep@example.test"), deal=f"Deal {number}", brief="Nobody has this.")
 
 
+def add_slot(number: int) -> object:
+    """A slot of this month with a speaker of whom everything is known."""
+    speaker = add_promoter(1_000 + number)
+    make_consent(speaker, "speaking")
+    tags = [make_tag("product", f"Slot product {number}")]
+    return make_slot(f"Event {number}", tags=tags, starts_at=timezone.now(), status="confirmed", speaker=speaker)
+
+
 LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "find": ("/?q=banking", add_promoter),
     "stories": ("/?q=banking&tab=stories", add_promoter),
@@ -81,7 +89,8 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "disclosures": ("/setup/disclosures/", lambda n: make_disclosure(add_promoter(n), user=User.objects.all()[0])),
     "jobs": ("/setup/jobs/", lambda n: start_job(kind="sleep", title=f"Job {n}", parameters={})),
     "operations": ("/setup/operations/", lambda n: OutboxMessage.objects.create(kind="mail", key=f"mail:{n}")),
-    "slots": ("/setup/slots/", lambda n: make_slot(f"Event {n}", tags=[make_tag("product", f"Slot product {n}")])),
+    "slots": ("/slots/?tab=confirmed", add_slot),
+    "slot_calendar": ("/slots/calendar/", add_slot),
     "vocabulary": (
         "/setup/vocabulary/?show=industry",
         lambda n: make_tag(name=f"Word {n}", synonyms=[f"word {n}"]),

@@ -11,7 +11,7 @@ from references import activities
 from references.blinding import blind_title
 from references.enums import Channel, ContactStatus, ContentStatus, EngagementStatus, Facet, TagOrigin
 from references.lifecycles import CONTACT, CONTENT
-from references.models import CaseStudy, Contact, Customer, SpeakingSlot, Tag, Testimonial
+from references.models import CaseStudy, Contact, Customer, Tag, Testimonial
 from users.models import User
 
 
@@ -232,6 +232,7 @@ class _ContentForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, customer: Customer, names_people: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         _offer_tags(self, self.facets)
+        _choice(self, "owner").queryset = User.objects.filter(is_active=True)
         person = _choice(self, "contact")
         person.queryset = Contact.objects.filter(customer=customer)
         if not names_people:
@@ -249,9 +250,13 @@ class CaseStudyForm(_ContentForm):
 
     class Meta:
         model = CaseStudy
-        fields = ("title", "contact", "challenge", "solution_text", "results", "url", "language", "published_on")
+        fields = (
+            "title", "contact", "challenge", "solution_text", "results", "url", "language", "owner", "published_on",
+            "expires_on",
+        )  # fmt: skip
         widgets = {
             "published_on": DayInput(),
+            "expires_on": DayInput(),
             **{name: forms.Textarea(attrs={"rows": 4}) for name in ("challenge", "solution_text", "results")},
         }
 
@@ -261,32 +266,12 @@ class TestimonialForm(_ContentForm):
 
     class Meta:
         model = Testimonial
-        fields = ("kind", "text", "contact", "said_by", "said_by_title", "url", "language", "published_on")
-        widgets = {"published_on": DayInput(), "text": forms.Textarea(attrs={"rows": 4})}
-
-
-class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A place on a stage for which a speaker is wanted."""
-
-    facets = (Facet.INDUSTRY, Facet.PRODUCT, Facet.SOLUTION, Facet.ROLE, Facet.TECHNOLOGY)
-    tags = TagsField(label=_("Tags"), help_text=_("Who would fit. Hold Ctrl (⌘) to choose several."))
-
-    class Meta:
-        model = SpeakingSlot
         fields = (
-            "event", "topic", "starts_at", "time_zone", "place", "region", "format", "audience", "language", "deadline",
+            "kind", "text", "contact", "said_by", "said_by_title", "transcript", "review_site", "url", "language",
+            "owner", "published_on", "expires_on",
         )  # fmt: skip
         widgets = {
-            "starts_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            "deadline": DayInput(),
+            "published_on": DayInput(),
+            "expires_on": DayInput(),
+            **{name: forms.Textarea(attrs={"rows": 4}) for name in ("text", "transcript")},
         }
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        _offer_tags(self, self.facets)
-        _choice(self, "region").queryset = Tag.objects.accepted().filter(facet=Facet.REGION)
-        if self.instance.pk:
-            self.initial["tags"] = list(self.instance.slot_tags.values_list("tag_id", flat=True))
-
-    def _post_clean(self) -> None:
-        """The service judges and writes the row, not the form."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.setup import disclosures, imports, jobs, mails, operations, policy, slots, vocabulary
+from web.setup import disclosures, imports, jobs, mails, operations, policy, vocabulary, webhooks
 
 urlpatterns = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
@@ -24,9 +24,12 @@ urlpatterns = [
     path("policy/", policy.policy, name="policy"),
     path("policy/versions/", policy.versions, name="policy-versions"),
     path("policy/versions/<int:version>/", policy.version, name="policy-version"),
-    path("slots/", slots.slots, name="slots"),
-    path("slots/add/", slots.slot_edit, name="slot-add"),
-    path("slots/<int:slot_id>/", slots.slot_edit, name="slot-edit"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/add/", webhooks.webhook_add, name="webhook-add"),
+    path("webhooks/<uuid:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:webhook_id>/edit/", webhooks.webhook_edit, name="webhook-edit"),
+    path("webhooks/<uuid:webhook_id>/delete/", webhooks.webhook_delete, name="webhook-delete"),
+    path("webhooks/<uuid:webhook_id>/<int:delivery_id>/replay/", webhooks.webhook_replay, name="webhook-replay"),
     path("vocabulary/", vocabulary.vocabulary, name="vocabulary"),
     path("vocabulary/proposals/", vocabulary.proposals, name="proposals"),
     path("vocabulary/heard/<int:proposal_id>/", vocabulary.synonym_proposal, name="synonym-proposal"),

@@ -1,0 +1,1 @@
+"""Events: the slots that want a speaker, who could speak, how the search stands, and the calendar of it all."""
