@@ -182,6 +182,13 @@ class WebhookSubscription(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def standing(self) -> str:
+        """active, failing, paused by somebody or stopped by the program."""
+        if self.is_active:
+            return "active" if self.failing_since is None else "failing"
+        return "stopped" if self.stopped_why else "paused"
+
     def wants(self, event: str, data: Mapping[str, Any]) -> bool:
         """Whether it subscribes to the event and every filter accepts a value of that fact."""
         return event in self.events and all(_accepts(data.get(fact), wanted) for fact, wanted in self.filters.items())

@@ -48,6 +48,16 @@ class WebhookQuerySet(models.QuerySet[M_co]):
         """Those that are told of events; a subscription falls silent with its owner's log-in."""
         return self.filter(is_active=True, owner__is_active=True)
 
+    def standing(self, standing: str) -> Self:
+        """Those that stand so: active, failing, paused or stopped. KeyError for anything else."""
+        conditions = {
+            "active": Q(is_active=True),
+            "failing": Q(is_active=True, failing_since__isnull=False),
+            "paused": Q(is_active=False, stopped_why=""),
+            "stopped": Q(is_active=False) & ~Q(stopped_why=""),
+        }
+        return self.filter(conditions[standing])
+
     def visible_to(self, user: Any) -> Self:
         """Managers see all, others their own."""
         return self.all() if user.is_manager else self.filter(owner=user)

@@ -5,15 +5,39 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from delivery.models import OutboxMessage, WebhookDelivery
-from delivery.querysets import DeliveryQuerySet
+from delivery.models import OutboxMessage, WebhookDelivery, WebhookSubscription
+from delivery.querysets import DeliveryQuerySet, WebhookQuerySet
 
 STATES = (("pending", _("Waiting")), ("delivered", _("Delivered")), ("failed", _("Failed")))
+STANDINGS = (("active", _("Active")), ("failing", _("Failing")), ("paused", _("Paused")), ("stopped", _("Stopped")))
+Webhooks = WebhookQuerySet[WebhookSubscription]
 Deliveries = DeliveryQuerySet[WebhookDelivery]
+
+
+class WebhookFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Finds webhooks by how they stand, by a word of their name or address, and in an order."""
+
+    standing = django_filters.ChoiceFilter(
+        choices=STANDINGS, method="filter_standing", help_text="active, failing, paused or stopped."
+    )
+    search = django_filters.CharFilter(method="filter_search", help_text="Part of the name or address.")
+    ordering = django_filters.OrderingFilter(fields=["name", "created_at"], help_text="`name` or `created_at`.")
+
+    class Meta:
+        model = WebhookSubscription
+        fields: ClassVar[list[str]] = []
+
+    def filter_standing(self, rows: Webhooks, name: str, value: str) -> Webhooks:
+        """Those that stand so; one that fails is active too."""
+        return rows.standing(value)
+
+    def filter_search(self, rows: Webhooks, name: str, value: str) -> Webhooks:
+        """Those with the words in their name or address."""
+        return rows.filter(Q(name__icontains=value) | Q(url__icontains=value))
 
 
 class DeliveryFilter(django_filters.FilterSet):  # type: ignore[misc]

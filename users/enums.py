@@ -20,3 +20,13 @@ class Scope(models.TextChoices):
     REQUESTS_READ = "requests:read", _("Read requests, nominations and the ledger")
     REQUESTS_WRITE = "requests:write", _("Open requests, nominate, log use")
     POLICY_WRITE = "policy:write", _("Change the policy")
+
+
+_OF_EVERYBODY = (Scope.POOL_READ, Scope.CONTENT_READ, Scope.CONTACTS_READ, Scope.REQUESTS_READ, Scope.REQUESTS_WRITE)
+SCOPES_BY_ROLE: dict[str, tuple[Scope, ...]] = {
+    Role.SALES: _OF_EVERYBODY,
+    Role.MARKETER: (*_OF_EVERYBODY, Scope.CONTENT_WRITE),
+    Role.MANAGER: tuple(Scope),
+    Role.ADMIN: tuple(Scope),
+}
+"""The scopes that a key of somebody in a role can make use of; a scope never gives more than its user may do."""

@@ -1,7 +1,7 @@
 """Writes to users: the first administrator, and keys."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -9,6 +9,9 @@ from django.utils import timezone
 from users.enums import Role, Scope
 from users.middleware import known_zones
 from users.models import ApiKey, User
+
+
+MOST_KEPT = timedelta(days=30)
 
 
 class AlreadySetUpError(Exception):
@@ -80,6 +83,29 @@ def create_api_key(
         key.expiry = expires
         key.save(update_fields=["expiry"])
     return key, secret
+
+
+@transaction.atomic
+def rotate_api_key(*, key: ApiKey, keep: timedelta) -> tuple[ApiKey, str]:
+    """Put another key in place of one, which works for `keep` longer; the second value is the secret, shown this once.
+
+    The new key has the name, the scopes and, from now, the lifetime of the old. Raises ApiKeyError where the old one
+    does not work any more, was replaced before, or would be kept for longer than MOST_KEPT.
+    """
+    now = timezone.now()
+    old = ApiKey.objects.select_for_update(of=("self",)).select_related("user").get(pk=key.pk)
+    if old.expiry is not None and old.expiry <= now:
+        raise ApiKeyError("This key has ended. Make a new one.")
+    if old.replaced_by_id is not None:
+        raise ApiKeyError("This key was replaced before.")
+    if not timedelta(0) <= keep <= MOST_KEPT:
+        raise ApiKeyError(f"A replaced key works for at most {MOST_KEPT.days} days longer.")
+    expires = None if old.expiry is None else now + (old.expiry - old.created)
+    new, secret = create_api_key(user=old.user, name=old.name, scopes=old.scopes, expires=expires)
+    end = now + keep
+    old.replaced_by, old.expiry = new, end if old.expiry is None else min(end, old.expiry)
+    old.save(update_fields=["replaced_by", "expiry"])
+    return new, secret
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from users.services import (
     create_api_key,
     create_first_administrator,
     revoke_api_key,
+    rotate_api_key,
 )
 
 SCOPES = [Scope.POOL_READ]
@@ -77,3 +78,37 @@ def test_revoked_key_ends_now_and_stays_ended(rep: User) -> None:
     assert ended <= timezone.now()
     revoke_api_key(key=key)
     assert ApiKey.objects.get().expiry == ended == key.expiry
+
+
+def test_replaced_key_ends_when_told_and_names_its_successor(rep: User) -> None:
+    old, _ = create_api_key(user=rep, name="CRM", scopes=SCOPES, expires=timezone.now() + timedelta(days=100))
+    new, secret = rotate_api_key(key=old, keep=timedelta(hours=24))
+    old.refresh_from_db()
+    assert secret.startswith("rp_")
+    assert (new.name, new.scopes, new.user, old.replaced_by) == ("CRM", old.scopes, rep, new)
+    assert old.expiry is not None
+    assert new.expiry is not None
+    assert timedelta(hours=23) < old.expiry - timezone.now() <= timedelta(hours=24)
+    assert timedelta(days=99) < new.expiry - timezone.now() <= timedelta(days=100)
+
+
+def test_replaced_key_never_lives_longer_than_it_would_have(rep: User) -> None:
+    until = timezone.now() + timedelta(hours=1)
+    old, _ = create_api_key(user=rep, name="CRM", scopes=SCOPES, expires=until)
+    rotate_api_key(key=old, keep=timedelta(days=7))
+    old.refresh_from_db()
+    assert old.expiry == until
+
+
+def test_key_that_has_ended_or_was_replaced_is_not_replaced(rep: User) -> None:
+    ended, _ = create_api_key(user=rep, name="CRM", scopes=SCOPES)
+    revoke_api_key(key=ended)
+    replaced, _ = create_api_key(user=rep, name="CRM", scopes=SCOPES)
+    rotate_api_key(key=replaced, keep=timedelta(hours=1))
+    for key in (ended, replaced):
+        with pytest.raises(ApiKeyError):
+            rotate_api_key(key=key, keep=timedelta(hours=1))
+    fresh, _ = create_api_key(user=rep, name="CRM", scopes=SCOPES)
+    for keep in (timedelta(days=31), timedelta(seconds=-1)):
+        with pytest.raises(ApiKeyError, match="at most 30 days"):
+            rotate_api_key(key=fresh, keep=keep)

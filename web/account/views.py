@@ -83,7 +83,7 @@ def settings(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your settings are saved."))
             return redirect("web:settings")
     context = {"form": form, "title": _("Your settings"), "back": reverse("web:find"), "action": _("Save")}
-    return render(request, "web/form.html", context, status=422 if form.errors else 200)
+    return render(request, "web/account/settings.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
