@@ -17,7 +17,6 @@ from references.tables.table import Column, Table, Tell
 from users.enums import Scope
 from users.models import User
 
-
 _WHOSE = (
     Column("customer_id", _("Id of the customer")),
     Column("customer", _("Customer")),

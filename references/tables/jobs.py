@@ -1,7 +1,6 @@
 """Writes large exports as a job of a worker, with progress; the file waits for whoever asked for it."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.http import QueryDict
@@ -11,10 +10,11 @@ from django.utils.translation import gettext as _
 from delivery.jobs import JobCancelledError, JobRefusedError, report_progress, start_job
 from delivery.models import Job
 from references.errors import DomainError
-from references.spreadsheets import Cell, TableFormat, write_csv, write_json, write_xlsx
+from references.spreadsheets import Cell, TableFormat
 from references.tables.exporting import Export, open_export
 from references.tables.files import delete_file, place_file
 from references.tables.table import find_table
+from references.tables.writing import write_export
 
 JOB_KIND = "export"
 TOLD_EVERY = 1_000
@@ -51,17 +51,6 @@ def run_export_job(job: Job) -> dict[str, Any]:
             raise
         message = _("%(count)s rows are ready to be downloaded; the file is kept for seven days.")
         return {"message": message % {"count": f"{export.count:,}"}, "file": path.name, "rows": export.count}
-
-
-def write_export(export: Export, kind: TableFormat, path: Path, rows: Iterator[Sequence[Cell]]) -> None:
-    """Write an export's rows into a file, some at a time."""
-    if kind == TableFormat.XLSX:
-        write_xlsx(path, export.headings, rows)
-        return
-    pieces = write_json(export.names, rows) if kind == TableFormat.JSON else write_csv(export.headings, rows)
-    with path.open("wb") as target:
-        for piece in pieces:
-            target.write(piece)
 
 
 def _reopen(job: Job) -> Export:

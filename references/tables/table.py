@@ -76,6 +76,6 @@ def tables_for(user: User) -> list[Table]:
     return [table for table in _tables.values() if table.offered_to(user)]
 
 
-def known_tables() -> list[str]:
-    """The names of all tables."""
-    return list(_tables)
+def all_tables() -> list[Table]:
+    """Every table, whoever it is for."""
+    return list(_tables.values())
