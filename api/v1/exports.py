@@ -1,13 +1,13 @@
 """Exports: whole tables as CSV, Excel or JSON, as the lists show them, streamed in bounded memory."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 import django_filters
 from django.http import StreamingHttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 
@@ -15,8 +15,10 @@ from api.v1.after_yes import FirstRenderer
 from api.v1.errors import refused_with
 from api.v1.views import ScopedView
 from references.errors import DomainError
+from references.filtering import FacetFilter
 from references.spreadsheets import CONTENT_TYPES, TableFormat
 from references.tables.exporting import MOST_AT_ONCE, open_export
+from references.tables.people import ChosenTextsFilter
 from references.tables.table import Table, all_tables
 from references.tables.writing import stream_export
 from users.authentication import require_scope
@@ -88,8 +90,7 @@ def export_paths() -> list[URLPattern]:
 def _make_view(table: Table) -> type[ExportView]:
     name = "".join(part.title() for part in table.name.split("-"))
     view = type(f"{name}ExportView", (ExportView,), {"scope": table.scope, "table": table, "__doc__": str(table.about)})
-    describe: Callable[[type[ExportView]], type[ExportView]] = extend_schema(
-        methods=["GET"],
+    described = extend_schema(
         summary=f"Export {table.name.replace('-', ' ')}",
         operation_id=f"exports_{table.name.replace('-', '_')}",
         description=f"{table.about} Columns: {', '.join(f'`{column.name}`' for column in table.columns)}.",
@@ -99,7 +100,7 @@ def _make_view(table: Table) -> type[ExportView]:
             **refused_with(400, 422),
         },
     )
-    return describe(view)
+    return extend_schema_view(get=described)(view)
 
 
 def _own_parameters(table: Table) -> Sequence[OpenApiParameter]:
@@ -115,7 +116,7 @@ def _own_parameters(table: Table) -> Sequence[OpenApiParameter]:
 def _filter_parameters(table: Table) -> list[OpenApiParameter]:
     found = []
     for name, each in table.filterset.base_filters.items():
-        is_many = isinstance(each, django_filters.MultipleChoiceFilter)
+        is_many = isinstance(each, django_filters.MultipleChoiceFilter | FacetFilter | ChosenTextsFilter)
         text = str(each.extra.get("help_text", ""))
         found.append(OpenApiParameter(name, str, many=is_many, description=text))
     return found

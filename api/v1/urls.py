@@ -15,7 +15,6 @@ from api.v1.documents import DocumentView, SchemaView
 from api.v1.engagements import EngagementViewSet
 from api.v1.errors import NotFoundView
 from api.v1.exports import export_paths
-from api.v1.exports import export_paths
 from api.v1.figures import FiguresView
 from api.v1.matches import MatchSearchView
 from api.v1.nominations import NominationViewSet
