@@ -15,6 +15,7 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("web/portal/*.py", ""),
     ("matching/letters/*.py", ""),
     ("references/letters/drafts.py", ""),
+    ("references/letters/asks.py", ""),
     ("delivery/trial_letter.py", ""),
     ("references/activities.py", ""),
     ("references/enums.py", "Channel"),

@@ -5,7 +5,8 @@ from datetime import timedelta
 from delivery.links import issue_link, link_path
 from matching.models import Approval, Match
 from matching.purposes import APPROVAL, FEEDBACK, HUB, INVITATION, approval_subject, contact_subject, match_subject
-from references.models import Contact
+from references.models import ConsentAsk, Contact
+from references.services.consent_asks import CONSENT_LINK, ask_subject
 from users.models import User
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -25,6 +26,11 @@ def approval_by(user: User, approval: Approval) -> str:
     """The path of an approver's link to decide."""
     subject = approval_subject(approval.pk, user.pk)
     return link_path(issue_link(purpose=APPROVAL, subject=subject, lifetime=HALF_AN_HOUR))
+
+
+def consent_asked(ask: ConsentAsk) -> str:
+    """The path of a promoter's link to answer an ask for a consent."""
+    return link_path(issue_link(purpose=CONSENT_LINK, subject=ask_subject(ask.pk), lifetime=HALF_AN_HOUR))
 
 
 def own_page_of(contact: Contact) -> str:

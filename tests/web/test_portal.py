@@ -15,12 +15,13 @@ from matching.models import Match
 from matching.services.answering import accept_match
 from matching.services.own_links import LIFETIME
 from references.models import Contact
+from references.services.consent_asks import ask_consent
 from references.services.contacts import save_contact
 from refprogram.logs import RedactingFormatter
 from tests.matching.factories import invite, make_banker, submit, the_match
 from tests.tables import all_rows
 from tests.web.conftest import read_page
-from tests.web.links import approval_by, feedback_on, invitation_to, own_page_of
+from tests.web.links import approval_by, consent_asked, feedback_on, invitation_to, own_page_of
 from users.models import User
 from web.portal import views
 from web.portal.gate import PER_LINK
@@ -50,7 +51,10 @@ def doors(nora: Contact, match: Match, rep: User, manager: User) -> dict[str, st
     make_banker("Lars Last")
     waiting = the_match(submit(rep))
     assert waiting.status in {"owner_review", "manager_review"}
+    asked = ask_consent(contact=nora, activity="share", channel="web", by=rep)
     return {
+        "consent": consent_asked(asked),
+        "hub, one ask for a consent": own_page_of(nora) + f"?ask={asked.pk}",
         "own link": "/p/",
         "invitation": invitation_to(match),
         "feedback": feedback_on(done),

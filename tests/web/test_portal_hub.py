@@ -145,16 +145,20 @@ def test_consents_are_listed_given_and_taken_back(hub: str, nora: Contact) -> No
     row = Consent.objects.get(contact=nora, activity="speaking")
     assert (row.channel, row.is_attributed, row.evidence) == ("event", True, "Given by themselves, on their own page.")
     assert "Speaking Events · with your name · without an end" in text_of(hub)
-    assert "taken back, from this moment on" in post(hub, "revoke", id=row.pk)
+    asked = Client().post(f"{hub}revoke/", {"id": row.pk})
+    assert "Take this consent back?" in asked.content.decode()
+    row.refresh_from_db()
+    assert row.revoked_at is None  # one tap is not enough
+    assert "taken back, from this moment on" in post(hub, "revoke", id=row.pk, sure=1)
     row.refresh_from_db()
     assert row.revoked_at is not None
     assert "Taken back: Speaking" in text_of(hub)
-    post(hub, "revoke", id=row.pk)
+    post(hub, "revoke", id=row.pk, sure=1)
 
 
 def test_consents_of_others_cannot_be_taken_back(hub: str) -> None:
     row = make_consent(make_contact())
-    post(hub, "revoke", id=row.pk)
+    post(hub, "revoke", id=row.pk, sure=1)
     row.refresh_from_db()
     assert row.revoked_at is None
 

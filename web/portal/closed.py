@@ -12,6 +12,7 @@ from delivery.models import SignedLink
 from matching.models import Match
 from matching.purposes import FEEDBACK, HUB, INVITATION, ids_in
 from references.models import Contact
+from references.services.consent_asks import CONSENT_LINK
 from references.services.reviews import REVIEW_LINK
 from references.speech import language_of
 from web.portal.words import CLOSED, ENDED, ended_words
@@ -67,6 +68,8 @@ def _whose(link: SignedLink) -> tuple[Contact | None, Match | None]:
     if link.purpose in {INVITATION, FEEDBACK}:
         match = Match.objects.select_related("contact").filter(pk=ids[0]).first()
         return (None, None) if match is None else (match.contact, match)
+    if link.purpose == CONSENT_LINK:
+        return Contact.objects.filter(consent_asks=ids[0]).first(), None
     if link.purpose == REVIEW_LINK:
         return Contact.objects.filter(content_reviews=ids[0]).first(), None
     return (Contact.objects.filter(pk=ids[0]).first() if link.purpose == HUB else None), None

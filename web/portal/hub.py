@@ -15,7 +15,7 @@ from references.models import Blackout, Consent, Contact
 from references.program import current_policy
 from references.services import own_page
 from references.speech import language_of
-from web.portal import answers, leaving
+from web.portal import answers, consents, leaving
 from web.portal.forms import (
     ConsentForm,
     DaysOffForm,
@@ -33,6 +33,8 @@ DEEDS_FIRST = 5
 
 def show(visit: Visit) -> HttpResponse:
     """Everything of one's own, or the one ask that was chosen."""
+    if visit.consent_ask is not None:
+        return consents.show(visit)
     return show_all(visit, {}) if visit.match is None else answers.show(visit)
 
 
@@ -40,8 +42,10 @@ def show_all(visit: Visit, tried: Mapping[str, forms.Form]) -> HttpResponse:
     """The page with its forms; those that were `tried` show what was wrong with them."""
     person = Contact.objects.select_related("customer").get(pk=visit.person.pk)
     deeds = [(deed, DEEDS[deed.status], RESULTS.get(deed.result, "")) for deed in read_deeds(person)]
-    consents = list(Consent.objects.filter(contact=person, superseded_by=None).select_related("region"))
-    unconsented = _agreed_without_consent(person, consents)
+    given = list(
+        Consent.objects.filter(contact=person, superseded_by=None).select_related("region", "case_study", "testimonial")
+    )
+    unconsented = _agreed_without_consent(person, given)
     context: dict[str, Any] = {
         "person": person,
         "has_left": person.has_opted_out or person.status == ContactStatus.RETIRED,
@@ -51,8 +55,9 @@ def show_all(visit: Visit, tried: Mapping[str, forms.Form]) -> HttpResponse:
         "deeds": deeds[:DEEDS_FIRST],
         "older_deeds": deeds[DEEDS_FIRST:],
         "helped": sum(deed.status == "completed" for deed, *_words in deeds),
-        "consents": [each for each in consents if each.revoked_at is None],
-        "revoked": [each for each in consents if each.revoked_at is not None],
+        "consent_asks": consents.waiting_for(visit),
+        "consents": [each for each in given if each.revoked_at is None],
+        "revoked": [each for each in given if each.revoked_at is not None],
         "today": timezone.localdate(),
         "unconsented": unconsented,
         "days_off": Blackout.objects.filter(contact=person, ends_on__gte=timezone.localdate()),
@@ -121,12 +126,6 @@ def consent(visit: Visit) -> HttpResponse:
     return _answer(visit, "consent", form, done)
 
 
-def revoke(visit: Visit) -> HttpResponse:
-    """Take a consent back."""
-    own_page.revoke_own_consent(contact=visit.person, consent_id=_posted_id(visit))
-    return visit.back("revoked")
-
-
 def suggest(visit: Visit) -> HttpResponse:
     """Suggest a colleague, or tell of a moment."""
     form = SuggestForm(visit.request.POST)
@@ -145,7 +144,8 @@ ACTS: Mapping[str, Callable[[Visit], HttpResponse]] = {
     "days-off": add_days,
     "days-on": remove_days,
     "consent": consent,
-    "revoke": revoke,
+    "revoke": consents.revoke,
+    **consents.ACTS,
     "suggest": suggest,
     "opt-out": lambda visit: leaving.opt_out(visit),
     "export": lambda visit: leaving.export(visit),

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from delivery.links import LinkError
 from matching.purposes import APPROVAL, FEEDBACK, HUB, INVITATION
 from matching.services.own_links import mail_own_link, mail_own_links_to
+from references.services.consent_asks import CONSENT_LINK
 from references.services.reviews import REVIEW_LINK
 from users.lockout import read_client_address
-from web.portal import answers, approvals, content, feedback, hub
+from web.portal import answers, approvals, consents, content, feedback, hub
 from web.portal.closed import language_asked, refuse_link, show_closed
 from web.portal.forms import AddressForm
 from web.portal.gate import behind_link, is_too_often
@@ -109,6 +110,7 @@ SHOWN: Mapping[str, Act] = {
     APPROVAL: approvals.show,
     HUB: hub.show,
     REVIEW_LINK: content.show,
+    CONSENT_LINK: consents.show,
 }
 ACTS: Mapping[str, Mapping[str, Act]] = {
     INVITATION: {**answers.ACTS, "page": _mail_link},
@@ -116,4 +118,5 @@ ACTS: Mapping[str, Mapping[str, Act]] = {
     APPROVAL: approvals.ACTS,
     HUB: {**answers.ACTS, **hub.ACTS},
     REVIEW_LINK: {**content.ACTS, "page": _mail_link},
+    CONSENT_LINK: {**consents.ACTS, "page": _mail_link},
 }

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,8 @@ from delivery.models import SignedLink
 from matching.models import Approval, Match
 from matching.purposes import APPROVAL, FEEDBACK, HUB, INVITATION, ids_in
 from references.errors import DomainError
-from references.models import Contact, ContentReview
+from references.models import ConsentAsk, Contact, ContentReview
+from references.services.consent_asks import CONSENT_LINK
 from references.services.reviews import REVIEW_LINK
 from references.speech import language_of
 from users.models import User
@@ -30,7 +32,7 @@ T = TypeVar("T")
 ACT_NAMES = (
     "accept", "decline", "later", "colleague", "times", "take-back", "page", "feedback", "approve", "reject", "limits",
     "language", "pause", "resume", "days-off", "days-on", "consent", "revoke", "suggest", "opt-out", "export", "erase",
-    "content-approve", "content-changes",
+    "content-approve", "content-changes", "consent-give", "consent-decline",
 )  # fmt: skip
 """What can be posted behind a link; which link allows which, `views.ACTS` says."""
 
@@ -39,7 +41,7 @@ ACT_NAMES = (
 class Visit:
     """Who came, by which link. A promoter's visit has a `contact`, an approver's a `user` and an `approval`.
 
-    A visit to a draft has a `review`.
+    A visit to a draft has a `review`, one to an ask for a consent a `consent_ask`.
 
     `match` is what an action link is about, or what was chosen on one's own page.
     """
@@ -54,6 +56,7 @@ class Visit:
     user: User | None = None
     approval: Approval | None = None
     review: ContentReview | None = None
+    consent_ask: ConsentAsk | None = None
 
     @property
     def is_hub(self) -> bool:
@@ -106,12 +109,14 @@ class Visit:
 
 def enter(request: HttpRequest, token: str) -> Visit:
     """Read a link and whose it is. Raises LinkError: unknown, expired, revoked, also for somebody who is gone."""
-    link = read_link(token, INVITATION, FEEDBACK, APPROVAL, HUB, REVIEW_LINK)
+    link = read_link(token, INVITATION, FEEDBACK, APPROVAL, HUB, REVIEW_LINK, CONSENT_LINK)
     ids = ids_in(link.subject)
     if link.purpose == APPROVAL:
         return _enter_approver(request, token, link, *ids)
     if link.purpose == REVIEW_LINK:
         return _enter_reader(request, token, link, ids[0])
+    if link.purpose == CONSENT_LINK:
+        return _enter_asked(request, token, link, ids[0])
     match = _find_match(ids[0]) if link.purpose != HUB else None
     contact = _find_contact(match.contact_id if match is not None else ids[0])
     if link.purpose == HUB:
@@ -124,6 +129,7 @@ def enter(request: HttpRequest, token: str) -> Visit:
         zone=ZoneInfo(contact.time_zone or "UTC"),
         contact=contact,
         match=match,
+        consent_ask=_chosen_ask(request, contact),
     )
 
 
@@ -178,8 +184,23 @@ def _enter_reader(request: HttpRequest, token: str, link: SignedLink, review_id:
     )
 
 
+def _enter_asked(request: HttpRequest, token: str, link: SignedLink, ask_id: int) -> Visit:
+    ask = _consent_asks().filter(pk=ask_id).first()
+    if ask is None or ask.contact.has_opted_out:
+        raise LinkError("revoked", link)
+    return Visit(
+        request=request,
+        token=token,
+        link=link,
+        language=language_asked(request) or language_of(ask.contact),
+        zone=ZoneInfo(ask.contact.time_zone or "UTC"),
+        contact=ask.contact,
+        consent_ask=ask,
+    )
+
+
 def _find_match(match_id: int) -> Match:
-    return Match.objects.select_related("request__owner").get(pk=match_id)
+    return Match.objects.select_related("request__owner", "request__speaking_slot").get(pk=match_id)
 
 
 def _find_contact(contact_id: int) -> Contact:
@@ -188,7 +209,21 @@ def _find_contact(contact_id: int) -> Contact:
 
 def _chosen_match(request: HttpRequest, contact: Contact) -> Match | None:
     """The ask of theirs that somebody chose on their own page; None for none, and for anybody else's."""
-    given = request.POST.get("match") or request.GET.get("match", "")
-    if not given.isascii() or not given.isdigit() or len(given) > 18:
-        return None
-    return Match.objects.select_related("request__owner").filter(contact=contact, pk=int(given)).first()
+    chosen = _chosen_id(request, "match")
+    return Match.objects.select_related("request__owner").filter(contact=contact, pk=chosen).first() if chosen else None
+
+
+def _chosen_ask(request: HttpRequest, contact: Contact) -> ConsentAsk | None:
+    """The ask for a consent of theirs that somebody chose on their own page."""
+    chosen = _chosen_id(request, "ask")
+    return _consent_asks().filter(contact=contact, pk=chosen).first() if chosen else None
+
+
+def _consent_asks() -> QuerySet[ConsentAsk]:
+    return ConsentAsk.objects.select_related("contact__customer", "case_study", "testimonial", "region", "asked_by")
+
+
+def _chosen_id(request: HttpRequest, name: str) -> int:
+    """The id that was posted or asked for; 0, which no row has, for none and for nonsense."""
+    given = request.POST.get(name) or request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else 0
