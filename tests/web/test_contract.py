@@ -9,20 +9,25 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
 from delivery.jobs import start_job
-from delivery.models import OutboxMessage
+from delivery.models import OutboxMessage, WebhookDelivery
+from delivery.webhook_services import create_webhook
+from delivery.webhooks import emit
 from matching.models import UnmetDemand
 from references.importing.uploads import store_upload
-from references.models import CaseStudy, Consent, Contact, SynonymProposal, Tag, Testimonial
+from references.models import CaseStudy, Consent, Contact, Embed, Lead, SynonymProposal, Tag, Testimonial
 from references.services.files import save_file
 from references.services.policies import save_policy
-from tests.factories import make_engagement, make_nomination, make_slot, make_tag
+from tests.factories import make_engagement, make_nomination, make_proof_point, make_slot, make_tag
 from tests.matching.factories import make_banker, schedule, submit, the_match
 from tests.references.uploads import picture, upload
 from tests.web.conftest import LogIn, Page, read_page
 from users.models import User
+from users.services import create_api_key
 from web.urls import urlpatterns
 
 PUBLIC = {"login", "logout", "welcome", "theme", "portal-link", "portal", "portal-meeting", "portal-act"}
+WALL = {"wall", "wall-count", "wall-contact", "wall-thanks", "wall-picture", "wall-piece", "embed", "embed-script"}
+PUBLIC |= WALL
 MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
     "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
@@ -31,17 +36,27 @@ MANAGERS = {
     "home", "figure-people", "unmet-demand-assign", "unmet-demand-mail",
 }  # fmt: skip
 EDITORS = {
+    "webhooks", "webhook", "webhook-add", "webhook-edit", "webhook-delete", "webhook-replay",
+    "content-piece", "content-give", "content-recall", "content-move", "content-apply", "content-number-add",
+    "content-number", "content-use-add", "content-use-end",
     "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
     "customer-edit", "contact-add", "case-study-add", "case-study-edit", "testimonial-add", "testimonial-edit",
-    "slot-add", "slot-edit", "disclose", "touch-withdraw",
+    "slot-add", "slot-edit", "slot-hold", "slot-source", "slot-release", "slot-cancel", "slot-deliver",
+    "disclose", "touch-withdraw",
+    "embeds", "embed-add", "embed-page", "embed-edit", "embed-end", "wall-numbers", "leads", "leads-csv",
+    "lead-hand-over", "lead-delete",
 }  # fmt: skip
 POSTS = {
+    "webhook-replay",
+    "wall-count", "embed-end", "lead-hand-over", "lead-delete",
+    "content-move", "content-apply", "content-use-add", "content-use-end",
     "logout", "theme", "disclose", "proposals", "job-cancel", "import-discard", "find-confirm", "synonym-proposal",
     "operations-try-again", "operations-send", "mail-trial", "nomination-discard",
     "request-copy", "request-submit", "request-reopen", "request-comment", "request-watch", "request-outcome",
     "request-meanwhile", "queue-decide", "match-approve", "match-reject", "match-accept", "match-decline",
     "match-take-back", "match-schedule", "match-how", "match-contact",
-    "unmet-demand-end", "unmet-demand-assign", "unmet-demand-retry", "unmet-demand-mail", "file-add", "file-remove",
+    "unmet-demand-end", "unmet-demand-assign", "unmet-demand-retry", "unmet-demand-mail",
+    "slot-hold", "slot-source", "slot-release", "slot-deliver", "file-add", "file-remove",
 }  # fmt: skip
 
 
@@ -53,6 +68,7 @@ def patterns(given: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
             yield each
 
 
+FILES = {"embed-script", "wall-picture", "leads-csv"}
 NAMES = sorted(str(each.name) for each in patterns(urlpatterns))
 
 
@@ -63,6 +79,7 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
     scheduled = schedule(rep, manager, chosen=[make_banker("Ada Voss").pk])
     make_banker("Owen Marsh")
     waiting = the_match(submit(rep))
+    story = CaseStudy.objects.all()[0]
     ids: dict[str, object] = {
         "request_id": waiting.request_id,
         "match_id": waiting.pk,
@@ -77,12 +94,18 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "job_id": start_job(kind="sleep", title="A job", parameters={}, requested_by=manager).pk,
         "proposal_id": SynonymProposal.objects.create(tag=make_tag("role", "Treasury"), text="cash", folded="cash").pk,
         "message_id": OutboxMessage.objects.create(kind="mail", key="mail:x", delivered_at=timezone.now()).pk,
+        "embed_id": Embed.objects.create(name="Home page").pk,
+        "lead_id": Lead.objects.create(name="Jo", email="jo@visitor.example", agreed_at=timezone.now()).pk,
         "letter": "trial",
         "noun": "customer",
         "owner_id": promoter.customer_id,
         "file_id": save_file(owner=promoter.customer, kind="logo", upload=upload("logo.png", picture())).pk,
         "act": "accept",
+        "webhook_id": (delivery := make_delivery(manager)).subscription_id,
+        "delivery_id": delivery.pk,
+        "start": create_api_key(user=manager, name="CRM", scopes=["pool:read"])[0].token_key,
         "version": save_policy(values={"hold_hours": 24}, by=manager).version,
+        "point_id": make_proof_point(story.customer, case_study=story).pk,
         "token": store_upload(_file()).token,
     }
     found = {}
@@ -96,9 +119,18 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
             values["kind"] = "case_study"
         if pattern.name in {"match-preparation", "match-calendar"}:
             values |= {"request_id": scheduled.request_id, "match_id": scheduled.pk}
+        if pattern.name == "wall-piece":
+            values = {"noun": "testimonial", "piece_id": Testimonial.objects.all()[0].pk}
         found[str(pattern.name)] = reverse(f"web:{pattern.name}", kwargs=values)
     found["tag-merge"] += f"?into={make_tag('industry', 'Insurance').pk}"
     return found
+
+
+def make_delivery(owner: User) -> WebhookDelivery:
+    """One event that a webhook of `owner` waits for."""
+    create_webhook(owner=owner, name="Website", url="https://hooks.example/in", events=["slot.held"])
+    emit("slot.held", subject="slot:1", data={"id": 1})
+    return WebhookDelivery.objects.latest("pk")
 
 
 def _file() -> SimpleUploadedFile:
@@ -145,7 +177,9 @@ def test_pages_open_for_a_manager(addresses: dict[str, str], manager: User, log_
 def test_pages_carry_nothing_inline(addresses: dict[str, str], manager: User, rep: User, log_in: LogIn) -> None:
     for user in (manager, rep):
         client = log_in(user)
-        for name in set(NAMES) - POSTS - {"job-report", "mail-html", "file"}:  # a mail carries its style in itself
+        for name in (
+            set(NAMES) - POSTS - {"job-report", "mail-html", "file", *FILES, "embed"}
+        ):  # a mail carries its style
             response = client.get(addresses[name], {"q": "bank CFO"} if name == "find" else {})
             assert "default-src 'self'" in response["Content-Security-Policy"]
             assert "unsafe" not in response["Content-Security-Policy"]
@@ -160,14 +194,14 @@ def require_nothing_inline(page: Page, name: str) -> None:
             name,
             attributes,
         )
-        assert tag != "script" or attributes.get("src"), name
+        assert tag != "script" or attributes.get("src") or attributes.get("type") == "application/ld+json", name
 
 
 def test_pages_have_one_first_heading_and_a_title(addresses: dict[str, str], manager: User, log_in: LogIn) -> None:
     client = log_in(manager)
     pages = {
         name: addresses[name]
-        for name in set(NAMES) - PUBLIC - POSTS - {"job-report", "find-tags", "match-calendar", "file"}
+        for name in set(NAMES) - PUBLIC - POSTS - {"job-report", "find-tags", "match-calendar", "file", *FILES}
     }
     for name, address in {**pages, "not found": "/no/such/page/"}.items():
         page = read_page(client.get(address).content.decode())

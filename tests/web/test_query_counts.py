@@ -11,9 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from delivery.jobs import start_job
-from delivery.models import OutboxMessage
-from references.models import Contact
+from delivery.models import OutboxMessage, WebhookDelivery
+from delivery.webhook_services import create_webhook
+from delivery.webhooks import emit
+from references.models import CaseStudy, Contact, Embed, Lead
+from references.services.content import save_case_study
+from references.services.library import add_use
 from references.services.policies import save_policy
+from references.services.wall import count_event, place_of
 from tests.factories import (
     make_case_study,
     make_consent,
@@ -22,6 +27,7 @@ from tests.factories import (
     make_disclosure,
     make_engagement,
     make_nomination,
+    make_proof_point,
     make_slot,
     make_tag,
     make_testimonial,
@@ -29,6 +35,7 @@ from tests.factories import (
 from tests.matching.factories import make_banker, submit
 from tests.web.conftest import LogIn
 from users.models import User
+from users.services import create_api_key, rotate_api_key
 
 
 def count_queries(client: Client, address: str) -> int:
@@ -69,6 +76,27 @@ def add_slot(number: int) -> object:
     return make_slot(f"Event {number}", tags=tags, starts_at=timezone.now(), status="confirmed", speaker=speaker)
 
 
+def add_lead(number: int) -> object:
+    embed = Embed.objects.create(name=f"Embed {number}")
+    return Lead.objects.create(
+        name="Jo", email="jo@visitor.example", agreed_at=timezone.now(), embed=embed, creation_key=str(number)
+    )
+
+
+def add_webhook(number: int) -> WebhookDelivery:
+    """A webhook of the manager of the cast, told of one thing more than the one before."""
+    owner = User.objects.get(email="manager@example.test")
+    create_webhook(owner=owner, name=f"Site {number}", url="https://hooks.example/in", events=["slot.held"])
+    emit("slot.held", subject="slot:1", data={"id": 1})
+    return WebhookDelivery.objects.latest("pk")
+
+
+def add_key(number: int) -> object:
+    owner = User.objects.get(email="manager@example.test")
+    old, _secret = create_api_key(user=owner, name=f"CRM {number}", scopes=["pool:read"])
+    return rotate_api_key(key=old, keep=timedelta(days=1))
+
+
 LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "find": ("/?q=banking", add_promoter),
     "stories": ("/?q=banking&tab=stories", add_promoter),
@@ -76,6 +104,7 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "pool": ("/pool/", add_promoter),
     "cards": ("/pool/?look=cards", add_promoter),
     "customers": ("/customers/", add_promoter),
+    "content": ("/content/", add_promoter),
     "requests": ("/requests/?whose=all", add_request),
     "requests_found": ("/jump/?q=deal", add_request),
     "queue": ("/requests/queue/", add_request),
@@ -91,6 +120,13 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "operations": ("/setup/operations/", lambda n: OutboxMessage.objects.create(kind="mail", key=f"mail:{n}")),
     "slots": ("/slots/?tab=confirmed", add_slot),
     "slot_calendar": ("/slots/calendar/", add_slot),
+    "wall": ("/wall/", add_promoter),
+    "embeds": ("/setup/wall/", lambda n: count_event(event="view", place=place_of(Embed.objects.create(name=f"E{n}")))),
+    "leads": ("/setup/wall/leads/", add_lead),
+    "wall_numbers": (
+        "/setup/wall/numbers/",
+        lambda n: count_event(event="view", place="", noun="testimonial", piece_id=n),
+    ),
     "vocabulary": (
         "/setup/vocabulary/?show=industry",
         lambda n: make_tag(name=f"Word {n}", synonyms=[f"word {n}"]),
@@ -116,6 +152,9 @@ def test_lists_take_a_constant_number_of_queries(
         "vocabulary",
         "proposals",
         "policy-versions",
+        "embeds",
+        "leads",
+        "wall_numbers",
     }:
         pytest.skip("not for salespeople")
     client = log_in(user)
@@ -144,3 +183,35 @@ def test_customer_takes_a_constant_number_of_queries(promoter: Contact, manager:
         make_testimonial(make_contact(promoter.customer), "Another")
         make_case_study(promoter.customer)
     assert count_queries(client, address) == with_one
+
+
+def test_piece_of_content_takes_a_constant_number_of_queries(promoter: Contact, manager: User, log_in: LogIn) -> None:
+    story = CaseStudy.objects.get()
+    client, address = log_in(manager), reverse("web:content-piece", args=["case_study", story.pk])
+    add_use(piece=story, place="Page 0", by=manager)
+    save_case_study(case_study=story, customer=story.customer, data={"results": "Better 0"}, by=manager)
+    with_one = count_queries(client, address)
+    for number in (1, 2, 3):
+        add_use(piece=story, place=f"Page {number}", by=manager)
+        save_case_study(case_study=story, customer=story.customer, data={"results": f"Better {number}"}, by=manager)
+        make_proof_point(story.customer, case_study=story)
+    assert count_queries(client, address) == with_one
+
+
+@pytest.mark.parametrize(("address", "add"), [("/setup/webhooks/", add_webhook), ("/settings/keys/", add_key)])
+def test_list_of_what_programs_do_takes_a_constant_number_of_queries(
+    address: str, add: Callable[[int], object], manager: User, log_in: LogIn
+) -> None:
+    add(0)
+    with_one = count_queries(log_in(manager), address)
+    for number in (1, 2, 3):
+        add(number)
+    assert count_queries(log_in(manager), address) == with_one
+
+
+def test_log_of_a_webhook_takes_a_constant_number_of_queries(manager: User, log_in: LogIn) -> None:
+    address = reverse("web:webhook", args=[add_webhook(0).subscription_id])
+    with_one = count_queries(log_in(manager), address)
+    for _number in range(3):
+        emit("slot.held", subject="slot:1", data={"id": 1})
+    assert count_queries(log_in(manager), address) == with_one
