@@ -11,9 +11,9 @@ from references.rights import ASSET_ACTIVITIES, Use, asset_of
 from references.wording import Written, about, noun_of
 
 
-def is_covered(row: Written, on: date) -> bool:
-    """Whether any consent covers a piece on a day, in whatever channel and region."""
-    covering = Use(on=on).consents([asset_of(row)]).covering_pieces(noun_of(row))
+def is_covered(row: Written, on: date, channel: str = "") -> bool:
+    """Whether any consent covers a piece on a day, in a channel (any where empty) and whatever region."""
+    covering = Use(on=on, channel=channel).consents([asset_of(row)]).covering_pieces(noun_of(row))
     return type(row)._default_manager.filter(covering, pk=row.pk).exists()
 
 

@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from references.enums import ContentStatus
-from references.models import ContentUse, Embed, HandoutItem
+from references.enums import Channel, ContentStatus
+from references.models import ContentUse, Embed, Handout, HandoutItem
+from references.rights_standing import is_covered
 from references.wording import Written, about, noun_of
 from users.models import User
 
@@ -48,7 +49,7 @@ def register_places(find: Finder) -> None:
 
 def where_used(piece: Written, user: User) -> list[Place]:
     """Every place in which a piece is used: first what was noted by hand, newest first, then what the program knows."""
-    found = [*_noted(piece), *_public(piece), *_embeds(piece), *_handouts(piece)]
+    found = [*_noted(piece), *_public(piece), *_embeds(piece), *_handouts(piece, user)]
     for find in _finders:
         found += find(piece, user)
     return found
@@ -68,24 +69,35 @@ def _noted(piece: Written) -> list[Place]:
 
 
 def _public(piece: Written) -> list[Place]:
-    if piece.status != ContentStatus.PUBLISHED:
+    if piece.status != ContentStatus.PUBLISHED or not is_covered(piece, timezone.localdate(), Channel.WEB):
         return []
     return [
-        Place(_("The public wall"), _("by itself, while a consent for the web holds"), "/wall/", piece.published_on)
+        Place(
+            _("The public wall"),
+            _("while a consent for the web holds"),
+            f"/wall/{noun_of(piece)}/{piece.pk}/",
+            piece.published_on,
+        )
     ]
 
 
 def _embeds(piece: Written) -> list[Place]:
     rows = Embed.objects.filter(piece_noun=noun_of(piece), piece_id=piece.pk, ended_at__isnull=True)
     return [
-        Place(row.name, _("embed on another site"), f"/wall/embeds/{row.pk}/", timezone.localdate(row.made_at))
+        Place(row.name, _("embed on another site"), f"/setup/wall/{row.pk}/", timezone.localdate(row.made_at))
         for row in rows
     ]
 
 
-def _handouts(piece: Written) -> list[Place]:
-    rows = HandoutItem.objects.filter(**about(piece)).select_related("handout").order_by("-handout__pk")[:50]
-    return [
-        Place(row.handout.title, _("hand-out"), f"/handouts/{row.handout_id}/", timezone.localdate(row.handout.made_at))
-        for row in rows
-    ]
+def _handouts(piece: Written, user: User) -> list[Place]:
+    rows = HandoutItem.objects.filter(**about(piece)).select_related("handout__made_by").order_by("-handout__pk")[:50]
+    return [_handout(row.handout, user) for row in rows]
+
+
+def _handout(row: Handout, user: User) -> Place:
+    """A hand-out by its title for whoever may open it, else by who made it: a title may tell of a deal."""
+    since = timezone.localdate(row.made_at)
+    if user.is_manager or row.made_by_id == user.pk:
+        return Place(row.title, _("hand-out"), f"/handouts/{row.pk}/", since)
+    who = "" if row.made_by is None else str(row.made_by)
+    return Place(_("A hand-out of %(who)s") % {"who": who or _("somebody")}, _("hand-out"), since=since)

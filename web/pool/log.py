@@ -183,7 +183,7 @@ def edit_case_study(request: HttpRequest, customer_id: int, story_id: int | None
 
     saved = submitted(request, form, save)
     if saved:
-        return redirect("web:story", "case_study", saved.pk)
+        return redirect("web:content-piece", "case_study", saved.pk)
     title = _("A story about %(name)s") % {"name": customer.name}
     return _form_page(request, form, title, _url(customer))
 
@@ -215,7 +215,7 @@ def edit_testimonial(request: HttpRequest, customer_id: int, story_id: int | Non
 
     saved = submitted(request, form, save)
     if saved:
-        return redirect("web:story", "testimonial", saved.pk)
+        return redirect("web:content-piece", "testimonial", saved.pk)
     title = _("What someone at %(name)s said") % {"name": customer.name}
     return _form_page(request, form, title, _url(customer))
 

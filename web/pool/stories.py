@@ -13,6 +13,7 @@ from references.models import CaseStudy, Testimonial
 from references.permissions import may_log_content
 from references.program import current_policy
 from references.rights import Right, Use, rights_of, usable_case_studies, usable_testimonials, usable_until
+from references.wording import noun_of
 from users.models import User
 from web.access import viewer
 
@@ -50,6 +51,8 @@ def story(request: HttpRequest, kind: str, story_id: int) -> HttpResponse:
         "until": usable_until(found.rights),
         "is_usable": found.is_usable,
         "may_edit": may_edit_story(user, found),
+        "noun": noun_of(found.row),
+        "may_keep": may_log_content(user, found.row.customer),
     }
     return render(request, "web/pool/story.html", context)
 

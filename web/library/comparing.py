@@ -1,0 +1,60 @@
+"""Wordings beside each other: what was taken out and put in from one version to the next, word by word."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from references.models import ContentVersion
+
+_TOKEN = re.compile(r"\s+|\S+")
+MOST_TOKENS = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bit:
+    """Some words: "same", "gone" or "new"."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One version with what changed since the one before, part by part; nothing for the first."""
+
+    version: ContentVersion
+    changes: list[tuple[str, list[Bit]]]
+    is_first: bool
+
+
+def tell_versions(versions: Iterable[ContentVersion], hide: Callable[[str], str]) -> list[Wording]:
+    """The versions, newest first as they come, each beside the one before it."""
+    rows = list(versions)
+    shown = []
+    for newer, older in zip_longest(rows, rows[1:]):
+        changes = [] if older is None else _changes(older.values, newer.values, hide)
+        shown.append(Wording(newer, changes, older is None))
+    return shown
+
+
+def compare(old: str, new: str) -> list[Bit]:
+    """The words of both texts in order, those that are the same told once."""
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    if len(before) + len(after) > MOST_TOKENS:
+        return [Bit(kind, text) for kind, text in (("gone", old), ("new", new)) if text]
+    bits: list[Bit] = []
+    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            bits.append(Bit("same", "".join(before[i:j])))
+            continue
+        bits += [
+            Bit(kind, text) for kind, text in (("gone", "".join(before[i:j])), ("new", "".join(after[k:m]))) if text
+        ]
+    return bits
+
+
+def _changes(old: Mapping[str, str], new: Mapping[str, str], hide: Callable[[str], str]) -> list[tuple[str, list[Bit]]]:
+    parts = [part for part in new if old.get(part, "") != new[part]]
+    return [(part, compare(hide(old.get(part, "")), hide(new[part]))) for part in parts]
