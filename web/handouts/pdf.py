@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
@@ -78,7 +79,7 @@ def describe_entry(picked: Picked) -> Entry:
     kinds = {ContentNoun.CASE_STUDY: _("Case study"), ContentNoun.PROOF_POINT: _("Result")}
     kind = kinds.get(ContentNoun(piece.noun)) or str(TestimonialKind(piece.kind).label)
     whose = " · ".join(part for part in (piece.said_by, piece.customer_name or piece.whose) if part)
-    return Entry(kind, piece.title, piece.text, whose, piece.noun == ContentNoun.TESTIMONIAL)
+    return Entry(kind, capfirst(piece.title), piece.text, whose, piece.noun == ContentNoun.TESTIMONIAL)
 
 
 def _lengths(longest: int) -> Iterator[int]:
@@ -120,6 +121,7 @@ class _Page(FPDF):
         super().__init__(format=sheet.paper)
         self.sheet = sheet
         self.set_margin(MARGIN)
+        self.c_margin = 0
         self.set_auto_page_break(True, margin=MARGIN + 12)
         for style, name in (("", "Regular"), ("B", "Medium"), ("I", "Italic")):
             self.add_font("Roboto", style, font_folder() / f"Roboto-{name}.ttf")
@@ -162,7 +164,7 @@ class _Page(FPDF):
         self.ln(2.5)
         told = _("As of %(day)s.") % {"day": date_format(timezone.localdate(), "j F Y")}
         if self.sheet.until is not None:
-            told += " " + _("What may be used today stands here until %(day)s:") % {
+            told += " " + _("Kept current until %(day)s here:") % {
                 "day": date_format(timezone.localtime(self.sheet.until), "j F Y")
             }
         self.write_line(told, 8.5, QUIET, height=4)
