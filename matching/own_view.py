@@ -31,7 +31,9 @@ class Deed:
 
 def read_asks(contact: Contact) -> list[Match]:
     """What waits for a person: open asks first, then what they said yes to; one query."""
-    rows = Match.objects.filter(contact=contact, status__in=OPEN).select_related("request__owner")
+    rows = Match.objects.filter(contact=contact, status__in=OPEN).select_related(
+        "request__owner", "request__speaking_slot"
+    )
     return sorted(rows, key=lambda match: (OPEN.index(MatchStatus(match.status)), match.on, match.pk))
 
 

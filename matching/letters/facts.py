@@ -63,6 +63,7 @@ class Facts:
     result: str = ""
     url: str = ""
     portal_url: str = ""
+    slot: SpeakingSlot | None = None
 
     @property
     def first_name(self) -> str:
@@ -155,7 +156,10 @@ def of_request(payload: Payload) -> Facts | None:
         return None
     page = absolute_url(f"/requests/{payload['request']}/")
     if "match" in payload:
-        return _with_news(_about(show_match(user, _read_match(payload)), user, url=page), payload)
+        match = _read_match(payload)
+        if match.request.speaking_slot_id is not None:
+            page = absolute_url(f"/slots/{match.request.speaking_slot_id}/")
+        return _with_news(_about(show_match(user, match), user, url=page), payload)
     request = Request.objects.select_related("owner").get(pk=payload["request"])
     deal: dict[str, Any] = {**_deal(request), "why": request.needs_manager or request.why}
     facts = Facts(to=user.email, name=user.name or user.email, zone=_zone(user.time_zone), url=page, **deal)
@@ -203,7 +207,8 @@ def to_approve(payload: Payload) -> Facts | None:
 
 
 def _read_match(payload: Payload) -> Match:
-    return Match.objects.select_related("request__owner", "contact__customer").get(pk=payload["match"])
+    rows = Match.objects.select_related("request__owner", "request__speaking_slot", "contact__customer")
+    return rows.get(pk=payload["match"])
 
 
 def _read_user(payload: Payload) -> User | None:
@@ -268,6 +273,7 @@ def _deal(request: Request) -> dict[str, Any]:
         "activity": request.activity,
         "questions": request.questions,
         "why": request.why,
+        "slot": request.speaking_slot,
     }
 
 

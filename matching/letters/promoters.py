@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from delivery.links import absolute_url
 from delivery.mails import Action, Letter
+from matching.letters.events import tell_event
 from matching.letters.facts import Facts
 from matching.letters.words import activity_words, calendar, day, listed, minutes, moment, told
 
@@ -37,7 +38,7 @@ def accepted(facts: Facts) -> Letter:
 
 def meeting(facts: Facts) -> Letter:
     """A time is set: with the calendar file and what they want to know."""
-    title = _("%(activity)s with %(who)s") % {"activity": activity_words(facts.activity), "who": _with_whom(facts)}
+    title = _title(facts)
     return Letter(
         to=facts.to,
         language=facts.language,
@@ -52,7 +53,7 @@ def meeting(facts: Facts) -> Letter:
 
 def meeting_soon(facts: Facts) -> Letter:
     """It is soon."""
-    title = _("%(activity)s with %(who)s") % {"activity": activity_words(facts.activity), "who": _with_whom(facts)}
+    title = _title(facts)
     return Letter(
         to=facts.to,
         language=facts.language,
@@ -87,10 +88,7 @@ def thanks(facts: Facts) -> Letter:
         language=facts.language,
         subject=_("Thank you for your help"),
         heading=_("Thank you, %(name)s!") % {"name": facts.first_name},
-        paragraphs=(
-            _("You took time for somebody who stands where you once stood. That means a lot to us."),
-            _("We will tell you how it ended."),
-        ),
+        paragraphs=_thanks_for(facts),
         facts=_what(facts),
         small_print=_preferences(),
     )
@@ -154,8 +152,8 @@ def _ask(facts: Facts, subject: str, lead: str) -> Letter:
         facts=(
             *_what(facts),
             *told(
-                (_("Takes"), minutes(facts)),
-                (_("By"), day(facts.on)),
+                (_("Takes"), "" if facts.slot else minutes(facts)),
+                (_("By"), "" if facts.slot else day(facts.on)),
                 (_("They want to know"), facts.questions),
                 (_("Please answer by"), moment(facts.answer_by)),
             ),
@@ -182,16 +180,34 @@ def _what(facts: Facts) -> tuple[tuple[str, str], ...]:
         (_("What"), activity_words(facts.activity)),
         (_("Who asks"), f"{facts.requester}, {facts.program}"),
         (_("For"), listed(facts.prospects)),
-    )
+    ) + (() if facts.slot is None else tell_event(facts.slot))
 
 
 def _when(facts: Facts) -> tuple[tuple[str, str], ...]:
+    if facts.slot is not None:
+        return (*tell_event(facts.slot), *told((_("From us"), facts.requester)))
     return told(
         (_("When"), moment(facts.starts_at)),
         (_("Takes"), minutes(facts)),
         (_("Where"), facts.meeting),
         (_("With"), listed(facts.prospects)),
         (_("From us"), facts.requester),
+    )
+
+
+def _title(facts: Facts) -> str:
+    """What is met for, and with whom or where."""
+    if facts.slot is not None:
+        return _("%(activity)s: %(event)s") % {"activity": activity_words(facts.activity), "event": facts.slot.event}
+    return _("%(activity)s with %(who)s") % {"activity": activity_words(facts.activity), "who": _with_whom(facts)}
+
+
+def _thanks_for(facts: Facts) -> tuple[str, ...]:
+    if facts.slot is not None:
+        return (_("You spoke for us: %(event)s. That means a lot to us.") % {"event": facts.slot.event},)
+    return (
+        _("You took time for somebody who stands where you once stood. That means a lot to us."),
+        _("We will tell you how it ended."),
     )
 
 
@@ -202,6 +218,9 @@ def _with_whom(facts: Facts) -> str:
 def _prepare(facts: Facts) -> tuple[str, ...]:
     """The preparation sheet in a few lines."""
     lines = [facts.why] if facts.why else []
+    if facts.slot is not None:
+        help_offered = _("%(requester)s gets in touch with you about all the rest, and helps you prepare.")
+        return (*lines, help_offered % {"requester": facts.requester})
     if facts.questions:
         lines.append(_("They would like to know: %(questions)s") % {"questions": facts.questions})
     lines.append(

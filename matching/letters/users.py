@@ -112,9 +112,20 @@ NEWS = {
 }
 
 
+SLOT_NEWS = {
+    "declined": lambda: _("They declined. Open the slot and choose who comes next, if the best are not asked in turn."),
+    "no_answer": lambda: _("No answer in time. Open the slot and choose who comes next."),
+    "cancelled": lambda: _("The speaker cannot make it after all, and the slot is open again: choose who comes next."),
+    "no_show": lambda: _("It did not take place as planned. Open the slot to see where it stands."),
+}
+"""What is said instead where a speaker was looked for: who comes next is often chosen by hand."""
+
+
 def news(facts: Facts) -> Letter:
     """Something has changed about a request. KeyError for news of an unknown kind."""
     subject, words = NEWS[facts.news]()
+    if facts.slot is not None and facts.news in SLOT_NEWS:
+        words = SLOT_NEWS[facts.news]()
     return _to_requester(facts, subject % {"deal": facts.deal}, words)
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
+from delivery import outbox
 from delivery.models import OutboxMessage
 from matching.models import Match, Request
 from matching.services.answering import accept_match, cancel_by_customer, decline_match, note_silence
@@ -66,6 +68,12 @@ def ways(slot: SpeakingSlot) -> list[str]:
 
 def letters() -> list[str]:
     return list(OutboxMessage.objects.filter(kind="mail").order_by("id").values_list("payload__letter", flat=True))
+
+
+def deliver() -> None:
+    while waiting := list(OutboxMessage.objects.waiting().values_list("pk", flat=True)):
+        for each in waiting:
+            assert outbox.deliver(each), OutboxMessage.objects.get(pk=each).last_error
 
 
 def ledger_of(match: Match) -> Engagement:
@@ -313,3 +321,19 @@ def test_any_marketer_goes_on_with_a_slot(marketer: User, rep: User) -> None:
     move_to_past(slot)
     deliver_slot(slot=slot, by=marketer)
     assert status_of(slot)[0] == "delivered"
+
+
+def test_letters_to_speakers_say_the_event_and_to_marketers_what_to_do(marketer: User) -> None:
+    nora, slot = speaker("Nora Lindqvist", time_zone="Europe/Oslo"), stage()
+    accept_match(match=hold_speaker(slot=slot, contact=nora, by=marketer))
+    deliver()
+    release_hold(slot=slot, by=marketer)
+    olav = speaker("Olav Berg")
+    decline_match(match=hold_speaker(slot=slot, contact=olav, by=marketer), reason="no_time")
+    deliver()
+    to_nora = [f"{each.subject} {each.body}" for each in mail.outbox if each.to == [nora.email]]
+    assert all("Finance Forum" in each for each in to_nora)
+    assert ["Speaking: Finance Forum" in each for each in to_nora] == [True, False]
+    news = [each.body for each in mail.outbox if each.to == [marketer.email] and "A no for" in each.subject]
+    assert [f"/slots/{slot.pk}/" in each and "choose who comes next" in each for each in news] == [True]
+    assert "Olav" not in news[0]

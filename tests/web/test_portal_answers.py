@@ -12,9 +12,11 @@ from matching.models import Match
 from matching.services.answering import accept_match, note_silence
 from matching.services.meeting import schedule_match
 from matching.services.requests import cancel_request
+from matching.services.sourcing import hold_speaker
 from references.models import Blackout, Contact, Engagement, Nomination, StateChange
 from references.services.contacts import save_contact
-from tests.matching.factories import invite, make_banker
+from tests.factories import make_consent, make_policy, make_slot
+from tests.matching.factories import banking, invite, make_banker
 from tests.web.conftest import read_page
 from tests.web.links import feedback_on, invitation_to, own_page_of
 from users.models import User
@@ -253,3 +255,42 @@ def test_feedback_of_the_wrong_shape_is_refused(match: Match, wrong: dict[str, s
 
 def test_feedback_on_what_nobody_agreed_to_is_closed(match: Match) -> None:
     assert Client().get(feedback_on(match)).status_code == 410
+
+
+@pytest.fixture
+def stage(nora: Contact, marketer: User) -> Match:
+    """A match whose promoter has been asked to speak in Munich."""
+    make_policy({"approvals": [{"approvers": "none"}]})
+    make_consent(nora, "speaking")
+    day = timezone.localdate() + timedelta(days=100)
+    slot = make_slot(
+        "Finance Forum", starts_at=datetime(day.year, day.month, day.day, 8, tzinfo=UTC), tags=[banking()],
+        topic="Banking in a day", place="Munich", time_zone="America/New_York", minutes=40, audience="CFOs",
+        language="de", travel="We pay the train",
+    )  # fmt: skip
+    return hold_speaker(slot=slot, contact=nora, by=marketer)
+
+
+def test_ask_to_speak_says_where_when_there_and_here(stage: Match) -> None:
+    text = text_of(invitation_to(stage))
+    for told in (
+        "Finance Forum", "Banking in a day", "Munich", "(Europe/Oslo)", "(America/New_York)", "about 40 minutes",
+        "CFOs", "German", "We pay the train",
+    ):  # fmt: skip
+        assert told in text, told
+    assert "Propose times" not in text
+    german = text_of(invitation_to(stage), language="de")
+    assert "Veranstaltung" in german
+    assert "Ortszeit" in german
+
+
+def test_yes_to_speak_needs_no_times(stage: Match) -> None:
+    path = invitation_to(stage)
+    response = Client().post(f"{path}accept/", {})
+    text = text_of(response["Location"])
+    assert "Speaking: Finance Forum" in text
+    assert "There is nothing to sell" not in text
+    event = Calendar.from_ical(Client().get(f"{path}meeting.ics").content).walk("VEVENT")[0]
+    stage.refresh_from_db()
+    assert (event["dtstart"].dt, stage.status) == (stage.scheduled_at, "scheduled")
+    assert "Finance Forum" in text_of(own_page_of(stage.contact))

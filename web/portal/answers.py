@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from matching.calendar_file import MIME_TYPE, Meeting, write_calendar
 from matching.enums import DeclineReason, MatchStatus
+from matching.letters.events import tell_event
 from matching.letters.words import activity_words, listed
 from matching.models import Match
 from matching.services.answering import (
@@ -158,8 +159,10 @@ def _page(visit: Visit, tried: Forms) -> HttpResponse:
         "colleague": ColleagueForm(),
         "take_back": TakeBackForm(),
     }
+    slot = match.request.speaking_slot
     context: dict[str, Any] = {
         "match": match,
+        "event": tell_event(slot) if slot is not None else (),
         "title": _title(match),
         "is_live": BY_CODE[match.activity].live,
         "prospects": listed(tuple(match.request.prospects)),
@@ -173,6 +176,9 @@ def _page(visit: Visit, tried: Forms) -> HttpResponse:
 
 
 def _title(match: Match) -> str:
+    slot = match.request.speaking_slot
+    if slot is not None:
+        return _("%(activity)s: %(event)s") % {"activity": activity_words(match.activity), "event": slot.event}
     names = {"activity": activity_words(match.activity), "who": listed(tuple(match.request.prospects))}
     return _("%(activity)s with %(who)s") % names if names["who"] else names["activity"]
 

@@ -210,7 +210,8 @@ def _find_contact(contact_id: int) -> Contact:
 def _chosen_match(request: HttpRequest, contact: Contact) -> Match | None:
     """The ask of theirs that somebody chose on their own page; None for none, and for anybody else's."""
     chosen = _chosen_id(request, "match")
-    return Match.objects.select_related("request__owner").filter(contact=contact, pk=chosen).first() if chosen else None
+    rows = Match.objects.select_related("request__owner", "request__speaking_slot")
+    return rows.filter(contact=contact, pk=chosen).first() if chosen else None
 
 
 def _chosen_ask(request: HttpRequest, contact: Contact) -> ConsentAsk | None:
