@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("handouts/", include("web.handouts.urls")),
     path("searches/", include("web.searches.urls")),
     path("h/", include("web.handouts.shared_urls")),
+    path("exports/", include("web.exports.urls")),
     path("p/", include("web.portal.urls")),
     path("", include("web.wall.urls")),
     path("setup/", include("web.setup.urls")),

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from delivery.jobs import start_job
-from delivery.models import OutboxMessage, WebhookDelivery
+from delivery.jobs import run_job, start_job
+from delivery.models import Job, OutboxMessage, WebhookDelivery
 from delivery.webhook_services import create_webhook
 from delivery.webhooks import emit
 from matching.models import UnmetDemand
@@ -17,6 +18,10 @@ from references.importing.uploads import store_upload
 from references.models import CaseStudy, Consent, Contact, Embed, Lead, SynonymProposal, Tag, Testimonial
 from references.services.files import save_file
 from references.services.policies import save_policy
+from references.spreadsheets import TableFormat
+from references.tables.exporting import open_export
+from references.tables.jobs import start_export
+from references.tables.table import find_table
 from tests.factories import make_engagement, make_nomination, make_proof_point, make_slot, make_tag
 from tests.matching.factories import make_banker, schedule, submit, the_match
 from tests.references.uploads import picture, upload
@@ -68,7 +73,7 @@ def patterns(given: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
             yield each
 
 
-FILES = {"embed-script", "wall-picture", "leads-csv"}
+FILES = {"embed-script", "wall-picture", "leads-csv", "export-now", "export-file"}
 NAMES = sorted(str(each.name) for each in patterns(urlpatterns))
 
 
@@ -97,6 +102,8 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "embed_id": Embed.objects.create(name="Home page").pk,
         "lead_id": Lead.objects.create(name="Jo", email="jo@visitor.example", agreed_at=timezone.now()).pk,
         "letter": "trial",
+        "table": "customers",
+        "format_name": "csv",
         "noun": "customer",
         "owner_id": promoter.customer_id,
         "file_id": save_file(owner=promoter.customer, kind="logo", upload=upload("logo.png", picture())).pk,
@@ -115,6 +122,8 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         if "story_id" in names:
             is_quote = pattern.name == "testimonial-edit"
             values["story_id"] = (Testimonial if is_quote else CaseStudy).objects.all()[0].pk
+        if pattern.name in {"export-job", "export-file"}:
+            values["job_id"] = made_export(manager).pk
         if "kind" in names:
             values["kind"] = "case_study"
         if pattern.name in {"match-preparation", "match-calendar"}:
@@ -131,6 +140,15 @@ def make_delivery(owner: User) -> WebhookDelivery:
     create_webhook(owner=owner, name="Website", url="https://hooks.example/in", events=["slot.held"])
     emit("slot.held", subject="slot:1", data={"id": 1})
     return WebhookDelivery.objects.latest("pk")
+
+
+def made_export(user: User) -> Job:
+    """An export whose file waits for the user."""
+    table = find_table("customers", user)
+    assert table is not None
+    job = start_export(open_export(table=table, user=user, query=QueryDict()), kind=TableFormat.CSV)
+    run_job({"job": job.pk})
+    return job
 
 
 def _file() -> SimpleUploadedFile:
