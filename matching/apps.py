@@ -7,8 +7,16 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        from matching import events, handlers, letters, personal_data, tables  # noqa: PLC0415 - models are ready
+        from matching import (  # noqa: PLC0415 - models are ready only now
+            content_places,
+            events,
+            handlers,
+            letters,
+            personal_data,
+            tables,
+        )
 
+        content_places.register_content_places()
         events.register_events()
         handlers.register_handlers()
         letters.register_letters()
