@@ -12,7 +12,8 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 from django.utils import timezone
 
 from matching.enums import SAID_YES, RequestStatus
-from matching.models import Approval, Request, UnmetDemand
+from matching.models import Approval, ProofUse, Request, UnmetDemand
+from matching.proof_uses import ProofUseQuerySet
 from matching.querysets import OVER, STEPS
 from matching.spread import Middle, Share, middle_of
 from references.pool.search import search_pool
@@ -59,7 +60,8 @@ class Period:
     `fill` is slots with a yes (accepted, scheduled or completed) out of the slots asked for by settled requests:
     fulfilled, closed, unmet or expired. The slots of open and of cancelled requests are counted apart. The times are
     clock hours from submission to the first of each: somebody proposed, asked, saying yes, done; only requests that
-    got there count, `n` of `submitted`. `calls_saved` are requests in which a story served meanwhile.
+    got there count, `n` of `submitted`. `calls_saved` are deals for which a story, a quote or a number was used in the
+    period and a live reference was not needed, as `proof_uses.py` defines it.
     """
 
     days: int
@@ -130,7 +132,7 @@ def read_pipeline(user: User, since: datetime) -> Pipeline:
 
 
 def read_period(user: User, days: int, now: datetime) -> Period:
-    """Read how the requests went that `user` sees; one query, whose rows are the period's requests."""
+    """Read how the requests went that `user` sees; one query, whose rows are the period's requests, and two counts."""
     rows = requests_of(user, now - timedelta(days=days), now)
     asked = [each for each in rows if each["status"] in SETTLED]
     return Period(
@@ -143,8 +145,13 @@ def read_period(user: User, days: int, now: datetime) -> Period:
         to_ask=_middle(rows, "asked"),
         to_yes=_middle(rows, "said_yes"),
         to_done=_middle(rows, "done"),
-        calls_saved=sum(bool(each["content_used"]) for each in rows),
+        calls_saved=saved_in(user, days, now).count_calls(),
     )
+
+
+def saved_in(user: User, days: int, now: datetime) -> ProofUseQuerySet[ProofUse]:
+    """What was used in the last `days` days and saved a live reference, as far as `user` sees it."""
+    return ProofUse.objects.visible_to(user).filter(used_at__gt=now - timedelta(days=days)).saving_calls(now)
 
 
 def requests_of(user: User, since: datetime, until: datetime) -> list[Row]:
@@ -159,7 +166,7 @@ def requests_of(user: User, since: datetime, until: datetime) -> list[Row]:
         filled=Count("matches__slot", filter=said_yes, distinct=True),
     )
     names = ("proposed", "asked", "said_yes", "done", "filled")
-    return list(found.values("status", "quantity", "content_used", "submitted_at", *names))
+    return list(found.values("status", "quantity", "submitted_at", *names))
 
 
 def _slots(rows: Sequence[Row]) -> int:

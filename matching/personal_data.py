@@ -11,6 +11,7 @@ from matching.models import (
     Feedback,
     Match,
     Outcome,
+    ProofUse,
     RecruitingCandidate,
     RecruitingTask,
     Request,
@@ -103,6 +104,7 @@ def _forget_in_requests(requests: QuerySet[Request], person: Person) -> None:
             Request.objects.filter(pk=row.pk).update(need=need.as_dict())
     hide_in(RequestComment.objects.filter(request__in=requests), ["text"], person.hide_in_full)
     hide_in(Outcome.objects.filter(request__in=requests), ["note"], person.hide_in_full)
+    hide_in(ProofUse.objects.filter(request__in=requests), ["deal", "brief"], person.hide_in_full)
     requests.update(version=F("version") + 1)
 
 

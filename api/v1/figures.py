@@ -78,7 +78,7 @@ class PeriodSerializer(serializers.Serializer[Any]):
     to_ask = MiddleSerializer()
     to_yes = MiddleSerializer()
     to_done = MiddleSerializer()
-    calls_saved = serializers.IntegerField(help_text="Requests in which a story served meanwhile.")
+    calls_saved = serializers.IntegerField(help_text="Deals for which a quote, a story or a number was enough.")
 
 
 class StageSerializer(serializers.Serializer[Any]):

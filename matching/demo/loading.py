@@ -5,9 +5,10 @@ from datetime import date
 
 from matching.demo.deals import DEALS
 from matching.demo.nominations import tell_nominations
+from matching.demo.proofs import tell_proofs
 from matching.demo.requests import tell_request
 from matching.demo.stage import rank_deal, set_stage
-from matching.models import Match, Request
+from matching.models import Match, ProofUse, Request
 from references.demo import PREFIX
 from references.demo.loading import DemoReport, load_demo
 from references.pool.writing import pool_write
@@ -29,12 +30,16 @@ def load_requests(*, today: date) -> Mapping[str, int]:
     """Write the requests and nominations of the demonstration, unless they are there; gives the rows per kind."""
     if Request.objects.filter(creation_key__startswith=PREFIX).exists():
         return {}
+    ProofUse.objects.filter(creation_key__startswith=PREFIX).delete()
     stage = set_stage(today)
     ranked = [rank_deal(deal, stage) for deal in sorted(DEALS, key=lambda deal: -deal.ago)]
     with pool_write() as touched:
         requests = [tell_request(stage, each).pk for each in ranked]
         nominations = tell_nominations(stage)
+        proofs = tell_proofs(stage)
         stage.past.write()
         matches = Match.objects.filter(request__in=requests)
         touched.add(*matches.values_list("contact__customer_id", flat=True))
-        return {"requests": len(requests), "matches": matches.count(), "nominations": nominations}
+        return {
+            "requests": len(requests), "matches": matches.count(), "nominations": nominations, "uses of proof": proofs,
+        }  # fmt: skip

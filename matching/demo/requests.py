@@ -8,7 +8,7 @@ from matching.demo.stage import Ranked, Stage
 from matching.demo.walks import Walk
 from matching.enums import MatchStatus, RequestStatus, TaskStatus, Urgency
 from matching.lifecycle import REQUEST, TASK
-from matching.models import Outcome, RecruitingCandidate, RecruitingTask, Request, RequestComment, UnmetDemand
+from matching.models import Outcome, ProofUse, RecruitingCandidate, RecruitingTask, Request, RequestComment, UnmetDemand
 from matching.results import SearchResult
 from matching.services.demand import label_of, lacks_of, segment_of
 from matching.services.states import refresh_due
@@ -189,6 +189,13 @@ class _Story:
             on = self.at.date().isoformat()
             used = {"kind": hit.kind, "id": hit.content_id, "title": hit.title[:200], "by": self.owner.pk, "on": on}
             self.request.content_used = [used]
+            piece = {"case_study_id" if hit.kind == "case_study" else "testimonial_id": hit.content_id}
+            use = ProofUse.objects.create(
+                user=self.owner, request=self.request, deal=self.request.deal, deal_id=self.request.deal_id,
+                brief=self.request.brief, activity=self.request.activity,
+                creation_key=f"{self.request.creation_key}:proof", **piece,
+            )  # fmt: skip
+            self.stage.past.date(use, used_at=self.at)
 
     def _comment(self, place: int, author: User, text: str) -> None:
         row = RequestComment.objects.create(

@@ -1,11 +1,14 @@
 """What was used instead of a live call, and the searches that tell when something new fits."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from matching.models.requests import Request
+from matching.proof_uses import ProofUseQuerySet
 from references import activities
 from references.models import CaseStudy, ProofPoint, Testimonial
 
@@ -13,7 +16,7 @@ from references.models import CaseStudy, ProofPoint, Testimonial
 class ProofUse(models.Model):
     """A salesperson used a quote, a story, a video or a number for a deal, before or instead of asking anybody.
 
-    Counted as a call saved unless the same deal later takes a live reference (`matching.services.proof`).
+    Which of them saved a call, `proof_uses.py` tells.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="proof_uses")
@@ -34,6 +37,8 @@ class ProofUse(models.Model):
     was_enough = models.BooleanField(_("no call was needed"), default=False)
     used_at = models.DateTimeField(_("used"), auto_now_add=True)
     creation_key = models.CharField(_("creation key"), max_length=200, unique=True, editable=False)
+
+    objects: ClassVar["ProofUseQuerySet[ProofUse]"] = ProofUseQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-id"]

@@ -17,7 +17,7 @@ from matching.figures import (
     read_unmet,
     read_work,
 )
-from matching.models import Match, Request, UnmetDemand
+from matching.models import Match, ProofUse, Request, UnmetDemand
 from matching.querysets import OVER, STEPS
 from matching.showing import load_matches, next_step_of, show_matches
 from references.policy import ProgramPolicy
@@ -127,11 +127,11 @@ def test_times_of_four_are_too_few_to_say(manager: User, rep: User) -> None:
     assert (period.to_yes.hours, period.to_yes.n, period.to_done.n) == (None, 4, 0)
 
 
-def test_calls_saved_are_requests_that_a_story_served(manager: User, rep: User) -> None:
-    used = {"kind": "quote", "id": 1, "title": "A quote", "by": 1, "on": "2026-01-01"}
-    make_row(rep, content_used=[used, {**used, "id": 2}])
-    make_row(rep)
+def test_calls_saved_are_the_deals_that_proof_was_enough_for(manager: User, rep: User, outsider: User) -> None:
+    for key, enough in (("a", True), ("b", True), ("c", False)):
+        ProofUse.objects.create(user=rep, deal_id="D-1" if enough else "", was_enough=enough, creation_key=key)
     assert read_period(manager, 30, timezone.now()).calls_saved == 1
+    assert read_period(outsider, 30, timezone.now()).calls_saved == 0
 
 
 LIVE_STEPS = {
@@ -215,4 +215,4 @@ def test_figures_take_as_many_queries_for_many_rows_as_for_few(manager: User, re
     for _ in range(4):
         UnmetDemand.objects.create(request=make_row(rep), activity="call")
         make_match(make_row(rep), "accepted")
-    assert read() == few == 7
+    assert read() == few == 9

@@ -1,5 +1,6 @@
 """The find page and its search for tags to add."""
 
+import uuid
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from matching.ladder import read_ladder
 from matching.models import Request
 from matching.permissions import may_edit_request
 from matching.results import SearchResult
@@ -99,14 +101,17 @@ def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:
         corrections=state.corrections,
         chosen=state.chosen_by_facet,
         limit=state.limit,
-        lists=[LIST_OF[state.tab]],
+        lists=["candidates", "content"] if state.tab == "people" else [LIST_OF[state.tab]],
     )
     ask_with = replace(state, chosen=(), tab="people", limit=PAGE).query()
     slugs = dict(Tag.objects.filter(pk__in=[each.tag_id for each in result.need.readings]).values_list("pk", "slug"))
     is_narrowed = state.must or state.excluded or state.chosen
     has_more = result.total_candidates > len(result.candidates) > 0
+    ladder = None if state.tab != "people" or state.request_id else read_ladder(viewer(request), result)
     return {
         "result": result,
+        "ladder": ladder,
+        "ladder_key": uuid.uuid4().hex,
         "chips": make_chips(result.need, state, slugs),
         "tabs": _tabs(state, result),
         "facets": group_facets(result.facets, state.url_toggling),

@@ -127,8 +127,8 @@ def cards_of_period(period: Period, now: datetime) -> list[Card]:
             _("Calls saved"),
             intcomma(period.calls_saved),
             None,
-            _("Requests in which a story served meanwhile, of %(sent)s.") % {"sent": sent},
-            requests_url(submitted_since=since, served_by_story="true"),
+            _("Deals for which a quote, a story or a number was enough."),
+            reverse("web:proof-uses") + write_query({"saved": "true", "used_since": since}),
         ),
     ]
 

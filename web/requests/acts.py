@@ -13,15 +13,14 @@ from matching.enums import LIVE, MatchStatus, RequestStatus, Via
 from matching.models import RequestComment
 from matching.services.closing import report_outcome
 from matching.services.filling import fill_request
+from matching.services.proof import use_meanwhile
 from matching.services.requests import (
     cancel_request,
     comment_request,
-    note_content_used,
     reopen_request,
     watch_request,
 )
 from references.blinding import hide_names
-from references.models import Testimonial
 from web.access import viewer
 from web.pool.stories import FoundStory, find_story
 from web.requests.forms import CancelForm, CommentForm, OutcomeForm
@@ -117,8 +116,7 @@ def request_meanwhile(request: HttpRequest, request_id: int) -> HttpResponse:
     )
     if found is None or not found.is_usable:
         raise Http404
-    kind = found.row.kind if isinstance(found.row, Testimonial) else "case_study"
-    note_content_used(request=row, title=_safe_title(found), kind=kind, content_id=found.row.pk, by=user)
+    use_meanwhile(request=row, piece=found.row, title=_safe_title(found), by=user)
     messages.success(request, _("Noted: this story serves meanwhile. Send it to the prospect."))
     return redirect("web:request", row.pk)
 
