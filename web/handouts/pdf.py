@@ -63,7 +63,8 @@ def draw_sheet(sheet: Sheet) -> bytes:
     for length in _lengths(min(longest, FULL_LENGTH)):
         page = _draw(sheet, entries, length)
         if page.pages_count == 1:
-            return bytes(page.output())
+            return bytes(page.output())  # closes its fonts
+        close_fonts(page)
     raise ValueError("Even the shortest words take more than a page")
 
 
@@ -133,7 +134,9 @@ class _Page(FPDF):
         """Program, title, introduction, and a line below."""
         self.write_line(self.sheet.program, 10, ACCENT, "B")
         self.ln(2)
-        self.write_line(shorten(self.sheet.title, 140), 22, INK, "B", height=9)
+        title = shorten(self.sheet.title, 110)
+        is_long = len(title) > 60
+        self.write_line(title, 16 if is_long else 22, INK, "B", height=7 if is_long else 9)
         if intro:
             self.ln(1.5)
             self.write_line(intro, 11, QUIET, height=5.4)
@@ -146,7 +149,7 @@ class _Page(FPDF):
         self.write_line(entry.kind, 8.5, ACCENT, "B")
         self.ln(0.5)
         if entry.heading:
-            self.write_line(shorten(entry.heading, max(length, 90)), 13, INK, "B", height=6)
+            self.write_line(shorten(entry.heading, max(length, 60)), 13, INK, "B", height=6)
         words = shorten(entry.words, length)
         if words:
             self.ln(0.5)
@@ -154,8 +157,8 @@ class _Page(FPDF):
             self.write_line(quoted, 12 if entry.is_quote else 11, INK, "I" if entry.is_quote else "", height=5.8)
         if entry.whose:
             self.ln(0.8)
-            self.write_line(shorten(entry.whose, 120), 9.5, QUIET)
-        self.ln(5)
+            self.write_line(shorten(entry.whose, max(length, 80)), 9.5, QUIET)
+        self.ln(5 if length > SHORTEST else 2)
 
     def footer(self) -> None:
         """The day, until when the link holds, and the link."""
@@ -186,6 +189,12 @@ class _Page(FPDF):
         self.line(self.l_margin, self.get_y(), self.w - self.r_margin, self.get_y())
 
 
+def close_fonts(page: FPDF) -> None:
+    """Let go of the font files of a page that is not put out."""
+    for font in page.fonts.values():
+        font.close()  # type: ignore[union-attr]
+
+
 @cache
 def font_folder() -> Path:
     """Where the wheel of Roboto keeps its fonts."""
@@ -203,4 +212,6 @@ def printable(text: str) -> str:
 def _letters() -> frozenset[int]:
     probe = FPDF()
     probe.add_font("Roboto", "", font_folder() / "Roboto-Regular.ttf")
-    return frozenset(probe.fonts["roboto"].cmap)  # type: ignore[union-attr]
+    letters = frozenset(probe.fonts["roboto"].cmap)  # type: ignore[union-attr]
+    close_fonts(probe)
+    return letters
