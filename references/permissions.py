@@ -62,6 +62,11 @@ def may_log_content(user: User, customer: Customer) -> bool:
     return may_edit_customer(user, customer) or (user.is_active and user.is_marketer)
 
 
+def may_ask_for_consent(user: User, contact: Contact) -> bool:
+    """Whoever logs content of the person's customer: managers, marketers, its account owner."""
+    return may_log_content(user, contact.customer)
+
+
 def may_edit_slots(user: User) -> bool:
     """Speaking slots are kept by marketers and managers."""
     return may_run_program(user) or (user.is_active and user.is_marketer)

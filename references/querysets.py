@@ -109,6 +109,15 @@ class ConsentQuerySet(PoolQuerySet[M_co]):
             found = found.filter(Q(region__isnull=True) | Q(region__in=list(regions)))
         return found
 
+    def visible_to(self, user: Any) -> Self:
+        """Managers see all; marketers those of customers they see; others those of customers they own."""
+        if user.is_manager:
+            return self.all()
+        if not user.is_marketer:
+            return self.filter(customer__account_owner=user)
+        named = Q(customer__is_named=True, customer__is_referenceable=True)
+        return self.filter(named | Q(customer__account_owner=user))
+
     def general(self) -> Self:
         """Consents for a whole activity, not for one piece of content alone."""
         return self.filter(case_study__isnull=True, testimonial__isnull=True)

@@ -16,6 +16,7 @@ from delivery.webhooks import emit
 from matching.models import UnmetDemand
 from references.importing.uploads import store_upload
 from references.models import CaseStudy, Consent, Contact, Embed, Lead, SynonymProposal, Tag, Testimonial
+from references.services.consent_asks import ask_consent
 from references.services.files import save_file
 from references.services.policies import save_policy
 from references.spreadsheets import TableFormat
@@ -45,6 +46,7 @@ EDITORS = {
     "content-piece", "content-give", "content-recall", "content-move", "content-apply", "content-number-add",
     "content-number", "content-use-add", "content-use-end",
     "contact-edit", "contact-status", "consent-add", "engagement-add", "consent-revoke", "customer-add",
+    "consent-supersede",
     "customer-edit", "contact-add", "case-study-add", "case-study-edit", "testimonial-add", "testimonial-edit",
     "slot-add", "slot-edit", "slot-hold", "slot-source", "slot-release", "slot-cancel", "slot-deliver",
     "disclose", "touch-withdraw",
@@ -62,6 +64,7 @@ POSTS = {
     "match-take-back", "match-schedule", "match-how", "match-contact",
     "unmet-demand-end", "unmet-demand-assign", "unmet-demand-retry", "unmet-demand-mail",
     "slot-hold", "slot-source", "slot-release", "slot-deliver", "file-add", "file-remove",
+    "consent-renew", "consent-ask-take-back",
 }  # fmt: skip
 
 
@@ -102,6 +105,7 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "embed_id": Embed.objects.create(name="Home page").pk,
         "lead_id": Lead.objects.create(name="Jo", email="jo@visitor.example", agreed_at=timezone.now()).pk,
         "letter": "trial",
+        "ask_id": ask_consent(contact=promoter, activity="review", by=manager).pk,
         "table": "customers",
         "format_name": "csv",
         "noun": "customer",

@@ -67,7 +67,7 @@ def test_home_numbers_are_those_of_the_rows_behind_them(manager: User, log_in: L
     html = client.get("/home/").content.decode()
     tallies = links(html, r'<a href="([^"]+)"><b[^>]*>(\d+)</b>')
     bars = links(html, r'<a href="([^"]+)">[^<]+</a></th>.*?<td class="number">(\d+)</td>')
-    assert len(tallies) == 5
+    assert len(tallies) == 6
     assert sum(int(number) for _, number in bars) == Request.objects.count() == 4
     for url, number in [*tallies, *bars]:
         if not url.startswith("/requests/queue/"):

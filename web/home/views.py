@@ -24,6 +24,8 @@ from matching.figures import (
 from matching.models import Approval, Match, UnmetDemand
 from matching.participation import read_activation, read_load
 from matching.showing import ShownApproval, ShownMatch, load_matches, show_matches
+from references.consent_expiry import SOON as DAYS_LEFT
+from references.consent_expiry import ending_consents
 from references.pool.search import search_pool
 from references.program import current_policy
 from users.models import User
@@ -74,6 +76,7 @@ def _read_year(today: date) -> tuple[Any, Any]:
 
 def _tally(work: Work, unmet: Unmet, now: datetime) -> list[tuple[str, int, str, str]]:
     """(label, count, address, badge) of each number at the top; what is bad has a badge where it is not 0."""
+    today = timezone.localdate(now)
     soon, late = (moment.isoformat(timespec="seconds") for moment in (now + SOON, now))
     return [
         (_("Wait for you"), work.waiting, reverse("web:request-queue"), ""),
@@ -81,7 +84,12 @@ def _tally(work: Work, unmet: Unmet, now: datetime) -> list[tuple[str, int, str,
         (_("Overdue"), work.overdue, requests_url(status="open", due_before=late, ordering="due_at"), "stop"),
         (_("Need a manager"), work.needs_manager, requests_url(needs_manager="true"), "approval"),
         (_("Unmet this month"), unmet.noted, _demand_url(unmet.since), "approval"),
+        (_("Consents ending in 30 days"), ending_consents(today).count(), _ending_url(), "approval"),
     ]
+
+
+def _ending_url() -> str:
+    return reverse("web:consents") + write_query({"ends_within": str(DAYS_LEFT)})
 
 
 def _demand_url(since: date) -> str:

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from references import activities
 from references.blinding import blind_title
-from references.enums import Channel, ContactStatus, ContentStatus, EngagementStatus, Facet, TagOrigin
+from references.enums import ContactStatus, ContentStatus, EngagementStatus, Facet, TagOrigin
 from references.lifecycles import CONTACT, CONTENT
 from references.models import CaseStudy, Contact, Customer, Tag, Testimonial
 from users.models import User
@@ -155,39 +154,6 @@ class StatusForm(forms.Form):
         cast(forms.ChoiceField, self.fields["to"]).choices = [
             choice for choice in ContactStatus.choices if choice[0] in moves
         ]
-
-
-class ConsentForm(forms.Form):
-    """What a person, or the whole customer, allows."""
-
-    activity = forms.ChoiceField(label=_("For what"), choices=activities.CHOICES, initial="call")
-    is_whole_customer = forms.BooleanField(
-        label=_("The whole customer allows it, not only this person"), required=False
-    )
-    channel = forms.ChoiceField(label=_("Where"), choices=Channel.choices, initial=Channel.ANY)
-    region = forms.ModelChoiceField(
-        label=_("Only in"), required=False, queryset=Tag.objects.none(), empty_label=_("everywhere")
-    )
-    is_attributed = forms.BooleanField(label=_("With their name"), required=False, initial=True)
-    valid_from = forms.DateField(label=_("From"), widget=DayInput())
-    valid_until = forms.DateField(label=_("Until"), required=False, widget=DayInput(), help_text=_("Empty: no end"))
-    evidence = forms.CharField(
-        label=_("Evidence"),
-        max_length=300,
-        required=False,
-        help_text=_("Where it is written: a mail, a contract clause"),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        _choice(self, "region").queryset = Tag.objects.accepted().filter(facet=Facet.REGION)
-        self.fields["valid_from"].initial = timezone.localdate
-
-
-class RevokeForm(forms.Form):
-    """Why a consent ends."""
-
-    why = forms.CharField(label=_("Why"), max_length=300, required=False)
 
 
 class EngagementForm(forms.Form):

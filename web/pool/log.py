@@ -1,4 +1,4 @@
-"""The forms that log customers, people, consents, stories, quotes and touches: shape here, decisions in services."""
+"""The forms that log customers, people, stories, quotes and touches: shape here, decisions in services."""
 
 import uuid
 from typing import Any, cast
@@ -14,9 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from references.blinding import may_see_name
-from references.models import CaseStudy, Consent, Contact, Customer, Testimonial
+from references.models import CaseStudy, Contact, Customer, Testimonial
 from references.permissions import may_edit_contact, may_edit_customer, may_log_content, may_run_program
-from references.services.consents import record_consent, revoke_consent
 from references.services.contacts import change_status, save_contact
 from references.services.content import save_case_study, save_testimonial
 from references.services.customers import save_customer
@@ -99,45 +98,6 @@ def contact_status(request: HttpRequest, contact_id: int) -> HttpResponse:
         return redirect("web:profile", row.pk)
     lead = _("Now: %(status)s.") % {"status": row.get_status_display()}
     return _form_page(request, form, _("Status of %(name)s") % {"name": row.name}, _url(row), lead)
-
-
-@login_required
-def consent_add(request: HttpRequest, contact_id: int) -> HttpResponse:
-    """Record what a person, or their whole customer, allows."""
-    row = _contact(request, contact_id)
-    form = pool_forms.ConsentForm(request.POST or None)
-
-    def save(data: dict[str, Any]) -> Consent:
-        is_whole = data.pop("is_whole_customer")
-        whose: dict[str, Any] = {"customer": row.customer} if is_whole else {"contact": row}
-        return record_consent(by=viewer(request), **whose, **data)
-
-    if submitted(request, form, save):
-        messages.success(request, _("The consent is on file."))
-        return redirect("web:profile", row.pk)
-    lead = _("Consents are never edited: record a new one, or revoke the old.")
-    return _form_page(request, form, _("Consent of %(name)s") % {"name": row.name}, _url(row), lead)
-
-
-@login_required
-def consent_revoke(request: HttpRequest, consent_id: int) -> HttpResponse:
-    """End a consent at once, after asking."""
-    row = get_object_or_404(
-        Consent.objects.filter(customer__in=Customer.objects.visible_to(viewer(request))).select_related(
-            "customer", "contact"
-        ),
-        pk=consent_id,
-    )
-    if not may_edit_customer(viewer(request), row.customer):
-        raise PermissionDenied
-    back = _url(row.contact) if row.contact else _url(row.customer)
-    form = pool_forms.RevokeForm(request.POST or None)
-    if submitted(request, form, lambda data: revoke_consent(consent=row, by=viewer(request), **data)):
-        messages.success(request, _("The consent is revoked; no search proposes it any more."))
-        return redirect(back)
-    title = _("Revoke the consent to: %(activity)s") % {"activity": row.get_activity_display()}
-    lead = _("It ends this moment and cannot be brought back; a new one can be recorded.")
-    return _form_page(request, form, title, back, lead, action=_("Revoke"))
 
 
 @login_required

@@ -1,0 +1,1 @@
+"""Consents: who allowed what until when, recorded, asked for, superseded and revoked; never edited."""
