@@ -83,9 +83,9 @@ class Piece:
 
     @property
     def speaker(self) -> str:
-        """Who speaks, in one line: by name where it may be told."""
+        """Who speaks, in one line: by name where it may be told, the customer itself where nobody else does."""
         named = ", ".join(part for part in (self.said_by, self.said_by_title) if part)
-        return named if self.is_named and named else self.who
+        return (named or self.customer) if self.is_named else self.who
 
     @property
     def summary(self) -> str:
@@ -98,7 +98,7 @@ class Piece:
         """The speaker and, where it may be told, the customer."""
         if not self.is_named:
             return self.who
-        return ", ".join(part for part in (self.speaker, self.customer) if part)
+        return ", ".join(dict.fromkeys([self.speaker, self.customer]))
 
 
 def read_pieces(

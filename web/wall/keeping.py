@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from references.enums import PublicEvent
 from references.models import PublicCount
@@ -20,7 +20,6 @@ from web.access import View, viewer
 from web.querying import write_query
 
 P = ParamSpec("P")
-EVENT_NAMES = {PublicEvent.VIEW: _("views"), PublicEvent.CLICK: _("clicks"), PublicEvent.LEAD: _("leads")}
 
 
 def keepers_only(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> View[P]:
@@ -62,4 +61,10 @@ def make_number(place: str, event: PublicEvent, count: int, *, noun: str = "", p
         address = reverse("web:leads") + write_query(filters)
     else:
         address = reverse("web:wall-numbers") + write_query({**filters, "event": event.value})
-    return Number(event.value, str(EVENT_NAMES[event]), count, address)
+    return Number(event.value, _label(event, count), count, address)
+
+
+def _label(event: PublicEvent, count: int) -> str:
+    if event == PublicEvent.VIEW:
+        return ngettext("view", "views", count)
+    return ngettext("click", "clicks", count) if event == PublicEvent.CLICK else ngettext("lead", "leads", count)
