@@ -21,8 +21,21 @@ from tests.factories import (
 from tests.references.reviewing import EVERYWHERE, make_draft, make_reader, make_review
 from tests.web.conftest import LogIn, read_page
 from users.models import User
+from web.library.comparing import compare
 
 pytestmark = pytest.mark.django_db
+
+
+def test_compare_tells_same_words_once_and_different_texts_apart() -> None:
+    bits = compare("It took ten days each month.", "It took nine days each month.")
+    assert [(bit.kind, bit.text) for bit in bits] == [
+        ("same", "It took "),
+        ("gone", "ten"),
+        ("new", "nine"),
+        ("same", " days each month."),
+    ]
+    assert [bit.kind for bit in compare("One thing here.", "Quite another matter.")] == ["gone", "same", "new"]
+    assert [bit.kind for bit in compare("", "New.")] == ["new"]
 
 
 def page_of(row: CaseStudy | Testimonial, name: str = "content-piece") -> str:

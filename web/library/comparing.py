@@ -10,6 +10,8 @@ from references.models import ContentVersion
 
 _TOKEN = re.compile(r"\s+|\S+")
 MOST_TOKENS = 6_000
+LEAST_ALIKE = 0.7
+"""Spaces are alike in any two texts, so half is little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,14 @@ def tell_versions(versions: Iterable[ContentVersion], hide: Callable[[str], str]
 
 
 def compare(old: str, new: str) -> list[Bit]:
-    """The words of both texts in order, those that are the same told once."""
+    """The words of both texts in order, the same ones told once; of two that differ much, one below the other."""
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    if len(before) + len(after) > MOST_TOKENS:
-        return [Bit(kind, text) for kind, text in (("gone", old), ("new", new)) if text]
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if len(before) + len(after) > MOST_TOKENS or matcher.ratio() < LEAST_ALIKE:
+        separator = "\n" if old and new else ""
+        return [Bit(kind, text) for kind, text in (("gone", old), ("same", separator), ("new", new)) if text]
     bits: list[Bit] = []
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
             bits.append(Bit("same", "".join(before[i:j])))
             continue
