@@ -267,6 +267,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.v1.openapi.complete"],
     "ENUM_NAME_OVERRIDES": {
         "ActivityEnum": "references.activities.CHOICES",
         "ApprovalStatusEnum": "matching.enums.ApprovalStatus.choices",

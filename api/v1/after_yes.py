@@ -44,7 +44,8 @@ class MatchContactDataView(ScopedView):
     def post(self, request: Call, pk: int, match_id: int) -> Response:
         """Give contact data to whom the promoter said yes, to managers and the account owner; each look is recorded.
 
-        A key also needs the scope `contacts:read`. Codes: `not_disclosed` before the yes, and for all others.
+        A key also needs the scope `contacts:read`. Codes: `not_disclosed` before the yes,
+        and for all others, `reason_required`.
         """
         require_scope(request, Scope.CONTACTS_READ)
         asked = StrictDisclosureSerializer(data=request.data)

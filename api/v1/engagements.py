@@ -77,7 +77,8 @@ class EngagementViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Engagem
     def create(self, request: Request) -> Response:
         """Log what a promoter did: caps and fatigue count it from now on, and nobody is blamed.
 
-        With `Idempotency-Key` it is logged once, however often it is sent.
+        With `Idempotency-Key` it is logged once, however often it is sent. Codes: `not_allowed`, `date_ahead`,
+        `date_over`.
         """
         asked = NewEngagementSerializer(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
@@ -98,7 +99,8 @@ class EngagementViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[Engagem
     def withdraw(self, request: Request, pk: int) -> Response:
         """Release a touch that was logged by hand and never was; it stays on record and counts nothing.
 
-        For those who keep the account and, for ten minutes, whoever logged it.
+        For those who keep the account and, for ten minutes, whoever logged it. Codes: `not_allowed`,
+        `not_logged_by_hand`, `reason_required`, `move_not_allowed`.
         """
         row = self.get_object()
         asked = WithdrawalSerializer(data=request.data)

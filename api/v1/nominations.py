@@ -92,7 +92,8 @@ class NominationViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[Nomination]
     def create(self, request: Request) -> Response:
         """Bring in a moment: about a promoter you see, or someone new at a customer you see.
 
-        With `Idempotency-Key` it is made once, however often it is sent.
+        With `Idempotency-Key` it is made once, however often it is sent. Codes: `customer_required`, `who_required`,
+        `wrong_customer`, `has_opted_out`, `moment_required`.
         """
         given = NewNominationSerializer(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
@@ -115,25 +116,34 @@ class NominationViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[Nomination]
     @extend_schema(summary="Send a draft", request=None, responses=_MOVED)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: int) -> Response:
-        """Send a draft of your own to those who decide."""
+        """Send a draft of your own to those who decide. Codes: `not_allowed`, `move_not_allowed`."""
         return self._move(NominationStatus.NEW)
 
     @extend_schema(summary="Take a nomination up", request=NoteSerializer, responses=_MOVED)
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: int) -> Response:
-        """Say that somebody is at it; also takes up again what was declined. For managers."""
+        """Say that somebody is at it; also takes up again what was declined. For managers.
+
+        Codes: `not_allowed`, `move_not_allowed`.
+        """
         return self._move(NominationStatus.IN_PROGRESS, NoteSerializer)
 
     @extend_schema(summary="Approve a nomination", request=ApprovalSerializer, responses=_MOVED)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: int) -> Response:
-        """Make the person a nominated contact, or with `activate` an active promoter. For managers."""
+        """Make the person a nominated contact, or with `activate` an active promoter. For managers.
+
+        Codes: `not_allowed`, `move_not_allowed`, `duplicate_contact`, `has_opted_out`, `who_required`.
+        """
         return self._move(NominationStatus.APPROVED, ApprovalSerializer)
 
     @extend_schema(summary="Decline a nomination", request=NoteSerializer, responses=_MOVED)
     @action(detail=True, methods=["post"])
     def decline(self, request: Request, pk: int) -> Response:
-        """Do not approve it, with a note saying why. For managers."""
+        """Do not approve it, with a note saying why. For managers.
+
+        Codes: `not_allowed`, `move_not_allowed`, `note_required`.
+        """
         return self._move(NominationStatus.NOT_APPROVED, NoteSerializer)
 
     def retell(self, pk: int, status: int) -> Response:

@@ -137,7 +137,10 @@ class PolicyViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[PolicyVersi
         responses={201: PolicyVersionSerializer, 409: OpenApiResponse(ErrorResponseSerializer), **_REFUSED},
     )
     def create(self, request: Request) -> Response:
-        """Save values as the next version, which holds from then on. For managers."""
+        """Save values as the next version, which holds from then on. For managers.
+
+        Codes: `not_allowed`, `changed_meanwhile`, `unknown_setting`, `wrong_setting`.
+        """
         given = self._read(NewPolicySerializer)
         row = save_policy(by=self.user, **given)
         return Response(PolicyVersionSerializer(row).data, status=201)
@@ -155,7 +158,10 @@ class PolicyViewSet(IdempotentCreates, viewsets.ReadOnlyModelViewSet[PolicyVersi
     )
     @action(detail=False, methods=["post"], pagination_class=None, filterset_class=None)
     def preview(self, request: Request) -> Response:
-        """Tell what values would change, settings and open requests, without saving anything. For managers."""
+        """Tell what values would change, settings and open requests, without saving anything. For managers.
+
+        Codes: `not_allowed`, `unknown_setting`, `wrong_setting`.
+        """
         given = self._read(ValuesSerializer)
         return Response(PreviewSerializer(preview_policy(given["values"])).data)
 

@@ -158,7 +158,7 @@ class PromoterViewSet(ScopedView, viewsets.GenericViewSet[Any]):
     def contact_data(self, request: Request, pk: int) -> Response:
         """Give contact data to managers and the account owner. Each look is recorded with its reason.
 
-        A key also needs the scope `contacts:read`.
+        A key also needs the scope `contacts:read`. Codes: `not_disclosed`, `reason_required`.
         """
         require_scope(request, Scope.CONTACTS_READ)
         asked = DisclosureRequestSerializer(data=request.data)

@@ -145,7 +145,7 @@ class RequestViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[Request]):
         """Change a draft wholly; of an open request its words, value and stage, and how many more are wanted.
 
         Codes: `precondition_required` without If-Match, `changed_meanwhile` with an old one, `asked_already`,
-        `request_over`, and those of opening one.
+        `request_over`, and those of opening one: `deal_required`, `several_prospects`, `currency_required`.
         """
         row = self._editable()
         expected = expected_version(request, row, required=True)
@@ -241,7 +241,8 @@ class RequestViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[Request]):
     def report_deal(self, request: Call) -> Response:
         """Close every request of a deal that you may change; drafts stay. A deal without any is nothing to do.
 
-        Each is closed by itself: those that were reported otherwise before are told under `refused`.
+        Each is closed by itself: those that were reported otherwise before are told under `refused`. Codes:
+        `currency_required`.
         """
         given = self._read(DealReportSerializer)
         deal_id = given.pop("deal_id")

@@ -43,6 +43,15 @@ class ScopedSchema(StandardizedAutoSchema):
             return text
         return f"{text}\n\nA key needs the scope `{Scope(self.view.scope_for(self.method)).value}`."
 
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        """Filters of kinds that are described by hand say their own words too."""
+        parameters: list[dict[str, Any]] = super()._get_filter_parameters()
+        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
+        for parameter in parameters:
+            if parameter["name"] in filters and not parameter.get("description"):
+                parameter["description"] = str(filters[parameter["name"]].extra.get("help_text", ""))
+        return parameters
+
     def get_override_parameters(self) -> list[Any]:
         given = list(super().get_override_parameters())
         takes_key = self.method == "POST" and getattr(self.view, "takes_idempotency_key", False)

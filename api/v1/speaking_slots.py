@@ -108,7 +108,7 @@ class SpeakingSlotViewSet(RetoldCreates, TableViewSet):
         """Change what is said of a slot; its state moves by the calls below alone, and whoever said yes hears of it.
 
         Codes: `precondition_required` without If-Match, `changed_meanwhile` with an old one, `not_allowed`,
-        `slot_over`, `asked_already`, and those of making one.
+        `slot_over`, `asked_already`, and those of making one: `deadline_after_start`, `unknown_time_zone`.
         """
         row = self.get_object()
         expected = expected_version(request, row, required=True)
