@@ -1,5 +1,6 @@
 """Matches: paste a deal, get explained references, who may not be asked and why, and stories that may be used."""
 
+from dataclasses import fields
 from typing import Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -11,10 +12,12 @@ from api.v1.cards import PromoterCardSerializer, day, facet_counts, name_list
 from api.v1.refusals import RefusalSerializer
 from api.v1.views import ScopedView
 from api.v1.vocabulary import TagKeysField, require_tag
+from matching.ladder import read_ladder
 from matching.need import Reading
-from matching.results import ContentHit
+from matching.results import ContentHit, SearchResult
 from matching.search import Corrections, search_references
 from references import activities
+from references.enums import TestimonialKind
 from references.filtering import FutureDateField, judge_day
 from references.pool.index import current_snapshot
 from users.enums import Scope
@@ -148,7 +151,7 @@ class ExcludedSerializer(serializers.Serializer[Any]):
 class ContentHitSerializer(serializers.Serializer[Any]):
     """A story or quote that may be used for the same deal. Nameless, it tells of no customer."""
 
-    kind = serializers.ChoiceField(choices=["case_study", "quote", "video", "review"])
+    kind = serializers.ChoiceField(choices=["case_study", *TestimonialKind.values])
     id = serializers.IntegerField(source="content_id")
     customer_id = serializers.SerializerMethodField()
     customer_name = serializers.CharField(allow_null=True)
@@ -165,6 +168,25 @@ class ContentHitSerializer(serializers.Serializer[Any]):
         return None if hit.customer_name is None else hit.customer_id
 
 
+class GroupCallSerializer(serializers.Serializer[Any]):
+    """A group call that takes place anyway: ask its owner for a chair."""
+
+    request_id = serializers.IntegerField(help_text="The request it belongs to.")
+    speaker = serializers.CharField(source="headline", help_text="Who speaks, without a name.")
+    on: Any = serializers.DateField()
+    at = serializers.DateTimeField(allow_null=True, help_text="Null while no time has been found.")
+    prospects = serializers.IntegerField(help_text="How many hear it already.")
+    owner = serializers.CharField(help_text="The colleague to ask.")
+    fit = serializers.FloatField(help_text="From 0 to 100.")
+
+
+class LadderSerializer(serializers.Serializer[Any]):
+    """The rungs below a live reference, to be offered in this order before `candidates`."""
+
+    content = ContentHitSerializer(many=True, help_text="The best pieces that cost no promoter anything.")
+    group_calls = GroupCallSerializer(many=True)
+
+
 class SearchResultSerializer(serializers.Serializer[Any]):
     """Everything the brief found."""
 
@@ -175,6 +197,7 @@ class SearchResultSerializer(serializers.Serializer[Any]):
     candidates = CandidateSerializer(many=True)
     excluded = ExcludedSerializer(many=True)
     content = ContentHitSerializer(many=True)
+    ladder = LadderSerializer(help_text="What to offer before anybody's hour is spent.")
     total_candidates = serializers.IntegerField()
     total_excluded = serializers.IntegerField()
     total_content = serializers.IntegerField()
@@ -209,4 +232,9 @@ class MatchSearchView(ScopedView):
             chosen=given.get("filters") or {},
             limit=given["limit"],
         )
-        return Response(SearchResultSerializer(found).data)
+        return Response(SearchResultSerializer({**as_dict(found), "ladder": read_ladder(self.user, found)}).data)
+
+
+def as_dict(found: SearchResult) -> dict[str, Any]:
+    """The fields of a result by their names."""
+    return {field.name: getattr(found, field.name) for field in fields(found)}
