@@ -4,6 +4,10 @@ INVITATION = "invitation"
 APPROVAL = "approval"
 FEEDBACK = "feedback"
 HUB = "hub"
+CALENDAR_OF_USER = "calendar_of_user"
+CALENDAR_OF_PROGRAM = "calendar_of_program"
+CALENDAR_OF_PROMOTER = "calendar_of_promoter"
+CALENDARS = (CALENDAR_OF_USER, CALENDAR_OF_PROGRAM, CALENDAR_OF_PROMOTER)
 
 
 def match_subject(match_id: int) -> str:
@@ -19,6 +23,11 @@ def approval_subject(approval_id: int, user_id: int) -> str:
 def contact_subject(contact_id: int) -> str:
     """Subject of a promoter's own page: "contact:5"."""
     return f"contact:{contact_id}"
+
+
+def user_subject(user_id: int) -> str:
+    """Subject of what is one user's own: "user:3"."""
+    return f"user:{user_id}"
 
 
 def ids_in(subject: str) -> tuple[int, ...]:

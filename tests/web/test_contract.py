@@ -14,11 +14,13 @@ from delivery.models import Job, OutboxMessage, WebhookDelivery
 from delivery.webhook_services import create_webhook
 from delivery.webhooks import emit
 from matching.models import UnmetDemand
+from matching.services.searches import save_search
 from references.importing.uploads import store_upload
-from references.models import CaseStudy, Consent, Contact, Embed, Lead, SynonymProposal, Tag, Testimonial
+from references.models import CaseStudy, Consent, Contact, Embed, Handout, Lead, SynonymProposal, Tag, Testimonial
 from references.services.consent_asks import ask_consent
 from references.services.files import save_file
 from references.services.policies import save_policy
+from references.services.sharing import HandoutData, add_to_basket, make_handout
 from references.spreadsheets import TableFormat
 from references.tables.exporting import open_export
 from references.tables.jobs import start_export
@@ -31,9 +33,20 @@ from users.models import User
 from users.services import create_api_key
 from web.urls import urlpatterns
 
-PUBLIC = {"login", "logout", "welcome", "theme", "portal-link", "portal", "portal-meeting", "portal-act"}
+PUBLIC = {
+    "login",
+    "logout",
+    "welcome",
+    "theme",
+    "portal-link",
+    "portal",
+    "portal-meeting",
+    "portal-act",
+    "calendar-feed",
+}
 WALL = {"wall", "wall-count", "wall-contact", "wall-thanks", "wall-picture", "wall-piece", "embed", "embed-script"}
-PUBLIC |= WALL
+PUBLIC |= {*WALL, "calendar-feed"}
+PUBLIC |= {"shared-handout", "shared-handout-pdf"}
 MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
     "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
@@ -54,6 +67,7 @@ EDITORS = {
     "lead-hand-over", "lead-delete",
 }  # fmt: skip
 POSTS = {
+    "basket-add", "basket-remove", "handout-share", "search-save", "search-change", "search-look",
     "webhook-replay",
     "wall-count", "embed-end", "lead-hand-over", "lead-delete",
     "content-move", "content-apply", "content-use-add", "content-use-end",
@@ -63,7 +77,7 @@ POSTS = {
     "request-meanwhile", "queue-decide", "match-approve", "match-reject", "match-accept", "match-decline",
     "match-take-back", "match-schedule", "match-how", "match-contact",
     "unmet-demand-end", "unmet-demand-assign", "unmet-demand-retry", "unmet-demand-mail",
-    "slot-hold", "slot-source", "slot-release", "slot-deliver", "file-add", "file-remove",
+    "slot-hold", "slot-source", "slot-release", "slot-deliver", "calendar-link", "file-add", "file-remove",
     "consent-renew", "consent-ask-take-back",
 }  # fmt: skip
 
@@ -104,6 +118,8 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "message_id": OutboxMessage.objects.create(kind="mail", key="mail:x", delivered_at=timezone.now()).pk,
         "embed_id": Embed.objects.create(name="Home page").pk,
         "lead_id": Lead.objects.create(name="Jo", email="jo@visitor.example", agreed_at=timezone.now()).pk,
+        "handout_id": made_handout(manager, story).pk,
+        "search_id": save_search(user=manager, name="All", noun="testimonial", query="").pk,
         "letter": "trial",
         "ask_id": ask_consent(contact=promoter, activity="review", by=manager).pk,
         "table": "customers",
@@ -144,6 +160,15 @@ def make_delivery(owner: User) -> WebhookDelivery:
     create_webhook(owner=owner, name="Website", url="https://hooks.example/in", events=["slot.held"])
     emit("slot.held", subject="slot:1", data={"id": 1})
     return WebhookDelivery.objects.latest("pk")
+
+
+def made_handout(user: User, story: CaseStudy) -> Handout:
+    """A hand-out of one story, which lies in the basket again."""
+    item = add_to_basket(user=user, noun="case_study", pk=story.pk)
+    said: HandoutData = {"title": "For you", "intro": "", "channel": "sales", "is_blinded": False}
+    handout = make_handout(user=user, data=said, order=[item.pk])
+    add_to_basket(user=user, noun="case_study", pk=story.pk)
+    return handout
 
 
 def made_export(user: User) -> Job:

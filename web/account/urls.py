@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from web.account import keys, views
+from web.account import calendar, keys, views
 
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("settings/keys/add/", keys.key_add, name="api-key-add"),
     path("settings/keys/<str:start>/replace/", keys.key_replace, name="api-key-replace"),
     path("settings/keys/<str:start>/end/", keys.key_end, name="api-key-end"),
+    path("settings/calendar/", calendar.calendar_link, name="calendar-link"),
     path("theme/", views.theme, name="theme"),
 ]

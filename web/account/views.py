@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from users.models import User
 from users.services import AlreadySetUpError, SettingsError, create_first_administrator, save_settings
 from web.access import viewer
+from web.account.calendar import read_feeds
 from web.account.forms import LoginForm, SettingsForm, WelcomeForm
 from web.parts import htmx_details
 
@@ -82,7 +83,13 @@ def settings(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your settings are saved."))
             return redirect("web:settings")
-    context = {"form": form, "title": _("Your settings"), "back": reverse("web:find"), "action": _("Save")}
+    context: dict[str, Any] = {
+        "form": form,
+        "title": _("Your settings"),
+        "back": reverse("web:find"),
+        "action": _("Save"),
+    }
+    context["feeds"] = read_feeds(user)
     return render(request, "web/account/settings.html", context, status=422 if form.errors else 200)
 
 

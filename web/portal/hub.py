@@ -8,13 +8,17 @@ from django import forms
 from django.http import HttpResponse
 from django.utils import timezone
 
+from delivery.links import absolute_url
 from matching.own_view import read_asks, read_deeds
+from matching.purposes import CALENDAR_OF_PROMOTER
+from matching.services.calendar_links import find_calendar_link, renew_calendar_link
 from references import activities
 from references.enums import ContactStatus
 from references.models import Blackout, Consent, Contact
 from references.program import current_policy
 from references.services import own_page
 from references.speech import language_of
+from web.calendar.feeds import feed_path
 from web.portal import answers, consents, leaving
 from web.portal.forms import (
     ConsentForm,
@@ -52,6 +56,7 @@ def show_all(visit: Visit, tried: Mapping[str, forms.Form]) -> HttpResponse:
         "is_paused": person.status == ContactStatus.PAUSED,
         "may_pause": person.status == ContactStatus.ACTIVE,
         "asks": read_asks(person),
+        "feed": _feed_of(person),
         "deeds": deeds[:DEEDS_FIRST],
         "older_deeds": deeds[DEEDS_FIRST:],
         "helped": sum(deed.status == "completed" for deed, *_words in deeds),
@@ -136,6 +141,18 @@ def suggest(visit: Visit) -> HttpResponse:
     return _answer(visit, "suggest", form, attempt(form, save), "nominated")
 
 
+def calendar(visit: Visit) -> HttpResponse:
+    """Make the address, or a new one, at which a calendar reads one's own dates."""
+    renew_calendar_link(purpose=CALENDAR_OF_PROMOTER, whose=visit.person)
+    return visit.back("calendar")
+
+
+def _feed_of(person: Contact) -> str:
+    """The address of one's own dates; empty where none is open."""
+    link = find_calendar_link(CALENDAR_OF_PROMOTER, person)
+    return "" if link is None else absolute_url(feed_path(link))
+
+
 ACTS: Mapping[str, Callable[[Visit], HttpResponse]] = {
     "limits": limits,
     "language": language,
@@ -147,6 +164,7 @@ ACTS: Mapping[str, Callable[[Visit], HttpResponse]] = {
     "revoke": consents.revoke,
     **consents.ACTS,
     "suggest": suggest,
+    "calendar": calendar,
     "opt-out": lambda visit: leaving.opt_out(visit),
     "export": lambda visit: leaving.export(visit),
     "erase": lambda visit: leaving.erase(visit, show_all),

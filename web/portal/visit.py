@@ -32,6 +32,7 @@ T = TypeVar("T")
 ACT_NAMES = (
     "accept", "decline", "later", "colleague", "times", "take-back", "page", "feedback", "approve", "reject", "limits",
     "language", "pause", "resume", "days-off", "days-on", "consent", "revoke", "suggest", "opt-out", "export", "erase",
+    "calendar",
     "content-approve", "content-changes", "consent-give", "consent-decline",
 )  # fmt: skip
 """What can be posted behind a link; which link allows which, `views.ACTS` says."""

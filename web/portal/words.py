@@ -55,6 +55,7 @@ DONE: "dict[str, StrOrPromise]" = {
     "consent-declined": _("Thank you for telling us. Nothing has changed."),
     "revoked": _("Your consent is taken back, from this moment on."),
     "nominated": _("Thank you! Somebody will read it soon."),
+    "calendar": _("The address is made. Give it to your calendar, and to nobody else."),
     "not-sure": _("Nothing was changed: tick that you are sure."),
     "content-approved": _("Thank you! We use it only where you said."),
     "content-changes": _("Thank you! We change it, and send it to you once more before anything is used."),

@@ -1,0 +1,1 @@
+"""Calendar feeds, read by calendars that log in nowhere: the address is the right."""
