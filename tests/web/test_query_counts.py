@@ -18,6 +18,7 @@ from references.models import CaseStudy, Contact, Embed, Lead
 from references.services.content import save_case_study
 from references.services.library import add_use
 from references.services.policies import save_policy
+from references.services.sharing import HandoutData, add_to_basket, make_handout
 from references.services.wall import count_event, place_of
 from tests.factories import (
     make_case_study,
@@ -54,7 +55,23 @@ def add_promoter(number: int) -> Contact:
     make_testimonial(contact, "A quote about banking")
     make_case_study(customer, "A story about banking")
     make_consent(customer, "case_study")
+    make_proof_point(customer)
     return contact
+
+
+def fill_baskets(contact: Contact) -> None:
+    for user in User.objects.all():
+        add_to_basket(user=user, noun="contact", pk=contact.pk, activity="call")
+        add_to_basket(user=user, noun="testimonial", pk=contact.testimonial_set.get().pk)
+        add_to_basket(user=user, noun="case_study", pk=contact.customer.casestudy_set.get().pk)
+        add_to_basket(user=user, noun="proof_point", pk=contact.customer.proof_points.get().pk)
+
+
+def add_handouts(number: int) -> None:
+    fill_baskets(add_promoter(number))
+    said: HandoutData = {"title": f"Hand-out {number}", "intro": "", "channel": "sales", "is_blinded": False}
+    for user in User.objects.all():
+        make_handout(user=user, data=said, order=list(user.basket.values_list("pk", flat=True)))
 
 
 def add_request(number: int) -> object:
@@ -102,6 +119,12 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "stories": ("/?q=banking&tab=stories", add_promoter),
     "not_now": ("/?q=banking&tab=not-now", add_promoter),
     "pool": ("/pool/", add_promoter),
+    "stories-quotes": ("/stories/", add_promoter),
+    "stories-written": ("/stories/?noun=case_study&industry=banking", add_promoter),
+    "stories-numbers": ("/stories/?noun=proof_point", add_promoter),
+    "speakers": ("/speakers/?activity=call", add_promoter),
+    "basket": ("/basket/", lambda n: fill_baskets(add_promoter(n))),
+    "handouts": ("/handouts/", add_handouts),
     "cards": ("/pool/?look=cards", add_promoter),
     "customers": ("/customers/", add_promoter),
     "content": ("/content/", add_promoter),
