@@ -169,7 +169,8 @@ def test_counts_are_of_what_choosing_them_finds() -> None:
     choices = count_choices(query)
     for name in ("product", "industry", "kind"):
         for each in getattr(choices, name):
-            chosen = replace(query, **{name: (each.value,)})
+            values: Any = {name: (each.value,)}
+            chosen = replace(query, **values)
             assert find_pieces(chosen).total == each.count, (name, each)
     for each in choices.language:
         assert find_pieces(WallQuery(industry=("bank",), language=each.value)).total == each.count
