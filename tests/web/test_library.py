@@ -140,6 +140,9 @@ def test_approved_piece_is_published_revised_and_recalled(marketer: User, log_in
     response = client.post(page_of(story, "content-move"), {"act": "revise"})
     new = CaseStudy.objects.exclude(pk=story.pk).get()
     assert response["Location"] == page_of(new)
+    html = client.get(page_of(story)).content.decode()
+    assert "Open the revision" in html
+    assert "Make a revision" not in html.replace("Make a revision to change them", "")
     assert client.post(page_of(story, "content-recall"), {"why": ""}).status_code == 422
     client.post(page_of(story, "content-recall"), {"why": "They were bought."})
     text = read_page(client.get(page_of(story)).content.decode()).text

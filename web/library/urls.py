@@ -1,4 +1,4 @@
-"""Addresses of the content library."""
+"""Addresses of the content library: the list, one piece, and what is done to it."""
 
 from django.urls import path
 

@@ -23,6 +23,7 @@ from references.permissions import may_log_content
 from references.pool.index import current_snapshot
 from references.program import current_policy
 from references.rights_standing import is_covered
+from references.services.library import UNFINISHED
 from references.services.saving import name_subject
 from references.services.versions import is_fixed
 from references.where_used import where_used
@@ -36,6 +37,7 @@ from web.library.shown import STATUS_COLORS, badges_of, hidden_names, show_lines
 from web.listing import Listing
 
 ENDED = (ContentStatus.EXPIRED, ContentStatus.RECALLED)
+UNREVISED = (ContentStatus.DRAFT, ContentStatus.WITH_CUSTOMER)
 MOST_CHANGES = 30
 SORTS = (
     ("", gettext_lazy("Changed last")),
@@ -128,6 +130,7 @@ def piece_context(request: HttpRequest, row: Written, use_form: UseForm | None =
         return hide_names(text, hidden) if hidden else text
 
     places = where_used(row, user)
+    revisions: list[Any] = list(row.revisions.order_by("-pk"))
     looks = _looks(row, user, hide)
     is_over = row.status in ENDED
     open_places = [place for place in places if place.use is not None and place.is_open]
@@ -152,7 +155,8 @@ def piece_context(request: HttpRequest, row: Written, use_form: UseForm | None =
         "places": places,
         "to_take_down": open_places if is_over else [],
         "is_over": is_over,
-        "revisions": row.revisions.order_by("-pk"),
+        "revisions": revisions,
+        "may_revise": row.status not in UNREVISED and not any(each.status in UNFINISHED for each in revisions),
         "use_form": use_form or UseForm(initial={"since": timezone.localdate()}),
         "changes": _changes(row, hide),
         "soon": timezone.localdate() + timedelta(days=30),
