@@ -51,7 +51,7 @@ MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
     "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
     "operations-resend", "mails", "mail", "mail-html", "mail-trial", "policy", "policy-versions",
-    "policy-version", "disclosures", "contact-export", "contact-erase", "request-propose",
+    "policy-version", "disclosures", "export-program", "contact-export", "contact-erase", "request-propose",
     "home", "figure-people", "unmet-demand-assign", "unmet-demand-mail",
 }  # fmt: skip
 EDITORS = {
@@ -71,7 +71,7 @@ POSTS = {
     "webhook-replay",
     "wall-count", "embed-end", "lead-hand-over", "lead-delete",
     "content-move", "content-apply", "content-use-add", "content-use-end",
-    "logout", "theme", "disclose", "proposals", "job-cancel", "import-discard", "find-confirm", "synonym-proposal",
+    "export-program", "logout", "theme", "disclose", "proposals", "job-cancel", "import-discard", "find-confirm", "synonym-proposal",
     "operations-try-again", "operations-send", "mail-trial", "nomination-discard",
     "request-copy", "request-submit", "request-reopen", "request-comment", "request-watch", "request-outcome",
     "request-meanwhile", "queue-decide", "match-approve", "match-reject", "match-accept", "match-decline",
