@@ -66,7 +66,7 @@ def test_what_fits_is_new_until_looked_at(search: SavedSearch, marketer: User) -
     fresh = add_quote("We closed in two days", "Fjordbank")
     make_testimonial(make_contact(consents=["quote"]), "Not a bank")
     news = read_news(search)
-    assert (news.total, news.new, news.problem) == (2, {fresh.pk}, "")
+    assert (news.total, news.new, news.problem) == (2, frozenset({fresh.pk}), "")
     look_at_search(search=search)
     assert read_news(SavedSearch.objects.get()).new == frozenset()
 
@@ -174,6 +174,6 @@ def test_page_carries_the_filters(search: SavedSearch) -> None:
 def test_what_makes_no_sense_is_not_saved(given: dict[str, str], code: str, search: SavedSearch) -> None:
     wanted = {"name": "More", "noun": "testimonial", "query": "", **given}
     with pytest.raises(DomainError) as caught:
-        save_search(user=search.user, **wanted)
+        save_search(user=search.user, name=wanted["name"], noun=wanted["noun"], query=wanted["query"])
     assert caught.value.code == code
     assert SavedSearch.objects.count() == 1

@@ -216,5 +216,5 @@ def test_views_are_counted_and_others_see_only_their_own(
     count_view(handout=handout)
     count_view(handout=handout)
     assert Handout.objects.get().views == 2
-    seen = {user.role: list(Handout.objects.visible_to(user)) for user in (marketer, rep, manager)}  # type: ignore[attr-defined]
+    seen = {user.role: list(Handout.objects.visible_to(user)) for user in (marketer, rep, manager)}
     assert seen == {"marketer": [handout], "sales": [], "manager": [handout]}
