@@ -7,6 +7,7 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
+        from delivery import jobs  # noqa: PLC0415 - models are ready only now
         from matching import (  # noqa: PLC0415 - models are ready only now
             content_places,
             events,
@@ -15,6 +16,7 @@ class MatchingConfig(AppConfig):
             personal_data,
             tables,
         )
+        from matching.archive import jobs as archive_jobs  # noqa: PLC0415
 
         content_places.register_content_places()
         events.register_events()
@@ -22,3 +24,4 @@ class MatchingConfig(AppConfig):
         letters.register_letters()
         personal_data.register_personal_data()
         tables.register_tables()
+        jobs.register_runner(archive_jobs.JOB_KIND, archive_jobs.run_archive_job)

@@ -9,8 +9,10 @@ from django.urls import reverse
 from delivery.jobs import run_job
 from delivery.models import Job
 from references.models import Disclosure
+from tests.conftest import make_user
 from tests.factories import make_contact, make_customer, make_tag
 from tests.web.conftest import LogIn
+from users.enums import Role
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +97,17 @@ def test_large_table_is_made_by_a_job_for_whoever_asked(
     assert "Voltwerk" in text_of(client.get(f"/exports/files/{job.pk}/file/"))
     for path in (job_page["Location"], f"/exports/files/{job.pk}/file/"):
         assert log_in(rep).get(path).status_code == 404
+
+
+def test_archive_of_the_program_is_for_administrators(
+    manager: User, log_in: LogIn, settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    assert "Make the archive" not in log_in(manager).get("/exports/").content.decode()
+    assert log_in(manager).post("/exports/program/").status_code == 403
+    admin = make_user(Role.ADMIN, "admin@example.test")
+    client = log_in(admin)
+    assert "Make the archive" in client.get("/exports/").content.decode()
+    assert client.get("/exports/program/").status_code == 405
+    job = Job.objects.get(pk=client.post("/exports/program/")["Location"].split("/")[3])
+    assert (job.kind, job.requested_by) == ("archive", admin)

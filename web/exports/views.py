@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from delivery.models import Job
+from matching.archive.jobs import JOB_KIND as ARCHIVE_KIND
+from matching.archive.jobs import start_archive
 from references.errors import DomainError
 from references.spreadsheets import CONTENT_TYPES, TableFormat
 from references.tables.exporting import MOST_AT_ONCE, Export, open_export
@@ -23,6 +26,7 @@ from web.parts import vary_by_part, wants_part
 from web.querying import write_query
 
 MOST_FILES = 10
+KINDS = (JOB_KIND, ARCHIVE_KIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,9 @@ def exports(request: HttpRequest) -> HttpResponse:
     empty = request.GET.copy()
     empty.clear()
     offers = [Offer(table, open_export(table=table, user=user, query=empty).count) for table in tables_for(user)]
-    jobs = Job.objects.filter(kind=JOB_KIND, requested_by=user)[:MOST_FILES]
+    jobs = Job.objects.filter(kind__in=KINDS, requested_by=user)[:MOST_FILES]
     context = {
+        "may_take_all": may_administer(user),
         "offers": offers,
         "formats": TableFormat.choices,
         "files": [(job, find_file(job, user) is not None) for job in jobs],
@@ -88,6 +93,17 @@ def export_now(request: HttpRequest, table: str, format_name: str) -> HttpRespon
     return _stream(export, TableFormat(format_name))
 
 
+@require_POST
+@login_required
+def export_program(request: HttpRequest) -> HttpResponse:
+    """Start writing the whole program into one archive; for administrators."""
+    try:
+        job = start_archive(by=viewer(request))
+    except DomainError as error:
+        raise PermissionDenied from error
+    return redirect("web:export-job", job.pk)
+
+
 @require_safe
 @login_required
 def export_job(request: HttpRequest, job_id: int) -> HttpResponse:
@@ -117,7 +133,7 @@ def _find(request: HttpRequest, name: str) -> Table:
 
 
 def _own(request: HttpRequest, job_id: int) -> Job:
-    return get_object_or_404(Job, pk=job_id, kind=JOB_KIND, requested_by=viewer(request))
+    return get_object_or_404(Job, pk=job_id, kind__in=KINDS, requested_by=viewer(request))
 
 
 def _make(export: Export, kind: TableFormat) -> HttpResponseBase:
