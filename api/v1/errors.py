@@ -21,8 +21,9 @@ FORBIDDEN_CODES = frozenset({"not_disclosed", "not_allowed"})
 CONFLICT_CODES = frozenset(
     {
         "asked_already", "changed_meanwhile", "conflict", "enough_asked", "hold_refused", "move_not_allowed",
-        "no_empty_slot", "nobody_held", "not_accepted", "not_scheduled", "not_waiting", "reported_already",
-        "request_not_open", "request_over", "slot_not_open", "slot_over", "slot_taken", "task_over", "unique",
+        "no_empty_slot", "nobody_held", "not_accepted", "not_active", "not_scheduled", "not_waiting",
+        "reported_already", "request_not_open", "request_over", "slot_not_open", "slot_over", "slot_taken",
+        "task_over", "unique",
     }
 )  # fmt: skip
 

@@ -27,6 +27,7 @@ from api.v1.requests import RequestViewSet
 from api.v1.speakers import SpeakerViewSet
 from api.v1.speaking_slots import SpeakingSlotViewSet
 from api.v1.tags import TagViewSet
+from api.v1.webhooks import WebhookViewSet
 
 app_name = "v1"
 
@@ -47,6 +48,7 @@ router.register("approvals", ApprovalViewSet, basename="approval")
 router.register("unmet-demands", DemandViewSet, basename="unmet-demand")
 router.register("recruiting-tasks", TaskViewSet, basename="recruiting-task")
 router.register("policies", PolicyViewSet, basename="policy")
+router.register("webhooks", WebhookViewSet, basename="webhook")
 
 MATCH_VERBS = (
     "approve", "reject", "swap", "accept", "decline", "schedule", "complete", "no_show", "cancel", "feedback",

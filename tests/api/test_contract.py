@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from rest_framework.test import APIClient
 
 from api.v1.urls import urlpatterns
+from delivery.models import WebhookSubscription
 from matching.models import Match
 from references.models import Contact, Customer, Tag
 from references.tables.table import all_tables
@@ -51,6 +53,8 @@ FACETED = [f"{noun}-list" for noun in ("promoter", "customer", *SOURCED)]
 WRITABLE: dict[str, set[str]] = {
     **{f"{noun}-list": {"post"} for noun in ("nomination", "engagement", "policy", "request")},
     "request-detail": {"patch"},
+    "webhook-list": {"post"},
+    "webhook-detail": {"patch", "delete"},
     "speaking-slot-list": {"post"},
     "speaking-slot-detail": {"patch"},
 }
@@ -63,6 +67,7 @@ SCOPES: dict[str, tuple[Scope, Scope]] = {
     "removals": (Scope.CONTENT_READ, Scope.CONTENT_READ),
     "testimonial": (Scope.CONTENT_READ, Scope.CONTENT_READ),
     "case-study": (Scope.CONTENT_READ, Scope.CONTENT_READ),
+    "webhook": (Scope.CONTENT_WRITE, Scope.CONTENT_WRITE),
     "nomination": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
     "engagement": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
     "disclosure": (Scope.CONTACTS_READ, Scope.CONTACTS_READ),
@@ -79,8 +84,9 @@ SCOPES: dict[str, tuple[Scope, Scope]] = {
 """The scopes that a key needs to read and to write, by how a name begins; for the rest pool:read."""
 
 
-def address(name: str, pk: int = 1, match_id: int = 1) -> str:
-    given = {"pk": pk, "match_id": match_id}
+def address(name: str, pk: int | UUID = 1, match_id: int = 1) -> str:
+    webhook_id = pk if isinstance(pk, UUID) else UUID(int=pk)
+    given = {"pk": pk, "match_id": match_id, "webhook_id": webhook_id, "delivery_id": 1}
     return reverse(f"api:v1:{name}", kwargs={key: given[key] for key in PATTERNS[name].pattern.converters})
 
 
@@ -90,7 +96,7 @@ def scope_of(name: str, method: str) -> Scope:
     return (scopes or (Scope.POOL_READ, Scope.POOL_READ))[method != "get"]
 
 
-def make_world(number: int, owner: User | None = None) -> dict[str, int]:
+def make_world(number: int, owner: User | None = None) -> dict[str, Any]:
     """One row of everything, all of it usable and made by `owner`; gives the id behind each detail endpoint."""
     industry, region = make_tag("industry", f"Industry {number}"), make_tag("region", f"Region {number}")
     customer = make_customer(f"Customer {number}", tags=[industry, region], account_owner=owner, size_band="1-50")
@@ -103,8 +109,10 @@ def make_world(number: int, owner: User | None = None) -> dict[str, int]:
     point = make_proof_point(customer, case_study=story)
     slot = make_slot(tags=[industry], speaker=contact, region=region)
     requester = owner or make_user(Role.SALES, f"requester{number}@example.test")
+    webhook = WebhookSubscription.objects.create(owner=requester, name=f"Hook {number}", url="https://hooks.example/")
     return {
         **{f"{noun}-detail": pk for noun, pk in make_waiting(contact, requester, assignee=owner).items()},
+        "webhook-detail": webhook.pk,
         "tag-detail": industry.pk,
         "customer-detail": customer.pk,
         "promoter-detail": contact.pk,
@@ -124,6 +132,7 @@ def test_router_has_every_noun() -> None:
     assert {name.removesuffix("-list") for name in LISTS} == {
         "promoter", "customer", "tag", "speaker", "testimonial", "case-study", "proof-point", "speaking-slot",
         "nomination", "engagement", "disclosure", "policy", "request", "approval", "unmet-demand", "recruiting-task",
+        "webhook",
     }  # fmt: skip
     assert "match-search" in ENDPOINTS
 
