@@ -89,9 +89,16 @@ class Site:
 
     def start_supervised_worker(self) -> None:
         """Start a worker as refprogram.serve does, which starts it again whenever it ends."""
-        self.parts = [Part("worker", _WORKER)]
+        log = self.folder / "worker.log"
+        self.parts = [Part("worker", ["sh", "-c", f'exec "$@" >> "{log}" 2>&1', "sh", *_WORKER])]
         self.supervisor = threading.Thread(target=keep_running, args=(self.parts, self.stop, self.environment))
         self.supervisor.start()
+
+    def kill_supervised_worker(self) -> None:
+        """End the supervised worker and its children at once; whoever watches over it starts another."""
+        process = self.parts[0].process
+        if process is not None:
+            os.killpg(process.pid, signal.SIGKILL)
 
     def end(self) -> None:
         """End whatever of this site still runs."""

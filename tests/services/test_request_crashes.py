@@ -107,14 +107,18 @@ class Client(threading.Thread):
 
 def start(site: Site, broker: Broker) -> None:
     broker.start()
-    site.start_worker()
+    site.start_supervised_worker()  # as every site does: Celery's worker ends itself, at times, when Redis goes away
     site.start_web()
     wait_until(broker.answers, 60)
 
 
+def _leave_to_its_watcher() -> None:
+    """Nothing to start: whoever watches over the worker does."""
+
+
 def kill_and_start(site: Site, broker: Broker, victim: str, pause: float) -> None:
     kill, begin = {
-        "worker": (site.kill_worker, site.start_worker),
+        "worker": (site.kill_supervised_worker, _leave_to_its_watcher),
         "web": (site.kill_web, site.start_web),
         "broker": (broker.kill, broker.start),
     }[victim]
