@@ -73,6 +73,7 @@ def slots(request: HttpRequest) -> HttpResponse:
         "facets": _facet_choices(),
         "sorts": SORTS,
         "may_edit": may_edit_slots(user),
+        "is_refined": bool(listing.query.keys() & {*FACETS, "starts_from", "starts_until"}),
         "is_narrowed": bool(listing.query.keys() - {"tab", "ordering"}),
     }
     return render(request, "web/slots/list.html", context)

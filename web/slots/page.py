@@ -101,10 +101,12 @@ def _candidates(request: HttpRequest, row: SpeakingSlot, user: User) -> dict[str
     found = rank_slot(row, user=user, but=tried_for(row), limit=LOOK_AT, lists=PEOPLE)
     wanted = chosen_id(request)
     picked = _options(rank_slot(row, user=user, only=[wanted], limit=1, lists=PEOPLE), user) if wanted else []
+    others = [each for each in _options(found, user) if each.found.card.contact_id != wanted]
     return {
         "picked": picked,
         "is_unknown": bool(wanted) and not picked,
-        "options": [each for each in _options(found, user) if each.found.card.contact_id != wanted],
+        "free": [each for each in others if each.is_free],
+        "barred": [each for each in others if each.may_override],  # nobody may set the others' own no aside
         "total": found.total_candidates,
         "notice": found.notice,
     }
