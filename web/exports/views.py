@@ -15,6 +15,7 @@ from delivery.models import Job
 from matching.archive.jobs import JOB_KIND as ARCHIVE_KIND
 from matching.archive.jobs import start_archive
 from references.errors import DomainError
+from references.permissions import may_administer
 from references.spreadsheets import CONTENT_TYPES, TableFormat
 from references.tables.exporting import MOST_AT_ONCE, Export, open_export
 from references.tables.files import find_file
