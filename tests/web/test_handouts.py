@@ -50,6 +50,16 @@ def test_basket_is_filled_by_buttons_with_and_without_script(promoter: Contact, 
     assert BasketItem.objects.get().contact == promoter
 
 
+def test_story_page_puts_into_the_basket(promoter: Contact, rep: User, log_in: LogIn) -> None:
+    client, quote = log_in(rep), promoter.testimonial_set.get()
+    page = f"/stories/quote/{quote.pk}/"
+    assert 'action="/basket/add/"' in client.get(page).content.decode()
+    client.post("/basket/add/", {"noun": "testimonial", "pk": quote.pk, "next": page})
+    assert 'action="/basket/remove/"' in client.get(page).content.decode()
+    revoke_consent(consent=Consent.objects.get(activity="quote"))
+    assert client.get(page).status_code == 404
+
+
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
 def test_basket_leads_to_no_other_site(elsewhere: str, promoter: Contact, rep: User, log_in: LogIn) -> None:
     response = log_in(rep).post("/basket/remove/", {"noun": "contact", "pk": "1", "next": elsewhere})
