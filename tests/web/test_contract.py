@@ -13,7 +13,7 @@ from delivery.jobs import run_job, start_job
 from delivery.models import Job, OutboxMessage, WebhookDelivery
 from delivery.webhook_services import create_webhook
 from delivery.webhooks import emit
-from matching.models import UnmetDemand
+from matching.models import ProofUse, UnmetDemand
 from matching.services.searches import save_search
 from references.importing.uploads import store_upload
 from references.models import CaseStudy, Consent, Contact, Embed, Handout, Lead, SynonymProposal, Tag, Testimonial
@@ -132,6 +132,7 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "webhook_id": (delivery := make_delivery(manager)).subscription_id,
         "delivery_id": delivery.pk,
         "start": create_api_key(user=manager, name="CRM", scopes=["pool:read"])[0].token_key,
+        "use_id": ProofUse.objects.create(user=manager, deal="Northmill", creation_key="contract").pk,
         "version": save_policy(values={"hold_hours": 24}, by=manager).version,
         "point_id": make_proof_point(story.customer, case_study=story).pk,
         "token": store_upload(_file()).token,
