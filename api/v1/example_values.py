@@ -93,5 +93,6 @@ PARAMETERS = {
     "page_size": "Rows a page, at most 200.",
     "search": "Words that must all occur.",
     "table": "The name of a table.",
+    "urgency": "How soon it is due.",
     "version": "The number of a version.",
 }

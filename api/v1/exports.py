@@ -93,7 +93,10 @@ def _make_view(table: Table) -> type[ExportView]:
     described = extend_schema(
         summary=f"Export {table.name.replace('-', ' ')}",
         operation_id=f"exports_{table.name.replace('-', '_')}",
-        description=f"{table.about} Columns: {', '.join(f'`{column.name}`' for column in table.columns)}.",
+        description=(
+            f"{table.about} Columns: {', '.join(f'`{column.name}`' for column in table.columns)}.\n\n"
+            "Codes: `too_many_rows`, `not_disclosed`."
+        ),
         parameters=[*_own_parameters(table), *_filter_parameters(table)],
         responses={
             **{(200, CONTENT_TYPES[kind].partition(";")[0]): OpenApiTypes.BINARY for kind in TableFormat},

@@ -45,7 +45,7 @@ class ScopedSchema(StandardizedAutoSchema):
 
     def _get_filter_parameters(self) -> list[dict[str, Any]]:
         """Filters of kinds that are described by hand say their own words too."""
-        parameters: list[dict[str, Any]] = super()._get_filter_parameters()
+        parameters: list[dict[str, Any]] = super()._get_filter_parameters()  # type: ignore[no-untyped-call]
         filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
         for parameter in parameters:
             if parameter["name"] in filters and not parameter.get("description"):
