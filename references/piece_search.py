@@ -13,7 +13,8 @@ from references.idlist import id_list
 from references.models import Contact, Customer
 from references.pool.index import current_snapshot
 from references.pool.pieces import find_pieces
-from references.rights import Use
+from references.rights import Use, nameable_customers
+from users.models import User
 
 Ids = npt.NDArray[np.int64]
 LEAST_NAME = 2
@@ -24,13 +25,17 @@ class PieceWordsFilter(django_filters.CharFilter):  # type: ignore[misc]
 
     def filter(self, qs: QuerySet[Any], value: str | None) -> QuerySet[Any]:
         words = (value or "").split()[:MOST_WORDS]
-        return qs.filter(holding_words(qs.model, words, self.parent.use)) if words else qs
+        if not words:
+            return qs
+        user = getattr(self.parent.request, "user", None)
+        return qs.filter(holding_words(qs.model, words, self.parent.use, user))
 
 
-def holding_words(model: type[Model], words: Sequence[str], use: Use) -> Q:
+def holding_words(model: type[Model], words: Sequence[str], use: Use, user: User | None = None) -> Q:
     """Pieces of `model` (CaseStudy, Testimonial) that hold all words, rows annotated with `may_be_named`.
 
-    A piece of whose customer or person a word is the name, or a part of it, is found only where it may be named.
+    A piece of whose customer or person a word is the name, or a part of it, is found only where it may be named, and
+    where the policy lets `user`, if one asks, see that name.
     """
     kind = "case_study" if model._meta.model_name == "casestudy" else "testimonial"
     in_text = find_pieces(current_snapshot(), kind, words, use.on)
@@ -42,7 +47,10 @@ def holding_words(model: type[Model], words: Sequence[str], use: Use) -> Q:
         return Q(pk__in=id_list(free.tolist()))
     both = _common([np.union1d(text, name) for text, name in zip(in_text, in_name, strict=True)])
     shown = np.intersect1d(both, named, assume_unique=True)
-    return Q(pk__in=id_list(free.tolist())) | Q(may_be_named=True, pk__in=id_list(shown.tolist()))
+    seen = Q(may_be_named=True, pk__in=id_list(shown.tolist()))
+    if user is not None:
+        seen &= Q(customer__in=nameable_customers(user, current_snapshot().policy))
+    return Q(pk__in=id_list(free.tolist())) | seen
 
 
 def _common(found: Sequence[Ids]) -> Ids:

@@ -3,11 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 
 from references.filters import CaseStudyFilter, TestimonialFilter
 from references.models import CaseStudy, Testimonial
-from tests.factories import make_case_study, make_consent, make_contact, make_customer, make_tag, make_testimonial
+from tests.factories import (
+    make_case_study,
+    make_consent,
+    make_contact,
+    make_customer,
+    make_policy,
+    make_tag,
+    make_testimonial,
+)
+from users.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +68,21 @@ def test_name_that_may_be_shown_finds(word: str) -> None:
     quote = make_testimonial(contact, "It closes in two days.")
     make_testimonial(make_contact(consents=("quote",)), "It closes in two days.")
     assert quotes(word) == quotes(f"{word} closes") == {quote.pk}
+
+
+def test_name_that_the_policy_hides_finds_nothing(rep: User, manager: User) -> None:
+    make_policy({"show_customer_name": False})
+    contact = make_contact(make_customer("Aldermoor Bank"), name="Ingrid Sole", consents=("quote",))
+    quote = make_testimonial(contact, "It closes in two days.")
+
+    def found_by(user: User, words: str) -> list[int]:
+        request = RequestFactory().get("/")
+        request.user = user
+        filters = TestimonialFilter({"search": words}, queryset=Testimonial.objects.all(), request=request)
+        return [row.pk for row in filters.qs]
+
+    assert found_by(rep, "Aldermoor") == found_by(rep, "Ingrid") == []
+    assert found_by(rep, "closes") == found_by(manager, "Aldermoor") == [quote.pk]
 
 
 def test_stories_are_found_by_title_and_text() -> None:
