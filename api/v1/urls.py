@@ -27,7 +27,7 @@ from api.v1.requests import RequestViewSet
 from api.v1.speakers import SpeakerViewSet
 from api.v1.speaking_slots import SpeakingSlotViewSet
 from api.v1.tags import TagViewSet
-from api.v1.webhooks import WebhookViewSet
+from api.v1.webhooks import WebhookLogView, WebhookViewSet
 
 app_name = "v1"
 
@@ -69,6 +69,7 @@ matches = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/search/", MatchSearchView.as_view(), name="match-search"),
     path("", include(matches)),
+    path("webhooks/<uuid:webhook_id>/deliveries/", WebhookLogView.as_view(), name="webhook-log"),
     path("figures/", FiguresView.as_view(), name="figures"),
     path("removals/", RemovalsView.as_view(), name="removals"),
     path("", include(router.urls)),

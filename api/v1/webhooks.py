@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers, viewsets
+from rest_framework import generics, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from api.v1.errors import refused_with
 from api.v1.idempotency import RetoldCreates
+from api.v1.views import ScopedView
 from api.v1.webhook_bodies import (
     DeliverySerializer,
     ReplayedSerializer,
@@ -127,15 +128,6 @@ class WebhookViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[WebhookSubscri
         """Send the event `webhook.test`. Refused with `not_active`."""
         return Response(DeliverySerializer(send_test(subscription=self.get_object())).data, status=202)
 
-    @extend_schema(summary="List what a webhook was told", responses={200: DeliverySerializer(many=True)})
-    @action(detail=True, filterset_class=DeliveryFilter)
-    def deliveries(self, request: Request, webhook_id: Any) -> Response:
-        """The log, newest first."""
-        rows: QuerySet[Any] = self._find().deliveries.all()
-        rows = self.filter_queryset(rows)
-        page = self.paginate_queryset(rows)
-        return self.get_paginated_response(DeliverySerializer(page, many=True).data)
-
     @extend_schema(summary="Send an event again", request=None, responses=_SENT)
     @action(detail=True, methods=["post"], url_path="deliveries/<int:delivery_id>/replay")
     def replay(self, request: Request, webhook_id: Any, delivery_id: int) -> Response:
@@ -162,3 +154,18 @@ class WebhookViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[WebhookSubscri
         given = body(data=self.request.data, partial=partial)
         given.is_valid(raise_exception=True)
         return dict(given.validated_data)
+
+
+@extend_schema_view(get=extend_schema(summary="List what a webhook was told"))
+class WebhookLogView(ScopedView, generics.ListAPIView[WebhookDelivery]):
+    """The log of one webhook, newest first."""
+
+    scope = Scope.CONTENT_WRITE
+    queryset = WebhookDelivery.objects.none()
+    serializer_class = DeliverySerializer
+    filterset_class = DeliveryFilter
+
+    def get_queryset(self) -> QuerySet[WebhookDelivery]:
+        rows = WebhookSubscription.objects.visible_to(self.user)
+        found: WebhookSubscription = get_object_or_404(rows, pk=self.kwargs["webhook_id"])
+        return found.deliveries.all()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
@@ -57,7 +58,8 @@ def strictly_components() -> dict[str, Any]:
 
 
 def template(name: str) -> str:
-    return address(name, 12321, 45654).replace("12321", "{id}").replace("45654", "{match_id}")
+    found = address(name, 12321, 45654).replace(str(UUID(int=12321)), "{webhook_id}").replace("12321", "{id}")
+    return found.replace("deliveries/45654", "deliveries/{delivery_id}").replace("45654", "{match_id}")
 
 
 def test_every_endpoint_is_documented() -> None:
