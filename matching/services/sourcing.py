@@ -58,10 +58,7 @@ def source_slot(
     """
     wanted = list(dict.fromkeys(chosen))
     request = _open_request(slot, wanted, by=by, via=via, creation_key=creation_key)
-    if request.status == RequestStatus.DRAFT:
-        request = submit_request(request=request, by=by, chosen=wanted)
-    else:
-        request = _carry_on(request, wanted, by)
+    request = _send(request, wanted, by)
     fill_request(request=request, by=by)
     request.refresh_from_db()
     return request
@@ -88,10 +85,7 @@ def hold_speaker(
     _require_sourcing(slot, by)
     _require_allowed(slot, contact, by, override_reason)
     request = _open_request(slot, [contact.pk], by=by, via=via, creation_key=creation_key)
-    if request.status == RequestStatus.DRAFT:
-        request = submit_request(request=request, by=by, chosen=[contact.pk], fills=False)
-    else:
-        request = _carry_on(request, [contact.pk], by, fills=False)
+    request = _send(request, [contact.pk], by, fills=False)
     chosen_by = ChosenBy.MANAGER if by.is_manager else ChosenBy.REQUESTER
     try:
         return propose_person(
@@ -277,6 +271,18 @@ def _require_free_to_change(slot: SpeakingSlot, data: SlotData, match: Match) ->
         if name in data and data[name] != getattr(slot, name):  # type: ignore[literal-required]
             message = _("Somebody is being asked for this already: release them first.")
             raise DomainError("asked_already", message, name)
+
+
+def _send(request: Request, chosen: list[int], by: User, *, fills: bool = True) -> Request:
+    """Open a request that was just made, or go on with the one that somebody has opened."""
+    if request.status == RequestStatus.DRAFT:
+        try:
+            return submit_request(request=request, by=by, chosen=chosen, fills=fills)
+        except DomainError as error:
+            if error.code != "move_not_allowed":
+                raise
+            request.refresh_from_db()  # somebody was faster
+    return _carry_on(request, chosen, by, fills=fills)
 
 
 def _carry_on(request: Request, chosen: list[int], by: User, *, fills: bool = True) -> Request:

@@ -49,8 +49,8 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
         self._choices("region").queryset = Tag.objects.accepted().filter(facet=Facet.REGION).order_by("name")
         keepers = User.objects.filter(is_active=True, role__in=[Role.MARKETER, Role.MANAGER, Role.ADMIN])
         self._choices("owner").queryset = keepers.order_by("name", "email")
-        offered = {*KINDS, self.instance.activity}
-        self._set("activity", [each for each in activities.CHOICES if each[0] in offered])
+        labels = dict(activities.CHOICES)
+        self._set("activity", [(code, labels[code]) for code in dict.fromkeys([*KINDS, self.instance.activity])])
         self._set("time_zone", [(zone, zone.replace("_", " ")) for zone in sorted(known_zones())])
         self._set("language", _languages(self.instance.language))
         if self.instance.starts_at is not None:
@@ -73,6 +73,11 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _set(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+
+def language_name(code: str) -> str:
+    """A language by its English name; the code itself where it has none."""
+    return str(LANG_INFO.get(code, {}).get("name", code))
 
 
 def _languages(kept: str) -> list[tuple[str, str]]:

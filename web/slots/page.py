@@ -28,6 +28,7 @@ from users.models import User
 from web.access import viewer
 from web.requests.words import MATCH_COLORS, NextWords, describe_step
 from web.slots.choosing import chosen_id
+from web.slots.forms import language_name
 from web.slots.words import COLORS, next_words, read_lines, slot_words
 
 LOOK_AT = 8
@@ -78,6 +79,7 @@ def show_slot(request: HttpRequest, row: SpeakingSlot, *, error: str = "") -> Ht
         "row": row,
         "color": COLORS.get(SlotStatus(row.status), "quiet"),
         "words": slot_words(row.activity),
+        "spoken": language_name(row.language),
         "next": next_words(row, _step(row, shown), is_past=is_past),
         "standing": standing,
         "standing_color": MATCH_COLORS.get(standing.match.status, "quiet") if standing else "",  # type: ignore[call-overload]
