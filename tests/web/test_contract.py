@@ -75,7 +75,7 @@ POSTS = {
     "logout", "theme", "disclose", "proposals", "job-cancel", "import-discard", "find-confirm", "synonym-proposal",
     "operations-try-again", "operations-send", "mail-trial", "nomination-discard",
     "request-copy", "request-submit", "request-reopen", "request-comment", "request-watch", "request-outcome",
-    "request-meanwhile", "queue-decide", "match-approve", "match-reject", "match-accept", "match-decline",
+    "request-meanwhile", "proof-use", "proof-enough", "queue-decide", "match-approve", "match-reject", "match-accept", "match-decline",
     "match-take-back", "match-schedule", "match-how", "match-contact",
     "unmet-demand-end", "unmet-demand-assign", "unmet-demand-retry", "unmet-demand-mail",
     "slot-hold", "slot-source", "slot-release", "slot-deliver", "calendar-link", "file-add", "file-remove",
