@@ -44,6 +44,14 @@ CANONICAL: tuple[str, ...] = (
     "consent",
     "consent_until",
     "external_id",
+    "event",
+    "event_date",
+    "talk_title",
+    "event_format",
+    "audience",
+    "abstract",
+    "video_url",
+    "slot_id",
 )
 
 # What a file may bring beside them: parts of a name, and the CRM's own id of the customer a contact belongs to.
@@ -102,7 +110,7 @@ _ALIASES: dict[str, str] = {
         name, customer success manager, csm, account executive, contact owner, propietario de la cuenta, responsable
         de cuenta, gestor de cuenta, kundenbetreuer, inhaber, responsable du compte, chargé de compte""",
     "promoter": """promoter, contact name, full name, contact, contact person, primary contact, reference contact,
-        advocate, person, person name, reference name, persona de contacto,
+        advocate, speaker, speaker name, person, person name, reference name, persona de contacto,
         nombre completo, nombre del contacto, contacto, ansprechpartner,
         ansprechpartnerin, kontakt, kontaktperson, vollständiger name, personne de contact, nom complet,
         interlocuteur, promotor""",
@@ -149,6 +157,17 @@ _ALIASES: dict[str, str] = {
     "consent_until": """consent until, consent expires, consent expiry, consent end, consent end date, permission
         until, approved until""",
     "external_id": """external id, record id, crm id, contact id, person id, lead id""",
+    "event": """event, event name, conference, conference name, meetup, evento, conferencia, veranstaltung, konferenz,
+        événement, conférence""",
+    "event_date": """event date, talk date, date of talk, date of event, session date, veranstaltungsdatum, fecha del
+        evento""",
+    "talk_title": """talk title, talk, session title, session, presentation title, presentation, vortrag, vortragstitel,
+        charla, ponencia""",
+    "event_format": """event format, talk format, session format, session type""",
+    "audience": """audience, talk level, audience level, target audience""",
+    "abstract": """abstract, talk abstract, session abstract""",
+    "video_url": """video url, video link, video, recording, recording url, recording link, youtube url""",
+    "slot_id": """slot id, talk id, session id""",
     "customer_id": """customer id, account id, company id, associated company id, parent account id, parent customer
         id, associated company ids, primary associated company id, account number, id de cuenta, kundennummer""",
 }
@@ -211,6 +230,9 @@ MARKERS: dict[str, frozenset[str]] = {
             """story id;story title;story url;challenge;solution text;results;quote;quote text;quote person;quote by;
             case study;case study title;testimonial""".split(";"),
         )
+    ),
+    "events": frozenset(
+        map(squeeze, "event;event name;conference;talk title;session title;speaker;abstract;video url".split(";"))
     ),
     "survey": frozenset(map(squeeze, "nps;nps score;nps rating;likelihood to recommend;net promoter score".split(";"))),
 }

@@ -16,6 +16,10 @@ _DAY_MONTH = re.compile(
     rf"^(\d{{1,2}})(?:st|nd|rd|th|\.|º)?[\s-]+(?:de\s+)?([^\W\d]+)\.?,?[\s-]+(?:de\s+)?(\d{{4}}|\d{{2}}){_TIME}$"
 )
 _MONTH_DAY = re.compile(rf"^([^\W\d]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}$")
+_WEEKDAY = re.compile(
+    r"^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom)[^\W\d]*\.?,\s+",
+    re.IGNORECASE,
+)
 _MONTHS = (
     "jan ene janv gen",
     "feb febr fev",
@@ -48,11 +52,11 @@ def is_day_first(text: str) -> bool | None:
 
 
 def parse_date(text: str, *, day_first: bool = False) -> date:
-    """Read a date in ISO, American, European or written form; a time and its zone are passed over, the date stays.
+    """Read a date in ISO, American, European or written form; a weekday, a time and its zone are passed over.
 
     `day_first` settles 3/4/2026. Two-digit years are 2000–2068, else 1969–1999. Raises CellError.
     """
-    year, month, day = _date_parts(text, day_first)
+    year, month, day = _date_parts(_WEEKDAY.sub("", text), day_first)
     try:
         found = date(year, month, day)
     except ValueError:

@@ -10,13 +10,14 @@ from functools import cached_property
 from references.importing.aliases import ALIASES, FIELDS, IGNORED, MANY, MARKERS, squeeze
 from references.importing.errors import ImportRefusedError
 
-CANONICAL_KIND, ACCOUNTS, CONTACTS, LEADS, STORIES, SURVEY = (
+CANONICAL_KIND, ACCOUNTS, CONTACTS, LEADS, STORIES, SURVEY, EVENTS = (
     "canonical",
     "accounts",
     "contacts",
     "leads",
     "stories",
     "survey",
+    "events",
 )
 SAVED, UNKNOWN = "saved", "unknown"
 # Kinds that are no pool, with what they are.
@@ -139,6 +140,8 @@ def require_importable(mapping: Mapping) -> None:
         )
     fields = mapping.fields
     has_subject = bool(fields & (_PERSON | {"story_id", "story_title", "quote"}))
+    if {"event", "event_date"} <= fields:
+        return
     if "customer" in fields or (has_subject and fields & {"customer_id", "customer_domain"}):
         return
     raise ImportRefusedError(
@@ -147,8 +150,8 @@ def require_importable(mapping: Mapping) -> None:
 
 
 def detect_kind(headings: Sequence[str]) -> str:
-    """Say what kind of file has these `headings`: canonical, accounts, contacts, leads, stories, survey, unknown,
-    or one that is refused (opportunities, products, team, dictionary)."""
+    """Say what kind of file has these `headings`: canonical, accounts, contacts, leads, stories, survey, events,
+    unknown, or one that is refused (opportunities, products, team, dictionary)."""
     names = {squeeze(heading) for heading in headings if heading}
     exact = sum(heading in FIELDS for heading in headings)
     if exact * 2 >= len(names) > 0 and "customer" in headings:
@@ -157,6 +160,8 @@ def detect_kind(headings: Sequence[str]) -> str:
     count = {kind: len(names & markers) for kind, markers in MARKERS.items()}
     if count["dictionary"] >= 2 and len(names) <= 8 and not fields & _PERSON:
         return "dictionary"
+    if "event" in fields and count["events"] >= 2:
+        return EVENTS
     if count["opportunities"] >= 2:
         return "opportunities"
     if "customer" not in fields and not fields & _PERSON and "name" not in names:
@@ -205,6 +210,8 @@ def _guess(name: str, kind: str, names: frozenset[str]) -> _Guess:
 def _guess_by_kind(name: str, kind: str, names: frozenset[str]) -> _Guess | None:
     """Headings that mean one thing in a list of accounts and another in a list of people, stories or answers."""
     why = f"in a file of {kind}"
+    if kind == EVENTS:
+        return _guess_in_events(name, names)
     if name == "name":
         if kind == ACCOUNTS:
             return "customer", 1, f"the account's name, {why}"
@@ -234,6 +241,27 @@ def _guess_in_stories(name: str, names: frozenset[str]) -> _Guess | None:
     if name == "language" and "promoter" not in names:
         return None, 0, "the story's language, not a person's"
     return None
+
+
+_IN_EVENTS = {
+    "id": ("slot_id", 5, "the talk's own id, in a file of events"),
+    "date": ("event_date", 1, "the day of the event"),
+    "level": ("audience", 1, "whom the talk is for, not a person's rank"),
+    "format": ("event_format", 1, "the form of the talk"),
+    "role": ("title", 1, "the speaker's job title, in a file of events"),
+    "language": (None, 0, "the talk's language, not a person's"),
+}
+_TITLES_OF_TALKS = ("talktitle", "sessiontitle", "title", "topic")
+
+
+def _guess_in_events(name: str, names: frozenset[str]) -> _Guess | None:
+    if name in _TITLES_OF_TALKS and not names & set(_TITLES_OF_TALKS[: _TITLES_OF_TALKS.index(name)]):
+        return "talk_title", 1, "what the talk is about"
+    if name == "title":
+        return "title", 2, "another name of title"
+    if name == "name":
+        return "promoter", 1, "the speaker's name, in a file of events"
+    return _IN_EVENTS.get(name)
 
 
 def _guess_in_people(name: str, kind: str, names: frozenset[str]) -> _Guess | None:

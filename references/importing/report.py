@@ -8,8 +8,10 @@ from references.importing.errors import ImportRefusedError
 from references.importing.headings import Mapping
 from references.importing.rows import ImportRow, RowProblem
 
-KINDS: tuple[str, ...] = ("customers", "contacts", "stories", "quotes", "consents", "answers", "tags")
-"""What an import counts; `answers` are survey answers in the ledger, `tags` those proposed."""
+KINDS: tuple[str, ...] = (
+    "customers", "contacts", "stories", "quotes", "consents", "answers", "slots", "recordings", "tags",
+)  # fmt: skip
+"""What an import counts; `answers` are survey answers in the ledger, `recordings` talks on film, `tags` proposed."""
 PROBLEMS_KEPT = 10_000
 NOTES_KEPT = 1_000
 

@@ -16,7 +16,7 @@ from references.importing.titles import clean_title
 
 T = TypeVar("T")
 
-DATE_FIELDS = ("renewal_date", "nps_date", "consent_until")
+DATE_FIELDS = ("renewal_date", "nps_date", "consent_until", "event_date")
 # Longest texts, in characters, as the tables of the pool hold them; longer ones are a problem of the row.
 MAX_LENGTHS = {
     "customer": 200,
@@ -31,8 +31,13 @@ MAX_LENGTHS = {
     "quote_title": 200,
     "external_id": 120,
     "customer_id": 120,
+    "event": 200,
+    "talk_title": 300,
+    "event_format": 80,
+    "audience": 200,
+    "slot_id": 200,
 }
-_SHORTENED = frozenset({"story_title", "title", "quote_title", "country"})  # cut with a note, not refused
+_SHORTENED = frozenset({"talk_title", "story_title", "title", "quote_title", "country"})  # cut with a note, not refused
 _MAX_TEXT = 100_000
 _NONE: tuple[str, ...] = ()
 _MAX_VALUE = 200
@@ -104,6 +109,14 @@ class ImportRow:
     consent_refused: bool = False
     consent_until: date | None = None
     external_id: str = ""
+    event: str = ""
+    event_date: date | None = None
+    talk_title: str = ""
+    event_format: str = ""
+    audience: str = ""
+    abstract: str = ""
+    video_url: str = ""
+    slot_id: str = ""
     notes: tuple[RowProblem, ...] = ()
 
     @property
@@ -115,6 +128,13 @@ class ImportRow:
     def has_story(self) -> bool:
         """Whether the row tells a story: more than a quote alone."""
         return bool(self.story_title or self.story_url or self.challenge or self.solution_text or self.results)
+
+    @property
+    def is_only_event(self) -> bool:
+        """Whether it tells of an event alone, without a customer or a person."""
+        return bool(self.event) and not (
+            self.customer or self.customer_id or self.customer_domain or self.has_person or self.has_story or self.quote
+        )
 
 
 def read_row(
@@ -304,7 +324,15 @@ def _read_fields(reader: _Reader) -> ImportRow:
         consent_refused=refused,
         consent_until=reader.date("consent_until"),
         external_id=external_id,
-        notes=(*reader.notes, *_note_size(reader)),
+        event=reader.text("event"),
+        event_date=None if _is_year(reader.raw("event_date")) else reader.date("event_date"),
+        talk_title=reader.text("talk_title"),
+        event_format=reader.text("event_format"),
+        audience=reader.text("audience"),
+        abstract=reader.prose("abstract"),
+        video_url=reader.parsed("video_url", cells.parse_url, ""),
+        slot_id=reader.text("slot_id"),
+        notes=(*reader.notes, *_note_size(reader), *_note_undated(reader)),
     )
     _require_customer(reader, found)
     return found
@@ -360,9 +388,24 @@ def _note_size(reader: _Reader) -> tuple[RowProblem, ...]:
     return (reader.problem("size", raw, "counts others than employees and was left out", "a number of employees"),)
 
 
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.isdecimal()
+
+
+def _note_undated(reader: _Reader) -> tuple[RowProblem, ...]:
+    event = reader.raw("event")
+    if not event or not (_is_year(day := reader.raw("event_date")) or day == ""):
+        return ()
+    problem = "has no day, so the speaker was kept and no slot made"
+    return (reader.problem("event", event, problem, "a date such as 2026-01-31 in a column of its own"),)
+
+
 def _require_customer(reader: _Reader, row: ImportRow) -> None:
     """A row needs a customer's name; a person, story or quote may be joined by the customer's id or domain instead."""
-    if row.customer:
+    day = reader.raw("event_date")
+    if row.is_only_event and (not day or _is_year(day)):
+        reader.add("event_date", day, "is no day, so nobody knows when the event is", "a date such as 2026-01-31")
+    if row.customer or row.is_only_event:
         return
     has_subject = row.has_person or row.has_story or bool(row.quote or row.story_id)
     if not (has_subject and (row.customer_id or row.customer_domain)):

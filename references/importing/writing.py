@@ -14,6 +14,7 @@ from references.importing.records import Import, Move, record_moves
 from references.importing.remarks import Remarks
 from references.importing.report import Count
 from references.importing.rows import ImportRow
+from references.importing.slots import RecordingWriter, SlotWriter
 from references.importing.tagging import RowTags, Tagger
 from references.importing.upserts import Held, add_links
 from references.models import (
@@ -23,6 +24,8 @@ from references.models import (
     ContactTag,
     Customer,
     CustomerTag,
+    SlotTag,
+    SpeakingSlot,
     Testimonial,
     TestimonialTag,
 )
@@ -42,6 +45,7 @@ class _Line:
     contact: Held[Contact] | None = None
     story: Held[CaseStudy] | None = None
     quote: Held[Testimonial] | None = None
+    recording: Held[Testimonial] | None = None
 
     @property
     def person(self) -> Contact | None:
@@ -66,15 +70,20 @@ class PoolWriter:
         self._quotes = QuoteWriter()
         self._consents = ConsentWriter(run)
         self._answers = AnswerWriter()
+        self._slots = SlotWriter(remarks, run)
+        self._recordings = RecordingWriter()
         self._moves: list[Move] = []
         self._reworded: set[int] = set()
 
     def write(self, rows: Sequence[ImportRow]) -> None:
         """Write one batch. A row that belongs to no customer becomes a bad one and is left out."""
-        lines = self._write_customers(rows)
+        lines = self._write_customers([row for row in rows if not row.is_only_event])
         self._write_contacts(lines)
         self._write_content(lines)
-        self._write_tags(lines)
+        self._write_recordings([line for line in lines if line.row.video_url])
+        slots = self._write_slots([row for row in rows if row.is_only_event], lines)
+        self._write_tags(lines, rows)
+        self._tag_slots(slots)
         self._write_consents(lines)
         record_moves(self._moves, self._run)
         self._moves = []
@@ -93,6 +102,8 @@ class PoolWriter:
             "quotes": self._quotes.upserts.count(),
             "consents": self._consents.count,
             "answers": self._answers.count,
+            "slots": self._slots.upserts.count(),
+            "recordings": self._recordings.upserts.count(),
             "tags": Count(created=self._tagger.proposed),
         }
 
@@ -136,6 +147,39 @@ class PoolWriter:
         self._reworded |= telling_anew
         self._moves += moves + more
 
+    def _write_recordings(self, lines: Sequence[_Line]) -> None:
+        self._recordings.begin(line.customer.row.pk for line in lines)
+        for line in lines:
+            line.recording = self._recordings.take(line.row, line.customer.row, line.person, self._run.today)
+        written, moves = self._recordings.flush()
+        told_anew = {held.row.customer_id for held in written}
+        self._touch(told_anew)
+        self._reworded |= told_anew
+        self._moves += moves
+
+    def _write_slots(
+        self, alone: Sequence[ImportRow], lines: Sequence[_Line]
+    ) -> list[tuple[ImportRow, Held[SpeakingSlot]]]:
+        """Write the events of rows with and without a speaker; gives the slot of each."""
+        told = [(row, None) for row in alone] + [(line.row, line.person) for line in lines if line.row.event]
+        if not told:
+            return []
+        self._slots.begin(row for row, _speaker in told)
+        taken = [(row, self._slots.take(row, speaker)) for row, speaker in told]
+        concerned, moves = self._slots.flush()
+        self._touch(concerned)
+        self._moves += moves
+        return [(row, held) for row, held in taken if held is not None]
+
+    def _tag_slots(self, slots: Sequence[tuple[ImportRow, Held[SpeakingSlot]]]) -> None:
+        wanted: dict[int, set[int]] = defaultdict(set)
+        held = {each.row.pk: each for _row, each in slots}
+        for row, each in slots:
+            wanted[each.row.pk] |= self._tagger.find_tags(row).content
+        wanted = defaultdict(set, {pk: tags for pk, tags in wanted.items() if tags})
+        for pk in add_links(SlotTag, "slot", wanted, {}) if wanted else ():
+            self._slots.upserts.note_change(held[pk])
+
     def _find_speaker(self, line: _Line) -> Contact | None:
         """Who said a quote: the person of the row, or another contact of the customer by that name."""
         row = line.row
@@ -143,8 +187,9 @@ class PoolWriter:
             return line.person
         return self._contacts.find_named(row.quote_by, line.customer.row)
 
-    def _write_tags(self, lines: Sequence[_Line]) -> None:
-        proposals = self._tagger.propose_missing(line.row for line in lines)
+    def _write_tags(self, lines: Sequence[_Line], rows: Sequence[ImportRow]) -> None:
+        kept = [line.row for line in lines] + [row for row in rows if row.is_only_event]
+        proposals = self._tagger.propose_missing(kept)
         self._moves += proposals
         self._touched.add(vocabulary=bool(proposals))
         tags = [(line, self._tagger.find_tags(line.row)) for line in lines]
@@ -165,6 +210,13 @@ class PoolWriter:
             "testimonial",
             self._quotes.upserts,
             [(line.quote, found.content) for line, found in tags],
+            {},
+        )
+        self._link(
+            TestimonialTag,
+            "testimonial",
+            self._recordings.upserts,
+            [(line.recording, found.content) for line, found in tags],
             {},
         )
 

@@ -13,6 +13,7 @@ from references.importing.errors import CellError
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Thursday, October 9, 2025", date(2025, 10, 9)),
         ("2026-01-31", date(2026, 1, 31)),
         ("2026/1/31", date(2026, 1, 31)),
         ("20260131", date(2026, 1, 31)),
