@@ -5,6 +5,7 @@ from celery import shared_task
 from references import consent_expiry
 from references.services import files, wall
 from references.services.recalls import sweep_content as sweep
+from references.tables.files import purge_files
 
 
 @shared_task
@@ -29,3 +30,9 @@ def sweep_orphaned_files() -> None:
 def forget_old_leads() -> None:
     """Delete the leads of the wall that were kept as long as they may be."""
     wall.forget_old_leads()
+
+
+@shared_task
+def purge_exports() -> None:
+    """Delete exported files that were kept for seven days."""
+    purge_files()

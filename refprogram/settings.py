@@ -196,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-leads": {"task": "references.tasks.forget_old_leads", "schedule": 86_400.0},
     "warn-of-ending-consents": {"task": "references.tasks.warn_of_ending_consents", "schedule": 3_600.0},
     "sweep-orphaned-files": {"task": "references.tasks.sweep_orphaned_files", "schedule": 86_400.0},
+    "purge-exports": {"task": "references.tasks.purge_exports", "schedule": 3_600.0},
     "forget-idempotency-keys": {"task": "delivery.tasks.forget_idempotency_keys", "schedule": 86_400.0},
     "forget-webhook-deliveries": {"task": "delivery.tasks.forget_webhook_deliveries", "schedule": 86_400.0},
 }
