@@ -20,15 +20,18 @@ from django.conf import settings  # noqa: E402 - after setup
 from django.core.management import call_command  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from kombu import Queue  # noqa: E402
 
 from delivery import idempotency, jobs, outbox  # noqa: E402
 from delivery.models import Job  # noqa: E402
 from delivery.promises import enqueue  # noqa: E402
 from delivery.tasks import sweep_outbox  # noqa: E402
+from delivery.webhook_services import create_webhook  # noqa: E402
 from matching.models import Match  # noqa: E402
 from matching.services.answering import accept_match, decline_match  # noqa: E402
 from matching.services.approving import approve_match  # noqa: E402
+from references.services.slots import save_slot  # noqa: E402
 from refprogram.celery import app  # noqa: E402
 from tests.matching.factories import make_banker  # noqa: E402
 from users.enums import Role, Scope  # noqa: E402
@@ -92,6 +95,18 @@ def promise(first: str, last: str) -> None:
             enqueue(kind="tests.team", key=f"team:{number}", payload={"name": f"Team {number}"})
 
 
+def subscribe(url: str) -> None:
+    """Let a receiver hear of slots."""
+    owner = User.objects.create_user("marketer@example.test", None, role=Role.MARKETER)
+    create_webhook(owner=owner, name="Crash", url=url, events=["slot.opened"])
+
+
+def open_slots(first: str, last: str) -> None:
+    """Open slots, each of which is told."""
+    for number in range(int(first), int(last) + 1):
+        save_slot(data={"event": f"Forum {number}", "starts_at": timezone.now() + timedelta(days=90 + number)})
+
+
 def drop_queue() -> None:
     with app.connection_for_write() as connection:
         Queue(app.conf.task_default_queue, channel=connection.default_channel).delete()
@@ -102,6 +117,8 @@ COMMANDS: dict[str, Callable[..., object]] = {
     "promise": promise,
     "start-job": lambda: jobs.start_job(kind="tests.count", title="Count", parameters={}),
     "sweep": sweep_outbox,
+    "subscribe": subscribe,
+    "open-slots": open_slots,
     "drop-queue": drop_queue,
     "seed-pool": seed_pool,
     "approve": approve,
