@@ -41,7 +41,7 @@ from references.models import (
     Testimonial,
     TestimonialTag,
 )
-from references.piece_search import PieceWordsFilter
+from references.piece_search import PieceWordsFilter, touching
 from references.pool.index import current_snapshot
 from references.pool.pieces import count_pieces
 from references.pool.readiness import Readiness
@@ -309,8 +309,9 @@ class ProofPointFilter(UsableFilterSet):
         found = Q(metric__icontains=word) | Q(how_measured__icontains=word) | Q(unit__icontains=word)
         found |= _named(CaseStudyTag, "case_study", word, "case_study")
         found |= _named(TestimonialTag, "testimonial", word, "testimonial")
-        names = self._names(word)
-        return (found | names) & (Q(may_be_named=True) | ~names)
+        found |= Q(customer__name__icontains=word) | Q(customer__domain__icontains=word)
+        found |= Q(case_study__contact__name__icontains=word) | Q(testimonial__contact__name__icontains=word)
+        return found & (Q(may_be_named=True) | ~self._names(word))
 
     def measuring(self, queryset: QuerySet[ProofPoint], name: str, value: str) -> QuerySet[ProofPoint]:
         for word in value.split()[:MOST_WORDS]:
@@ -323,12 +324,11 @@ class ProofPointFilter(UsableFilterSet):
         return queryset.filter(**{f"{value}__isnull": False})
 
     def _names(self, word: str) -> Q:
-        return (
-            Q(customer__name__icontains=word)
-            | Q(customer__domain__icontains=word)
-            | Q(case_study__contact__isnull=False, case_study__contact__name__icontains=word)
-            | Q(testimonial__contact__isnull=False, testimonial__contact__name__icontains=word)
-        )
+        """Those of whose customer or person a word touches the name, however it is written."""
+        found = touching(word, "customer__folded_name", "customer__domain")
+        for piece in ("case_study", "testimonial"):
+            found |= Q(touching(word, f"{piece}__contact__folded_name"), **{f"{piece}__contact__isnull": False})
+        return found
 
 
 class SpeakingSlotFilter(PulledFilterSet):

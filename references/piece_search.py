@@ -1,6 +1,6 @@
 """Narrows content to the pieces that hold some words, by the pool index; a name that is withheld finds nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import django_filters
@@ -14,10 +14,12 @@ from references.models import Contact, Customer
 from references.pool.index import current_snapshot
 from references.pool.pieces import find_pieces
 from references.rights import Use, nameable_customers
+from references.text import fold_name, stem, stems
 from users.models import User
 
 Ids = npt.NDArray[np.int64]
 LEAST_NAME = 2
+LEAST_BEGINNING = 3
 
 
 class PieceWordsFilter(django_filters.CharFilter):  # type: ignore[misc]
@@ -34,23 +36,27 @@ class PieceWordsFilter(django_filters.CharFilter):  # type: ignore[misc]
 def holding_words(model: type[Model], words: Sequence[str], use: Use, user: User | None = None) -> Q:
     """Pieces of `model` (CaseStudy, Testimonial) that hold all words, rows annotated with `may_be_named`.
 
-    A piece of whose customer or person a word is the name, or a part of it, is found only where it may be named, and
-    where the policy lets `user`, if one asks, see that name.
+    A piece of whose customer or person a word is the name, or touches it however it is written ("Acme's", "creme" of
+    Crème), is found only where it may be named, and where the policy lets `user`, if one asks, see that name.
     """
     kind = "case_study" if model._meta.model_name == "casestudy" else "testimonial"
     in_text = find_pieces(current_snapshot(), kind, words, use.on)
-    in_name = _find_named(model, words)
-    named = np.unique(np.concatenate(in_name))
+    in_name, touched = _find_named(model, words)
     texts = _common(in_text)
-    free = np.setdiff1d(texts, named, assume_unique=True)
-    if not len(named):
+    free = np.setdiff1d(texts, touched, assume_unique=True)
+    if not len(touched):
         return Q(pk__in=id_list(free.tolist()))
     both = _common([np.union1d(text, name) for text, name in zip(in_text, in_name, strict=True)])
-    shown = np.intersect1d(both, named, assume_unique=True)
+    shown = np.intersect1d(both, touched, assume_unique=True)
     seen = Q(may_be_named=True, pk__in=id_list(shown.tolist()))
     if user is not None:
         seen &= Q(customer__in=nameable_customers(user, current_snapshot().policy))
     return Q(pk__in=id_list(free.tolist())) | seen
+
+
+def touching(word: str, *columns: str) -> Q:
+    """Rows in one of whose folded `columns` any part of a word occurs."""
+    return _holding_any(_parts(word), columns)
 
 
 def _common(found: Sequence[Ids]) -> Ids:
@@ -60,29 +66,61 @@ def _common(found: Sequence[Ids]) -> Ids:
     return rest
 
 
-def _find_named(model: type[Model], words: Sequence[str]) -> list[Ids]:
-    """By word, the ids of pieces whose customer or person bears it in their name. Two or three queries."""
-    asked = {place: word.casefold() for place, word in enumerate(words) if len(word) >= LEAST_NAME}
-    customers = _bearing(Customer, ("name", "domain"), asked)
-    people = _bearing(Contact, ("name",), asked)
+def _find_named(model: type[Model], words: Sequence[str]) -> tuple[list[Ids], Ids]:
+    """By word, the ids of pieces whose customer or person bears it; and of all whose names a word touches.
+
+    Two or three queries.
+    """
+    customers = _bearing(Customer, ("folded_name", "domain"), words)
+    people = _bearing(Contact, ("folded_name",), words)
     found: list[set[int]] = [set() for _ in words]
+    touched = []
     if customers or people:
         whose = Q(customer__in=id_list(customers)) | Q(contact__in=id_list(people))
         rows = model._default_manager.filter(whose).values_list("pk", "customer_id", "contact_id")
         for pk, customer_id, contact_id in rows:
+            touched.append(pk)
             for place in customers.get(customer_id, set()) | people.get(contact_id, set()):
                 found[place].add(pk)
-    return [np.array(sorted(each), dtype=np.int64) for each in found]
+    return [_ids(each) for each in found], _ids(touched)
 
 
-def _bearing(model: type[Model], fields: Sequence[str], asked: dict[int, str]) -> dict[int, set[int]]:
-    """By id, the places of the words that occur in one of its names."""
-    some = Q(pk__in=[])
-    for word in asked.values():
-        for field in fields:
-            some |= Q(**{f"{field}__icontains": word})
+def _ids(found: Collection[int]) -> Ids:
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def _bearing(model: type[Model], columns: Sequence[str], words: Sequence[str]) -> dict[int, set[int]]:
+    """By id of rows whose name a word touches, the places of the words that the name bears in all their parts."""
+    parts = [part for word in words for part in _parts(word)]
+    some = _holding_any([*parts, *map(_beginning, parts)], columns)
     found: dict[int, set[int]] = {}
-    for pk, *names in model._default_manager.filter(some).order_by().values_list("pk", *fields):
-        text = " ".join(names).casefold()
-        found[pk] = {place for place, word in asked.items() if word in text}
+    for pk, *names in model._default_manager.filter(some).order_by().values_list("pk", *columns):
+        touches = [[_touches(part, " ".join(names)) for part in _parts(word)] for word in words]
+        if any(map(any, touches)):
+            found[pk] = {place for place, each in enumerate(touches) if each and all(each)}
     return found
+
+
+def _holding_any(parts: Iterable[str], columns: Sequence[str]) -> Q:
+    found = Q(pk__in=[])
+    for part in dict.fromkeys(parts):
+        for column in columns:
+            found |= Q(**{f"{column}__icontains": part})
+    return found
+
+
+def _parts(word: str) -> list[str]:
+    """The folded parts of a word that are long enough to say a name."""
+    return [part for part in fold_name(word).split() if len(part) >= LEAST_NAME]
+
+
+def _beginning(part: str) -> str:
+    """What a part has in common with all that the index takes for the same word: "academies", "academy"."""
+    short = stem(part)
+    return short[:-1] if len(short) > LEAST_BEGINNING else short
+
+
+def _touches(part: str, name: str) -> bool:
+    """Whether the index may find a name by a part: within it, by its stem, or as how one of its words begins."""
+    short = stem(part)
+    return part in name or short in name or any(each.startswith(short) for each in stems(name))

@@ -243,9 +243,10 @@ class _Chunk:
                 row[0], size, row[2] or 0, day_number(row[3]), flags, [fold_name(name) for name in row[10]]
             )
             self.customer_words[row[0]] = (self.stems(row[0], f"{row[8]} {row[9]}"), [], [])
-        for customer_id, metric, before, after in self.rows(
-            ProofPoint, "customer", "customer_id", "metric", "before", "after"
-        ):
+        columns = ("customer_id", "metric", "before", "after", "case_study__status", "testimonial__status")
+        for customer_id, metric, before, after, *status in self.rows(ProofPoint, "customer", *columns):
+            if any(each is not None and each not in USABLE_CONTENT for each in status):
+                continue
             self.customer_words[customer_id][BODY].extend(self.stems(customer_id, f"{metric} {before} {after}"))
 
     def read_customer_tags(self) -> None:
@@ -308,9 +309,13 @@ class _Chunk:
             TestimonialTag, "testimonial__customer", "testimonial_id", "tag_id", testimonial__status__in=USABLE_CONTENT
         ):
             tags[testimonial_id][tag_id] = TagFeature(NO_DAY)
-        columns = ("id", "customer_id", "contact_id", "kind", "text", "said_by_title", "published_on", "expires_on")
+        columns = (
+            "id", "customer_id", "contact_id", "kind", "text", "said_by_title", "published_on", "expires_on", "said_by",
+        )  # fmt: skip
         for row in self.rows(Testimonial, "customer", *columns, **usable):
-            said: Words = (self.stems(row[1], row[5]), [], self.stems(row[1], row[4]))
+            unknown = [row[8]] if row[2] is None and row[8] else []
+            title, text = (hide_names(each, unknown, instead=" ") for each in (row[5], row[4]))
+            said: Words = (self.stems(row[1], title), [], self.stems(row[1], text))
             self.add_content(found, row[:3], CONTENT_KINDS[1], ASSET_ACTIVITY[row[3]], row[6:8], tags[row[0]], said)
         return found
 
@@ -371,7 +376,8 @@ class _Chunk:
                 is_theirs = contact_id == each.contact or (
                     contact_id is None and (each.contact, activity) not in withdrawn
                 )
-                if own == only or (only is None and is_theirs and own not in taken_back):
+                is_given = own == only and contact_id not in self.opted_out
+                if is_given or (only is None and is_theirs and own not in taken_back):
                     each.consents.append(replace(consent, until=min(consent.until, each.expires)))
 
     def read_withdrawals(self) -> tuple[set[tuple[int, str]], set[tuple[int, int]]]:

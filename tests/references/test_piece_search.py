@@ -6,14 +6,16 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
-from references.filters import CaseStudyFilter, TestimonialFilter
-from references.models import CaseStudy, Testimonial
+from references.filters import CaseStudyFilter, ProofPointFilter, TestimonialFilter
+from references.models import CaseStudy, ProofPoint, Testimonial
+from references.pool.writing import pool_write
 from tests.factories import (
     make_case_study,
     make_consent,
     make_contact,
     make_customer,
     make_policy,
+    make_proof_point,
     make_tag,
     make_testimonial,
 )
@@ -109,3 +111,38 @@ def test_index_counts_what_the_database_would() -> None:
     for asked in ({"channel": "web"}, {"search": "x"}, {"kind": ["quote"]}, {"published_from": "2020-01-01"}):
         assert TestimonialFilter(asked, queryset=Testimonial.objects.all()).known_count is None
     assert TestimonialFilter({"on": "nonsense"}, queryset=Testimonial.objects.all()).known_count is None
+
+
+@pytest.mark.parametrize(
+    "word", ["Acme's", "acme’s", "Acmes", "(Acme)", "acme.", "Acme-Werk", "creme", "Crèmes", "academies", "Lindqvists"]
+)
+def test_withheld_name_finds_nothing_however_it_is_written(word: str) -> None:
+    for name in ("Acme Werk", "Crème Haus", "Academy Skyscraping"):
+        contact = make_contact(make_customer(name), name="Nora Lindqvist")
+        make_testimonial(contact, f"{name} closes in two days, says Nora Lindqvist.")
+        make_consent(contact, "quote", is_attributed=False)
+    assert len(quotes("closes")) == 3
+    assert quotes(word) == quotes(f"closes {word}") == set()
+
+
+def test_speaker_known_by_words_alone_is_not_found_by_them() -> None:
+    customer = make_customer()
+    make_consent(customer, "quote", is_attributed=False)
+    with pool_write() as touched:
+        quote = Testimonial.objects.create(
+            customer=customer, text="It closes, says Otto Steiner.", said_by="Otto Steiner", status="published"
+        )
+        touched.add(customer.pk)
+    assert quotes("closes") == {quote.pk}
+    assert quotes("Steiner") == set()
+
+
+@pytest.mark.parametrize("word", ["Acme's", "(Acme)", "acme."])
+def test_number_is_not_found_by_a_withheld_name_however_it_is_written(word: str) -> None:
+    customer = make_customer("Acme Werk")
+    make_consent(customer, "case_study", is_attributed=False)
+    point = make_proof_point(customer, metric="Acme's cost (Acme), of acme. alone")
+    for field in ("search", "metric"):
+        for words, found in (("cost", [point.pk]), (word, [])):
+            rows = ProofPointFilter({field: words}, queryset=ProofPoint.objects.all()).qs
+            assert list(rows.values_list("pk", flat=True)) == found, (field, words)
