@@ -23,12 +23,12 @@ from references.models import (
     ContactTag,
     CustomerTag,
     Disclosure,
-    ProofPoint,
     Testimonial,
 )
 from references.permissions import may_edit_contact, may_log_content, may_run_program
 from references.policy import ProgramPolicy
 from references.program import current_policy
+from references.proof_lines import NumberLine, read_numbers
 from references.rights import Use, usable_case_studies, usable_testimonials
 from users.models import User
 
@@ -136,7 +136,7 @@ class Profile:
     phi: float
     band: Band
     stories: tuple[StoryLine, ...]
-    proof_points: tuple[tuple[str, str, str], ...]
+    proof_points: tuple[NumberLine, ...]
     may_edit: bool
     may_log_content: bool
     may_see_contact_data: bool
@@ -192,9 +192,7 @@ def read_profile(*, user: User, contact_id: int, now: datetime | None = None) ->
         phi=phi,
         band=fatigue.band(phi, policy.fatigue),
         stories=_read_stories(user, contact, today, hidden),
-        proof_points=tuple(
-            ProofPoint.objects.filter(customer=contact.customer_id).values_list("metric", "before", "after")
-        ),
+        proof_points=read_numbers(user, contact.customer, on=today, names_customer=sees_customer, hidden=hidden),
         may_edit=may_edit,
         may_log_content=may_log_content(user, contact.customer),
         may_see_contact_data=sees_person,  # the same people: managers, the account owner, holders of a grant

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
@@ -13,12 +14,12 @@ from references.filters import CustomerFilter
 from references.models import Contact, Customer, ProofPoint
 from references.permissions import may_edit_customer
 from references.pool.index import current_snapshot
-from references.rights import nameable_customers
+from references.rights import Use, nameable_customers, usable_proof_points
 from users.enums import Scope
 
 
 class ProofPointSerializer(serializers.ModelSerializer[ProofPoint]):
-    """A number the customer reports."""
+    """A number the customer reports, that may be used with its name."""
 
     class Meta:
         model = ProofPoint
@@ -51,7 +52,9 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     size = serializers.CharField(source="size_band", help_text="A slug of the facet size; empty where unknown.")
     tags = TagsField(source="tags.all")
     promoters = serializers.IntegerField(source="promoter_count", help_text="How many people are in the pool.")
-    proof_points = ProofPointSerializer(many=True)
+    proof_points = ProofPointSerializer(
+        many=True, help_text="Those that may be used with its name; those without one are among `proof-points/`."
+    )
     account = AccountSerializer(source="*", allow_null=True)
 
     class Meta:
@@ -79,8 +82,10 @@ class CustomerViewSet(ScopedView, viewsets.ReadOnlyModelViewSet[Customer]):
         rows = nameable_customers(self.user, current_snapshot().policy)
         people = Contact.objects.visible_to(self.user).promoters().filter(customer=OuterRef("pk")).order_by()
         count = people.values("customer").annotate(count=Count("pk")).values("count")
+        usable = usable_proof_points(ProofPoint.objects.all(), Use(on=timezone.localdate()))
+        numbers = usable.filter(may_be_named=True).prefetch_related(None)  # type: ignore[misc]  # annotated
         return (
             rows.select_related("account_owner")
-            .prefetch_related("tags", "proof_points")
+            .prefetch_related("tags", Prefetch("proof_points", queryset=numbers))
             .annotate(promoter_count=Coalesce(Subquery(count), 0))
         )

@@ -86,14 +86,12 @@ class CurveSerializer(serializers.Serializer[Any]):
 
 
 class ProofPointLineSerializer(serializers.Serializer[Any]):
-    """A number the customer reports."""
+    """A number the customer reports; those that may not be used only for whoever may log content of the customer."""
 
     metric = serializers.CharField()
     before = serializers.CharField()
     after = serializers.CharField()
-
-    def to_representation(self, instance: tuple[str, str, str]) -> dict[str, str]:
-        return dict(zip(self.fields, instance, strict=True))
+    is_usable = serializers.BooleanField(help_text="Whether a consent in force lets it be used.")
 
 
 class ProfileSerializer(serializers.Serializer[Any]):

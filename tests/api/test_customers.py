@@ -4,8 +4,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from references.services.consents import revoke_consent
 from tests.api.conftest import ids
-from tests.factories import make_contact, make_customer, make_policy, make_tag
+from tests.factories import (
+    make_case_study,
+    make_consent,
+    make_contact,
+    make_customer,
+    make_policy,
+    make_proof_point,
+    make_tag,
+)
 from users.models import User
 
 Get = Callable[..., Any]
@@ -60,3 +69,26 @@ def test_customers_are_found_by_tag_size_tier_and_words(get: Get) -> None:
     ):
         assert ids(get("customers/", **query)) == [bank.pk], query
     assert get(f"customers/{bank.pk}/")["tags"] == {"industry": [{"slug": "banking", "name": "Banking"}]}
+
+
+def test_numbers_of_a_customer_are_those_that_may_be_used_with_its_name(get: Get, marketer: User) -> None:
+    customer = make_customer("A")
+    make_proof_point(customer, "Days to close")
+    draft = make_case_study(customer, status="draft")
+    make_proof_point(customer, "Of a draft", case_study=draft)
+    nameless = make_contact(customer)
+    story = make_case_study(customer, contact=nameless)
+    make_consent(nameless, "case_study", is_attributed=False)
+    make_proof_point(customer, "Nameless", case_study=story)
+
+    def told(user: User | None = None) -> list[str]:
+        return [point["metric"] for point in get(f"customers/{customer.pk}/", user)["proof_points"]]
+
+    for user in (None, marketer):
+        assert told(user) == []
+    consent = make_consent(customer, "case_study")
+    for user in (None, marketer):
+        assert told(user) == ["Days to close"]
+    assert [row["proof_points"][0]["metric"] for row in get("customers/")["results"]] == ["Days to close"]
+    revoke_consent(consent=consent)
+    assert told() == []

@@ -188,9 +188,16 @@ def test_requesters_see_usable_stories_only(contact: Contact, rep: User) -> None
     assert [story.is_usable for story in read_profile(user=rep, contact_id=contact.pk).stories] == [True]
 
 
-def test_proof_points_are_told(contact: Contact, manager: User) -> None:
+def test_numbers_without_consent_are_told_to_those_who_keep_content_alone(
+    contact: Contact, manager: User, marketer: User, rep: User
+) -> None:
     make_proof_point(contact.customer, metric="Days to close", before="11", after="2")
-    assert read_profile(user=manager, contact_id=contact.pk).proof_points == (("Days to close", "11", "2"),)
+    for keeper in (manager, marketer):
+        (line,) = read_profile(user=keeper, contact_id=contact.pk).proof_points
+        assert (line.metric, line.before, line.after, line.is_usable) == ("Days to close", "11", "2", False)
+    assert read_profile(user=rep, contact_id=contact.pk).proof_points == ()
+    make_consent(contact.customer, "case_study")
+    assert [line.is_usable for line in read_profile(user=rep, contact_id=contact.pk).proof_points] == [True]
 
 
 def test_profile_can_be_read_as_of_a_moment(contact: Contact, manager: User) -> None:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from references.models import CaseStudy, Contact, Testimonial
 from references.services.consents import revoke_consent
 from references.services.customers import save_customer
-from tests.factories import make_consent, make_contact, make_customer
+from tests.factories import make_consent, make_contact, make_customer, make_policy, make_proof_point
 from tests.web.conftest import LogIn, read_page
 from users.models import User
 
@@ -54,6 +54,32 @@ def test_customer_hides_its_people_and_money_from_salespeople(promoter: Contact,
     html = log_in(rep).get(reverse("web:customer", args=[promoter.customer_id])).content.decode()
     for kept in ("Nora", "125", "Yellow"):
         assert kept not in html, kept
+
+
+def test_numbers_without_consent_are_for_whoever_keeps_content(
+    promoter: Contact, rep: User, marketer: User, log_in: LogIn
+) -> None:
+    for consent in promoter.customer.consents.all():
+        revoke_consent(consent=consent)
+    make_proof_point(promoter.customer, "Hours to onboard")
+    addresses = [reverse("web:customer", args=[promoter.customer_id]), reverse("web:profile", args=[promoter.pk])]
+    for address in addresses:
+        assert "Hours to onboard" not in log_in(rep).get(address).content.decode()
+        html = log_in(marketer).get(address).content.decode()
+        assert "Hours to onboard" in html
+        assert "no consent: internal only" in html
+    make_consent(promoter.customer, "case_study")
+    for address in addresses:
+        html = log_in(rep).get(address).content.decode()
+        assert "Hours to onboard" in html
+        assert "internal only" not in html
+
+
+def test_customers_are_out_of_sight_where_the_policy_names_none(promoter: Contact, rep: User, log_in: LogIn) -> None:
+    make_policy({"show_customer_name": False})
+    client = log_in(rep)
+    assert "Fjordbank" not in client.get("/customers/").content.decode()
+    assert client.get(reverse("web:customer", args=[promoter.customer_id])).status_code == 404
 
 
 def test_story_is_gone_for_salespeople_once_its_consent_is_revoked(

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 
 from references.blinding import headline, hide_names, may_see_name
 from references.enums import ContactStatus
-from references.models import CaseStudy, Contact, Customer, Testimonial
+from references.models import CaseStudy, Contact, Testimonial
 from references.permissions import may_edit_customer, may_log_content
-from references.rights import Use, usable_case_studies, usable_testimonials
+from references.program import current_policy
+from references.proof_lines import read_numbers
+from references.rights import Use, nameable_customers, usable_case_studies, usable_testimonials
 from references.text import fold_name
 from web.access import viewer
 from web.paging import make_pages
@@ -28,7 +30,7 @@ PAGE_SIZE = 25
 def customers(request: HttpRequest) -> HttpResponse:
     """List the customers the viewer may see by name, with how many promoters each has."""
     text = request.GET.get("q", "").strip()[:200]
-    rows = Customer.objects.visible_to(viewer(request))
+    rows = nameable_customers(viewer(request), current_policy())
     if text:
         rows = rows.filter(Q(folded_name__contains=fold_name(text)) | Q(domain__icontains=text))
     is_promoter = Q(contacts__status=ContactStatus.ACTIVE, contacts__has_opted_out=False)
@@ -49,7 +51,9 @@ def customers(request: HttpRequest) -> HttpResponse:
 def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one customer: facts, tags, people as far as the viewer sees them, stories that may be used."""
     user = viewer(request)
-    shown = get_object_or_404(Customer.objects.visible_to(user).select_related("account_owner"), pk=customer_id)
+    shown = get_object_or_404(
+        nameable_customers(user, current_policy()).select_related("account_owner"), pk=customer_id
+    )
     studies: QuerySet[CaseStudy] = CaseStudy.objects.filter(customer=shown)
     quotes: QuerySet[Testimonial] = Testimonial.objects.filter(customer=shown)
     if not may_log_content(user, shown):
@@ -62,7 +66,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         "customer": shown,
         "tags": shown.customer_tags.select_related("tag").order_by("tag__facet", "tag__name"),
         "people": [(row, "" if sees_people else _describe(row)) for row in contacts],
-        "proof_points": shown.proof_points.all(),
+        "proof_points": read_numbers(user, shown, on=timezone.localdate(), names_customer=True, hidden=hidden),
         "studies": [(row.pk, hide_names(row.title, hidden)) for row in studies],
         "quotes": [(row.pk, hide_names(row.text, hidden)) for row in quotes],
         "sees_people": sees_people,
