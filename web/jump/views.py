@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 
 from matching.models import Request
 from references.models import CaseStudy, Customer
+from references.pieces import load_shown, show_to
 from references.pool.search import search_pool
+from references.program import current_policy
 from references.rights import Use, usable_case_studies
 from references.text import fold_name
 from users.models import User
@@ -57,8 +59,6 @@ def _look_up(user: User, text: str) -> list[JumpGroup]:
     customers = Customer.objects.visible_to(user).filter(folded_name__contains=fold_name(text))[:MOST]
     named = Q(deal__icontains=text) | Q(deal_id__icontains=text)
     requests = Request.objects.visible_to(user).filter(named).select_related("owner").order_by("-pk")
-    titled = CaseStudy.objects.filter(title__icontains=text)
-    stories = titled if user.is_manager else usable_case_studies(titled, Use(on=timezone.localdate()))
     return [
         JumpGroup(
             _("Promoters"),
@@ -88,6 +88,17 @@ def _look_up(user: User, text: str) -> list[JumpGroup]:
         ),
         JumpGroup(
             _("Stories"),
-            [JumpItem(each.title, "", reverse("web:story", args=["case_study", each.pk])) for each in stories[:MOST]],
+            [JumpItem(title, "", reverse("web:story", args=["case_study", pk])) for pk, title in _stories(user, text)],
         ),
     ]
+
+
+def _stories(user: User, text: str) -> list[tuple[int, str]]:
+    """Stories by title, as the viewer may read it: a name that must not show finds nothing either."""
+    titled = CaseStudy.objects.filter(title__icontains=text)
+    if user.is_manager:
+        return [(each.pk, each.title) for each in titled[:MOST]]
+    policy = current_policy()
+    usable = load_shown(usable_case_studies(titled, Use(on=timezone.localdate())))[:MOST]
+    shown = [(each.pk, show_to(user, policy, each).title) for each in usable]
+    return [(pk, title) for pk, title in shown if text.casefold() in title.casefold()]
