@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.core.management.color import no_style
 from django.db import connection, models
 
+from delivery.models import OutboxMessage
 from matching.archive.parts import FORMAT, MANIFEST, ArchiveRefusedError, Part, dependents, list_parts, read_migrations
 from matching.archive.writing import FILES, OnProgress
 from references.pool.writing import pool_write, renew_epoch
@@ -24,6 +26,7 @@ MOST_LINE = 64 * 1024**2
 MOST_MANIFEST = 64 * 1024**2
 _PIECE = 1024 * 1024
 _ROWS_AT_ONCE = 500
+_UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError, ValueError)
 
 
 def read_archive(path: Path, *, replace: bool = False, on_progress: OnProgress | None = None) -> dict[str, int]:
@@ -43,7 +46,7 @@ def read_archive(path: Path, *, replace: bool = False, on_progress: OnProgress |
                 _restore_files(archive, manifest, tell)
                 renew_epoch()
                 touched.add(vocabulary=True, policy=True, everything=True)
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except _UNREADABLE as error:
         raise ArchiveRefusedError(f"{path.name} cannot be read as an archive: {error}") from error
     return counts
 
@@ -103,6 +106,8 @@ def _check_names(archive: zipfile.ZipFile, wanted: dict[str, Any]) -> None:
     names = [info.filename for info in archive.infolist()]
     if len(names) != len(set(names)) or set(names) != {MANIFEST, *wanted}:
         raise ArchiveRefusedError("The archive holds other files than its manifest names.")
+    if any(info.flag_bits & 1 for info in archive.infolist()):
+        raise ArchiveRefusedError("The archive is locked by a password: take the file that export_program has written.")
     for name in wanted:
         way = PurePosixPath(name)
         if way.is_absolute() or ".." in way.parts or "\\" in name or str(way) != name:
@@ -131,6 +136,8 @@ def _make_room(*, replace: bool) -> None:
     for model in [*dependents(parts), *(part.model for part in reversed(parts))] if held else ():
         rows: models.QuerySet[Any] = models.QuerySet(model)
         rows._raw_delete(rows.db)  # constraints are checked at the commit
+    if held:  # promises name rows by their ids, which are other people's from now on
+        OutboxMessage.objects.all().delete()
 
 
 def _read_part(archive: zipfile.ZipFile, part: Part, manifest: dict[str, Any], tell: OnProgress) -> int:
@@ -185,13 +192,20 @@ def _reset_sequences() -> None:
 
 
 def _restore_files(archive: zipfile.ZipFile, manifest: dict[str, Any], tell: OnProgress) -> None:
-    """Put uploaded files where their rows say; a file that is there already is written anew."""
+    """Put uploaded files where their rows say; one that is there already stays, since a rollback would not undo it."""
     for number, name in enumerate(sorted(manifest["files"])):
         tell("files", number, len(manifest["files"]))
         place = name.removeprefix(FILES)
         if default_storage.exists(place):
-            default_storage.delete(place)
+            _require_same(place, manifest["files"][name]["sha256"])
+            continue
         with archive.open(name) as source:
             kept = default_storage.save(place, File(source))
         if kept != place:
             raise ArchiveRefusedError(f"{place} could not be put back under its name.")
+
+
+def _require_same(place: str, sha256: str) -> None:
+    with default_storage.open(place) as kept:
+        if hashlib.file_digest(kept, "sha256").hexdigest() != sha256:
+            raise ArchiveRefusedError(f"Another file is kept as {place} already: move it away first.")

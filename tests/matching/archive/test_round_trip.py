@@ -1,6 +1,8 @@
 """The whole program as an archive: out, in, and out again the same; and every archive that is refused."""
 
+import contextlib
 import json
+import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from delivery.jobs import run_job
-from delivery.models import JobStatus
+from delivery.models import JobStatus, OutboxMessage
 from matching.archive.jobs import start_archive
 from matching.archive.parts import LEFT_OUT, MANIFEST, ArchiveRefusedError, list_parts
 from matching.archive.reading import read_archive
@@ -143,6 +145,43 @@ def test_program_that_holds_rows_is_not_overwritten_unless_it_is_to_be(world: Us
     assert Customer.objects.filter(pk=late.pk).exists()
     read_archive(path, replace=True)
     assert not Customer.objects.filter(pk=late.pk).exists()
+
+
+def test_promises_of_a_program_that_is_replaced_go_with_it(world: User, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    write_archive(path)
+    OutboxMessage.objects.create(kind="mail", key="late", payload={"letter": "any"})
+    read_archive(path, replace=True)
+    assert not OutboxMessage.objects.exists()  # they would reach whoever has those ids now
+
+
+def test_file_of_another_content_is_never_overwritten(world: User, tmp_path: Path) -> None:
+    path, place = tmp_path / "a.zip", "pdf/ab/abcdef"
+    write_archive(path)
+    default_storage.delete(place)
+    default_storage.save(place, ContentFile(b"%PDF-1.7 another"))
+    with pytest.raises(ArchiveRefusedError, match="Another file"):
+        read_archive(path, replace=True)
+    with default_storage.open(place) as file:
+        assert file.read() == b"%PDF-1.7 another"
+
+
+def test_archive_that_broke_on_its_way_is_refused_in_words(world: User, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    write_archive(path)
+    whole, broken = path.read_bytes(), tmp_path / "broken.zip"
+    dice = random.Random(1)
+    for _ in range(60):
+        content = bytearray(whole)
+        content[dice.randrange(len(content))] ^= 0xFF
+        broken.write_bytes(content)
+        with contextlib.suppress(ArchiveRefusedError):  # any other error fails the test
+            read_archive(broken, replace=False)
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo("rows/users.User.jsonl").header_offset + 60
+    broken.write_bytes(whole[:start] + b"\xff" * 40 + whole[start + 40 :])
+    with pytest.raises(ArchiveRefusedError):
+        read_archive(broken, replace=True)
 
 
 def _other_format(files: dict[str, bytes]) -> None:
