@@ -8,6 +8,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -30,6 +31,7 @@ _PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GI
 _MOST_PARTS = 10_000
 _MOST_UNPACKED = 20
 _NAME_LENGTH = 80
+_DAMAGED_SLIDES = "These slides are damaged. Save them anew and upload them again."
 
 
 class Upload(Protocol):
@@ -98,7 +100,9 @@ def _slides(content: bytes) -> Found:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _presentation(archive), content, ()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError) as error:
+    except zlib.error as error:
+        raise _refuse("broken_file", _DAMAGED_SLIDES) from error
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise _wrong(content, "slides as PowerPoint (.pptx), OpenDocument (.odp) or PDF") from error
 
 
@@ -114,7 +118,7 @@ def _presentation(archive: zipfile.ZipFile) -> str:
     if any(_may_run(name) for name in names):
         raise _refuse("has_macros", "These slides hold macros or controls. Save them without, as .pptx or .odp.")
     if archive.testzip() is not None:
-        raise _refuse("broken_file", "These slides are damaged. Save them anew and upload them again.")
+        raise _refuse("broken_file", _DAMAGED_SLIDES)
     if {"[Content_Types].xml", "ppt/presentation.xml"} <= names:
         if b"macroEnabled" in archive.read("[Content_Types].xml"):
             raise _refuse("has_macros", "These slides allow macros. Save them without, as .pptx.")

@@ -82,6 +82,15 @@ def test_slides_that_grow_beyond_measure_are_refused(settings: LazySettings) -> 
     assert refused.value.code == "too_large"
 
 
+def test_slides_that_broke_on_their_way_are_refused_in_words() -> None:
+    content = slides(parts={"ppt/slides/slide1.xml": bytes(range(256)) * 8})
+    start = content.index(b"slide1.xml") + len("slide1.xml")
+    broken = content[:start] + b"\xff" * 20 + content[start + 20 :]
+    with pytest.raises(DomainError) as refused:
+        inspect("slides", "deck.pptx", broken)
+    assert refused.value.code == "broken_file"
+
+
 def test_a_picture_of_too_many_pixels_is_refused_unread(settings: LazySettings) -> None:
     settings.UPLOAD_MAX_PIXELS = 100
     with pytest.raises(DomainError) as refused:
