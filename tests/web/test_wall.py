@@ -343,3 +343,20 @@ def test_a_story_tells_all_of_it(promoter: Contact) -> None:
     assert "The challenge It was slow." in text
     assert "What was done We changed." in text
     assert "What came of it Fast." in text
+
+
+def test_one_caller_cannot_use_up_what_all_may_send(db: None) -> None:
+    answers = [Client().post("/wall/contact/", fill(email=f"jo{n}@visitor.example")).status_code for n in range(11)]
+    assert answers == [302] * 10 + [429]
+    other = Client(REMOTE_ADDR="198.51.100.7").post("/wall/contact/", fill(email="kim@visitor.example"))
+    assert other.status_code == 302
+
+
+def test_an_embed_asked_for_again_keeps_its_own_policy(embed: Embed) -> None:
+    Embed.objects.filter(pk=embed.pk).update(sites=["https://partner.example"])
+    first = Client().get(f"/embed/{embed.pk}/")
+    again = Client().get(f"/embed/{embed.pk}/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert again["Content-Security-Policy"] == first["Content-Security-Policy"]
+    assert "frame-ancestors 'self' https://partner.example" in again["Content-Security-Policy"]
+    assert "X-Frame-Options" not in again

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,11 +15,16 @@ from references.models import Embed
 from references.services.wall import keep_lead
 from references.wall import NOUNS, find_piece
 from references.wall_pieces import Piece
+from users.lockout import read_client_address
+from web.portal.gate import is_too_often
 from web.wall.lead_form import LeadForm, agreement, make_token
 from web.wall.public import page, public
 
 REFUSED = 422
 OFTEN = 429
+BY_ONE_CALLER = 10
+"""So many messages an hour are taken from one address, lest a single machine uses up what all may send."""
+HOUR = 3600
 
 
 @csrf_exempt  # the form carries a signed token of its own: there is no session that another site could misuse
@@ -35,6 +41,9 @@ def contact(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or form.read is None:
         return _show(form, piece, status=REFUSED)
     data = form.cleaned_data
+    if is_too_often(f"lead {read_client_address(request)}", BY_ONE_CALLER, HOUR):
+        form.add_error(None, _("We have had many messages just now. Please try again in an hour."))
+        return _show(form, piece, status=OFTEN)
     try:
         keep_lead(
             data={
