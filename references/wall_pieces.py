@@ -124,10 +124,14 @@ def read_pieces(
 
 
 def read_points(piece: Piece, use: Use) -> Piece:
-    """The piece with all its numbers, and with those its customer reports of the whole."""
+    """The piece with all its numbers; a named one also with those its customer reports of the whole.
+
+    Beside a piece without a name they would tell whose it is: the same numbers stand beside the customer's named ones.
+    """
     column = "case_study" if piece.noun == ContentNoun.CASE_STUDY else "testimonial"
     whole = Q(customer=piece.customer_id, case_study=None, testimonial=None)
-    rows = usable_proof_points(ProofPoint.objects.filter(Q(**{column: piece.id}) | whole), use)
+    own = Q(**{column: piece.id})
+    rows = usable_proof_points(ProofPoint.objects.filter(own | whole if piece.is_named else own), use)
     names = {point.pk: _hidden_of(point) for point in rows}
     shown = [point for point in rows if point.may_be_named or not piece.is_named]  # type: ignore[attr-defined]
     return replace(piece, points=tuple(_point(point, [] if piece.is_named else names[point.pk]) for point in shown))

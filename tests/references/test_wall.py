@@ -205,6 +205,19 @@ def test_numbers_of_a_customer_stand_beside_its_named_pieces() -> None:
     ]
 
 
+def test_numbers_of_a_customer_do_not_tell_whose_a_nameless_piece_is() -> None:
+    nora = make_speaker(is_attributed=False)
+    make_consent(nora.customer, "case_study")
+    named, nameless = make_case_study(nora.customer), make_testimonial(nora)
+    make_proof_point(nora.customer, "Of the whole company", "47.3")
+    make_proof_point(nora.customer, "Its own", "7", testimonial=nameless)
+    story, quote = find_piece("case_study", named.pk), the_piece(nameless)
+    assert story is not None
+    assert [point.after for point in story.points] == ["47.3"]
+    assert not quote.is_named
+    assert [point.after for point in quote.points] == ["7"]
+
+
 def test_what_an_embed_keeps_is_read_leniently() -> None:
     query = WallQuery.from_filters({"product": ["a", 3], "language": "de", "kind": "quote", "other": 1})
     assert query == WallQuery(product=("a",), language="de", kind=("quote",))
