@@ -141,9 +141,9 @@ class ConsentQuerySet(PoolQuerySet[M_co]):
     def covering_pieces(self, piece: str) -> Q:
         """Pieces of content ("case_study" or "testimonial") over which one of these consents holds.
 
-        A consent for that one piece covers it and no other; one that was revoked takes it out of what is allowed in
-        general. Asked of each row by itself, along indexes: pages of content are short. For testimonials the activity
-        is the row's own kind.
+        A consent for that one piece covers it and no other, until whoever gave it opts out; one that was revoked takes
+        it out of what is allowed in general. Asked of each row by itself, along indexes: pages of content are short.
+        For testimonials the activity is the row's own kind.
         """
         activity = OuterRef("kind") if piece == "testimonial" else Value("case_study")
         rights, everyone = self.filter(activity=activity), self.model._default_manager.filter(activity=activity)
@@ -154,7 +154,17 @@ class ConsentQuerySet(PoolQuerySet[M_co]):
         refused = gone.filter(contact=OuterRef("contact"), **general)
         covered = Q(Exists(own)) | (Q(Exists(whole)) & ~Q(Exists(refused)))
         only = {piece: OuterRef("pk")}
-        return Q(Exists(rights.filter(**only))) | (covered & ~Q(Exists(gone.filter(**only))))
+        here = Q(contact__isnull=True) | Q(contact__has_opted_out=False)
+        return Q(Exists(rights.filter(here, **only))) | (covered & ~Q(Exists(gone.filter(**only))))
+
+    def bearing_on(self, piece: str) -> Q:
+        """Pieces ("case_study", "testimonial") that one of these consents is about, whatever was revoked beside it."""
+        activity = OuterRef("kind") if piece == "testimonial" else Value("case_study")
+        rights = self.filter(activity=activity)
+        general = rights.general()
+        whole = general.filter(contact__isnull=True, customer=OuterRef("customer"))
+        own = general.filter(contact=OuterRef("contact"))
+        return Q(Exists(rights.filter(**{piece: OuterRef("pk")}))) | Q(Exists(own)) | Q(Exists(whole))
 
 
 class ContentQuerySet(PoolQuerySet[M_co]):

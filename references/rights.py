@@ -183,12 +183,13 @@ def usable_until(rights: Sequence[Right]) -> date | None:
 
 
 def _may_be_named(consents: ConsentQuerySet[Consent], piece: str) -> Q:
-    return Q(customer__is_named=True) & ~consents.filter(is_attributed=False).covering_pieces(piece)
+    return Q(customer__is_named=True) & ~consents.filter(is_attributed=False).bearing_on(piece)
 
 
 def _load(use: Use, activities: Sequence[str]) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":
     """Load the customer's rights, and what its people have withdrawn, of one piece or in general."""
-    rights = use.consents(activities).select_related("region")
+    here = Q(contact__isnull=True) | Q(contact__has_opted_out=False)
+    rights = use.consents(activities).filter(here).select_related("region")
     withdrawn = Consent.objects.filter(revoked_at__isnull=False, activity__in=list(activities)).filter(
         Q(contact__isnull=False) | Q(case_study__isnull=False) | Q(testimonial__isnull=False)
     )

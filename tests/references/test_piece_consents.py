@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from references.enums import ContactStatus
 from references.errors import DomainError
 from references.models import CaseStudy, Contact, ProofPoint, Testimonial
 from references.pool.index import current_snapshot
@@ -18,6 +19,7 @@ from references.rights import (
     usable_testimonials,
 )
 from references.services.consents import record_consent, revoke_consent, supersede_consent
+from references.services.contacts import change_status
 from tests.factories import (
     make_case_study,
     make_consent,
@@ -139,3 +141,30 @@ def test_proof_points_follow_their_piece_or_the_customers_stories() -> None:
     assert points(may_be_named=True) == {of_story.pk, own.pk}
     for row in usable_proof_points(ProofPoint.objects.all(), Use(TODAY)):
         assert rights_of(row, "quote" if row.pk == of_quote.pk else "case_study")
+
+
+def test_consent_for_a_piece_ends_with_whoever_gave_it_and_opted_out() -> None:
+    customer = make_customer()
+    reader, story = make_contact(customer), make_case_study(customer)
+    record_consent(contact=reader, activity="case_study", piece=story)
+    assert usable()[0] == indexed()[0] == {story.pk}
+    change_status(contact=reader, to=ContactStatus.RETIRED, has_opted_out=True)
+    assert usable()[0] == indexed()[0] == set()
+    record_consent(customer=customer, activity="case_study")
+    assert usable()[0] == indexed()[0] == {story.pk}
+    use = Use(TODAY)
+    row = usable_case_studies(CaseStudy.objects.all(), use).get()
+    assert len(rights_of(row, "case_study")) == 1
+
+
+def test_what_a_person_took_back_does_not_make_their_customer_named() -> None:
+    customer = make_customer()
+    contact = make_contact(customer)
+    make_consent(customer, "quote", is_attributed=False)
+    before = make_consent(contact, "quote")
+    make_testimonial(contact)
+    for revoke in (False, True):
+        if revoke:
+            revoke_consent(consent=before)
+            record_consent(contact=contact, activity="quote")
+        assert not usable_testimonials(Testimonial.objects.all(), Use(TODAY)).get().may_be_named  # type: ignore[attr-defined]
