@@ -8,6 +8,7 @@ from typing import TypedDict
 from references.errors import DomainError
 from references.models import CaseStudy, Customer, CustomerTag, ProofPoint, Tag, Testimonial
 from references.pool.writing import pool_write
+from references.services.content_states import lock_piece
 from references.services.inference import promise_inference
 from references.services.saving import assign, save_checked, set_tags
 from references.services.versions import require_changeable
@@ -120,7 +121,7 @@ def _require_changeable(point: ProofPoint) -> None:
     """A number that the customer looks at, or approved, stays as it was shown."""
     piece = point.case_study or point.testimonial
     if piece is not None:
-        require_changeable(piece)
+        require_changeable(lock_piece(piece))
 
 
 def _check(row: Customer) -> None:

@@ -7,11 +7,14 @@ import pytest
 from django.utils import timezone
 
 from references.errors import DomainError
-from references.models import Customer, CustomerTag, NoteKind, PoolNote
+from references.models import CaseStudy, Customer, CustomerTag, NoteKind, PoolNote, ProofPoint
 from references.pool.gate import PoolWriteError
 from references.services.customers import CustomerData, delete_proof_point, save_customer, save_proof_point
+from references.services.reviews import give_to_customer
 from references.services.tags import reject_tag
 from tests.factories import make_customer, make_tag
+from tests.references.reviewing import make_draft, make_reader
+from users.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +115,20 @@ def test_proof_point_saved_changed_and_removed() -> None:
     assert refusal.value.code == "wrong_customer"
     delete_proof_point(point=point)
     assert not customer.proof_points.exists()
+
+
+def test_number_read_before_the_draft_was_given_stays_as_shown(manager: User) -> None:
+    contact = make_reader()
+    draft = make_draft(contact, manager)
+    point = save_proof_point(customer=contact.customer, piece=draft, data={"metric": "Days", "after": "2"})
+    stale, point = CaseStudy.objects.get(pk=draft.pk), ProofPoint.objects.select_related("case_study").get(pk=point.pk)
+    give_to_customer(piece=draft, contact=contact, by=manager)
+    for write in (
+        lambda: save_proof_point(customer=contact.customer, piece=stale, data={"metric": "More", "after": "1"}),
+        lambda: save_proof_point(customer=contact.customer, point=point, data={"after": "1"}),
+        lambda: delete_proof_point(point=point),
+    ):
+        with pytest.raises(DomainError) as caught:
+            write()
+        assert caught.value.code == "content_with_customer"
+    assert [each.after for each in ProofPoint.objects.all()] == ["2"]
