@@ -27,6 +27,7 @@ from references.models import (
     Engagement,
     EngagementChange,
     Nomination,
+    ProofPoint,
     StateChange,
     StoredFile,
     Testimonial,
@@ -165,7 +166,9 @@ def _forget_in_texts(row: Contact, person: Person) -> None:
     """What their company's rows say of them in full: the name, the address."""
     stories = ["title", "challenge", "solution_text", "results"]
     hide_in(CaseStudy.objects.filter(customer=row.customer_id), stories, person.hide_in_full)
-    hide_in(Testimonial.objects.filter(customer=row.customer_id), ["text"], person.hide_in_full)
+    hide_in(Testimonial.objects.filter(customer=row.customer_id), ["text", "transcript"], person.hide_in_full)
+    numbers = ["metric", "before", "after", "how_measured"]
+    hide_in(ProofPoint.objects.filter(customer=row.customer_id), numbers, person.hide_in_full)
     hide_in(Customer.objects.filter(pk=row.customer_id), ["notes"], person.hide_in_full)
     hide_in(Consent.objects.filter(customer=row.customer_id), ["evidence"], person.hide_in_full)
     of_company = Q(case_study__customer=row.customer_id) | Q(testimonial__customer=row.customer_id)

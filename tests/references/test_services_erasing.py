@@ -26,6 +26,7 @@ from tests.factories import (
     make_contact,
     make_customer,
     make_engagement,
+    make_proof_point,
     make_tag,
     make_testimonial,
 )
@@ -65,7 +66,8 @@ def nora(manager: User, rep: User) -> Contact:
     change_engagement_status(engagement=planned, to="cancelled", by=rep, reason="Nora Lindqvist was ill")
     make_case_study(customer, "How Nora Lindqvist closed in two days", results="As Lindqvist, Nora says.")
     make_testimonial(contact, "I am Nora Lindqvist and I like it.", url="https://example.test/lindqvist")
-    make_testimonial(make_contact(customer), "Nora Lindqvist told me.")
+    make_testimonial(make_contact(customer), "Nora Lindqvist told me.", transcript="Ask Nora Lindqvist.")
+    make_proof_point(customer, "Hours of Nora Lindqvist", how_measured="counted by Nora Lindqvist")
     nominate(customer=customer, contact=contact, moment="Nora was great", by=rep, creation_key="1")
     nominate(
         customer=customer, person_name="Nora Lindqvist", person_email="nora@fjordbank.example", moment="Nora again",
