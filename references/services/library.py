@@ -11,6 +11,7 @@ from references.enums import Channel, ContentStatus, ReviewStatus
 from references.errors import DomainError
 from references.models import CaseStudyTag, ContentReview, ContentUse, ProofPoint, ReviewLine, TestimonialTag
 from references.pool.writing import pool_write
+from references.querysets import ContentQuerySet
 from references.rights_standing import is_covered
 from references.services.content_states import lock_piece, move_content
 from references.services.inference import promise_inference
@@ -18,7 +19,7 @@ from references.services.keepers import keepers_of
 from references.services.saving import record_change, save_checked
 from references.services.versions import keep_version, require_changeable
 from references.where_used import uses_of
-from references.wording import PARTS, Written, about, noun_of, replace_line, words_of
+from references.wording import PARTS, Written, about, noun_of, replace_line, rows_of, words_of
 from users.models import User
 
 LETTER_ENDED = "content_ended"
@@ -31,11 +32,15 @@ UNFINISHED = (ContentStatus.DRAFT, ContentStatus.WITH_CUSTOMER, ContentStatus.AP
 def publish_content(*, piece: Written, by: User) -> Written:
     """Publish what is approved; what it replaces is recalled with it.
 
-    Raises DomainError: move_not_allowed, no_consent.
+    Raises DomainError: move_not_allowed, not_usable, no_consent.
     """
     with pool_write():
-        row = lock_piece(piece)
-        if row.status == ContentStatus.APPROVED and not is_covered(row, timezone.localdate()):
+        row, today = lock_piece(piece), timezone.localdate()
+        rows = cast("ContentQuerySet[Any]", rows_of(noun_of(row)))
+        if row.status == ContentStatus.APPROVED and not rows.standing(on=today).filter(pk=row.pk).exists():
+            message = "Nobody would see it: its last day is over, its customer is no reference, or its person left."
+            raise DomainError("not_usable", message)
+        if row.status == ContentStatus.APPROVED and not is_covered(row, today):
             message = "No consent in force covers it: ask for one first, then publish."
             raise DomainError("no_consent", message)
         move_content(row, ContentStatus.PUBLISHED, by=by)

@@ -1,8 +1,10 @@
 """Publishing, revising and ending content, and where it is used."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -30,7 +32,15 @@ from references.services.reviews import (
     wish_changes,
 )
 from references.where_used import where_used
-from tests.factories import make_case_study, make_consent, make_proof_point, make_tag, make_testimonial
+from tests.factories import (
+    make_case_study,
+    make_consent,
+    make_contact,
+    make_customer,
+    make_proof_point,
+    make_tag,
+    make_testimonial,
+)
 from tests.references.reviewing import EVERYWHERE, make_draft, make_reader, make_review
 from users.models import User
 
@@ -127,6 +137,7 @@ def test_without_an_owner_every_manager_hears(manager: User, marketer: User) -> 
 
 def test_uses_of_numbers_count_with_their_piece(marketer: User) -> None:
     story = make_case_study()
+    make_consent(story.customer, "case_study")
     point = make_proof_point(story.customer, case_study=story)
     ContentUse.objects.create(proof_point=point, place="Billboard", since="2026-01-01")
     assert [each.name for each in where_used(story, marketer)] == ["Billboard", "The public wall"]
@@ -174,3 +185,19 @@ def _approve(review: object) -> object:
 
 def _wish(review: object) -> object:
     return wish_changes(review=review, answers={}, note="Again, please.")  # type: ignore[arg-type]
+
+
+def test_what_nobody_would_see_is_not_published(marketer: User) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    gone = make_contact(has_opted_out=True, status="retired")
+    for story in (
+        make_case_study(status="approved", expires_on=yesterday),
+        make_case_study(make_customer(is_referenceable=False), status="approved"),
+        make_case_study(gone.customer, status="approved", contact=gone),
+    ):
+        make_consent(story.customer, "case_study")
+        with pytest.raises(DomainError) as caught:
+            publish_content(piece=story, by=marketer)
+        assert caught.value.code == "not_usable"
+        story.refresh_from_db()
+        assert story.status == ContentStatus.APPROVED
