@@ -10,7 +10,16 @@ from references.models import Contact
 from references.pool import search
 from references.pool.result import PoolPage
 from references.pool.search import SORTS, search_pool
-from tests.factories import make_contact, make_customer, make_engagement, make_policy, make_tag, make_testimonial
+from tests.factories import (
+    make_case_study,
+    make_contact,
+    make_customer,
+    make_engagement,
+    make_policy,
+    make_proof_point,
+    make_tag,
+    make_testimonial,
+)
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +64,17 @@ def test_facets_and_words_narrow_together(manager: User) -> None:
     assert ids(page) == [both.pk]
     assert [(each.key, each.count) for each in page.facets["region"]] == [("spain", 1)]
     assert [(each.key, each.count) for each in page.facets["industry"]] == [("banking", 1)]
+
+
+def test_numbers_describe_people_only_once_their_piece_is_approved(manager: User) -> None:
+    contact = make_contact()
+    for status in ("draft", "approved", "recalled"):
+        story = make_case_study(contact.customer, status=status)
+        make_proof_point(contact.customer, f"zeppelin{status}", case_study=story)
+    make_proof_point(contact.customer, "zeppelinwhole")
+    words = ("draft", "approved", "recalled", "whole")
+    counts = [len(found(manager, f"zeppelin{word}")) for word in words]
+    assert counts == [0, 1, 0, 1]
 
 
 def test_words_find_what_is_known_of_people(manager: User) -> None:
