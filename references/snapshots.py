@@ -1,18 +1,29 @@
-"""Backs the whole database up into one file, and restores it from one, so that every reader starts afresh."""
+"""Backs the whole database and the uploaded files up into one file, and restores them, so that readers start afresh.
+
+The file is a ZIP archive. What older versions wrote, the database alone, is restored as well; uploads then stay.
+"""
 
 import os
 import shutil
 import sqlite3
 import subprocess
+import zipfile
+import zlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 
+from references.enums import FileKind
 from references.pool.writing import renew_epoch
+from references.services.files import stored_names
 
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 _PG_DUMP_MAGIC = b"PGDMP"
+_DATABASE = "database"
+_UPLOADS = "uploads"
 
 
 class SnapshotError(Exception):
@@ -20,9 +31,48 @@ class SnapshotError(Exception):
 
 
 def back_up(target: Path) -> None:
-    """Write the database, consistent while it is in use, to a file that must not exist yet."""
+    """Write the database, consistent while it is in use, and the uploads to a file that must not exist yet.
+
+    The database is copied first: a file that its rows name was there before. Half a file is never left.
+    """
     if target.exists():
         raise SnapshotError(f"{target} exists already; name a new file.")
+    with TemporaryDirectory(dir=target.parent, prefix=".back-up-") as folder:
+        database, archive = Path(folder) / _DATABASE, Path(folder) / "archive"
+        _dump(database)
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
+            parts.write(database, _DATABASE)
+            for name in stored_names():
+                _add_upload(parts, name)
+        archive.rename(target)
+
+
+def restore(source: Path) -> None:
+    """Replace the database, and the uploads, by what `back_up` wrote, and renew the pool's epoch. Stop the site before.
+
+    Nothing is changed where the file is not whole.
+    """
+    if not source.is_file():
+        raise SnapshotError(f"There is no file {source}.")
+    if not zipfile.is_zipfile(source):
+        _restore_database(source)
+        return
+    uploads = Path(settings.MEDIA_ROOT)
+    uploads.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=uploads, prefix=".restored-") as folder:
+        unpacked = Path(folder)
+        try:
+            with zipfile.ZipFile(source) as parts:
+                parts.extractall(unpacked)  # which checks every part
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise SnapshotError(f"{source} is damaged: {error}") from error
+        if not (unpacked / _DATABASE).is_file():
+            raise SnapshotError(f"{source} is not a back-up of this program.")
+        _restore_database(unpacked / _DATABASE)
+        _replace_uploads(uploads, unpacked / _UPLOADS)
+
+
+def _dump(target: Path) -> None:
     database = connections["default"]
     if database.vendor == "sqlite":
         database.ensure_connection()
@@ -31,10 +81,7 @@ def back_up(target: Path) -> None:
         _run_client("pg_dump", "--format=custom", "--no-owner", f"--file={target}", *_address())
 
 
-def restore(source: Path) -> None:
-    """Replace the database by a file that `back_up` wrote, and renew the pool's epoch. Stop the site before."""
-    if not source.is_file():
-        raise SnapshotError(f"There is no file {source}.")
+def _restore_database(source: Path) -> None:
     database = connections["default"]
     with source.open("rb") as handle:
         beginning = handle.read(16)
@@ -49,6 +96,22 @@ def restore(source: Path) -> None:
         options = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
         _run_client("pg_restore", *options, *_address(), str(source))
     renew_epoch()
+
+
+def _add_upload(parts: zipfile.ZipFile, name: str) -> None:
+    """One uploaded file, unless it was deleted while the others were written."""
+    try:
+        parts.write(Path(settings.MEDIA_ROOT) / name, f"{_UPLOADS}/{name}")
+    except FileNotFoundError:
+        return
+
+
+def _replace_uploads(uploads: Path, restored: Path) -> None:
+    """Put the restored files in place of those there are; files waiting to be imported stay."""
+    for kind in FileKind.values:
+        shutil.rmtree(uploads / kind, ignore_errors=True)
+        if (restored / kind).is_dir():
+            (restored / kind).rename(uploads / kind)
 
 
 def _copy_sqlite(live: sqlite3.Connection, target: Path) -> None:

@@ -1,16 +1,26 @@
 """A back-up is restored: the rows are as they were, and every reader starts afresh."""
 
+import zipfile
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from references.models import Customer, PoolRevision
+from references.models import Customer, PoolRevision, StoredFile
+from references.services.files import remove_file, save_file, stored_names
 from references.snapshots import SnapshotError, back_up, restore
-from tests.factories import make_contact, make_customer
+from tests.factories import make_case_study, make_contact, make_customer
+from tests.references.uploads import PDF, upload
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "pool"])
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+    return tmp_path / "uploads"
 
 
 def run(command: str, *arguments: object) -> str:
@@ -32,6 +42,45 @@ def test_restore_brings_back_what_was_backed_up(tmp_path: Path) -> None:
     assert PoolRevision.objects.get().epoch != epoch
     make_customer()
     assert Customer.objects.count() == 2
+
+
+def test_uploads_are_backed_up_and_brought_back_with_their_rows(tmp_path: Path, uploads: Path) -> None:
+    kept = save_file(owner=make_case_study(), kind="pdf", upload=upload("kept.pdf", PDF))
+    (uploads / "imports").mkdir()
+    (uploads / "imports" / "waiting.csv").write_text("customer")
+    back_up(tmp_path / "copy")
+    remove_file(file=kept)
+    save_file(owner=make_case_study(), kind="pdf", upload=upload("later.pdf", PDF))
+
+    restore(tmp_path / "copy")
+
+    row = StoredFile.objects.get()
+    assert row.name == "kept.pdf"
+    with row.content.open() as content:
+        assert content.read() == PDF
+    assert list(stored_names()) == [row.content.name]
+    assert sorted(each.name for each in uploads.iterdir()) == ["imports", "pdf"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["copy", "uploads"]
+
+
+def test_a_back_up_of_an_older_version_brings_the_rows_back_and_leaves_the_uploads(tmp_path: Path) -> None:
+    file = save_file(owner=make_case_study(), kind="pdf", upload=upload("kept.pdf", PDF))
+    back_up(tmp_path / "copy")
+    with zipfile.ZipFile(tmp_path / "copy") as parts:
+        (tmp_path / "old").write_bytes(parts.read("database"))  # what older versions wrote
+    make_customer()
+    restore(tmp_path / "old")
+    assert Customer.objects.count() == 1
+    assert list(stored_names()) == [file.content.name]
+
+
+def test_restore_of_an_archive_of_something_else_changes_nothing(tmp_path: Path) -> None:
+    make_customer()
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as parts:
+        parts.writestr("readme.txt", "hello")
+    with pytest.raises(SnapshotError, match="not a back-up of this program"):
+        restore(tmp_path / "other.zip")
+    assert Customer.objects.count() == 1
 
 
 def test_restore_of_something_else_changes_nothing(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Writes the database to a file, while the site runs."""
+"""Writes the database and the uploads to a file, while the site runs."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from references.snapshots import SnapshotError, back_up
 
 
 class Command(BaseCommand):
-    help = "Write the whole database to a new file; `restore` reads it back."
+    help = "Write the whole database and the uploads to a new file; `restore` reads it back."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
