@@ -9,7 +9,7 @@ from references.snapshots import SnapshotError, restore
 
 
 class Command(BaseCommand):
-    help = "Replace the database and the uploads by a file that `back_up` wrote. Stop the site first; everything newer is lost."
+    help = "Replace database and uploads by a file that `back_up` wrote. Stop the site first; everything newer is lost."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
