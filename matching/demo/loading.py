@@ -7,6 +7,8 @@ from matching.demo.deals import DEALS
 from matching.demo.nominations import tell_nominations
 from matching.demo.proofs import tell_proofs
 from matching.demo.requests import tell_request
+from matching.demo.searches import tell_searches
+from matching.demo.speakers import SEARCHES, rank_search, tell_search
 from matching.demo.stage import rank_deal, set_stage
 from matching.models import Match, ProofUse, Request
 from references.demo import PREFIX
@@ -33,13 +35,17 @@ def load_requests(*, today: date) -> Mapping[str, int]:
     ProofUse.objects.filter(creation_key__startswith=PREFIX).delete()
     stage = set_stage(today)
     ranked = [rank_deal(deal, stage) for deal in sorted(DEALS, key=lambda deal: -deal.ago)]
+    searched = [rank_search(search, stage) for search in SEARCHES]
     with pool_write() as touched:
         requests = [tell_request(stage, each).pk for each in ranked]
+        requests += [tell_search(stage, slot, each).pk for slot, each in searched]
         nominations = tell_nominations(stage)
         proofs = tell_proofs(stage)
+        saved = tell_searches(stage)
         stage.past.write()
         matches = Match.objects.filter(request__in=requests)
         touched.add(*matches.values_list("contact__customer_id", flat=True))
         return {
             "requests": len(requests), "matches": matches.count(), "nominations": nominations, "uses of proof": proofs,
+            "saved searches": saved,
         }  # fmt: skip

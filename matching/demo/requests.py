@@ -32,7 +32,7 @@ THREE_ASKED = "3 people have been asked for one place; choose the next by hand."
 
 def tell_request(stage: Stage, ranked: Ranked) -> Request:
     """Write one request with all that hangs on it."""
-    story = _Story(stage, ranked)
+    story = Story(stage, ranked)
     story.send()
     if ranked.deal.way != "draft":
         story.walk()
@@ -41,7 +41,7 @@ def tell_request(stage: Stage, ranked: Ranked) -> Request:
     return story.request
 
 
-class _Story:
+class Story:
     """One request being told; `at` is the moment the story has come to."""
 
     def __init__(self, stage: Stage, ranked: Ranked) -> None:
@@ -133,7 +133,7 @@ class _Story:
             return soon
         return max(soon, self.stage.working_day(self.stage.today + timedelta(days=self.stage.rng.randint(2, 6))))
 
-    def _walk_to(self, slot: int, status: str, on: date) -> None:
+    def _walk_to(self, slot: int, status: str, on: date) -> Walk:
         if status == MatchStatus.INVITED:  # so lately that there is still time to answer
             self.at = max(self.at, self.stage.sent_at(1))
         walk = Walk.begin(self.stage, self.request, self.ranked, slot=slot, at=self.at, on=on, until=status)
@@ -143,6 +143,7 @@ class _Story:
         if status == MatchStatus.COMPLETED:
             walk.give_feedback()
         self.at = walk.at
+        return walk
 
     def _go_unmet(self) -> None:
         """Nobody was found: the demand, and a recruiting task with the nearest. Met after all where the way says so."""

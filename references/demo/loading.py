@@ -8,18 +8,22 @@ from typing import TypeVar
 from django.db.models import Model
 
 from references.demo import PREFIX
+from references.demo.asks import make_asks
 from references.demo.cast import make_users
 from references.demo.consents import make_consents, make_story_consents
 from references.demo.customers import make_customer_tags, make_customers
+from references.demo.library import tell_library
 from references.demo.people import make_blackouts, make_contact_tags, make_people, make_state_changes
+from references.demo.pieces import dress_shelf
 from references.demo.products import PRODUCTS
 from references.demo.setting import Member, Person, Setting
+from references.demo.sharing import share_pieces
 from references.demo.slots import Stage, make_stage
 from references.demo.stories import Shelf, make_shelf
 from references.demo.touches import Book, make_ledger
 from references.enums import Facet
 from references.errors import DomainError
-from references.models import Consent, Customer, Tag
+from references.models import Consent, ConsentAsk, Customer, Tag
 from references.pool.writing import pool_write
 from references.services.tags import create_tag
 from references.services.vocabulary import load_vocabulary
@@ -48,6 +52,7 @@ class Program:
     stage: Stage
     book: Book
     consents: list[Consent]
+    asks: list[ConsentAsk]
 
 
 def load_demo(*, today: date, if_empty: bool = False) -> DemoReport:
@@ -62,7 +67,7 @@ def load_demo(*, today: date, if_empty: bool = False) -> DemoReport:
         load_vocabulary()
         logins, owners = make_users()
         _make_product_tags()
-        counts = _save_program(build_program(Setting(today, _read_tags(), owners)))
+        counts = _save_program(build_program(Setting(today, _read_tags(), owners, keeper=logins[3])))
         touched.add(everything=True, vocabulary=True)
     return DemoReport(counts, tuple(logins))
 
@@ -72,9 +77,13 @@ def build_program(setting: Setting) -> Program:
     members = make_customers(setting)
     people = make_people(setting, members)
     shelf = make_shelf(setting, members)
+    dress_shelf(setting, shelf)
     stage = make_stage(setting, people)
     consents = [*make_consents(setting, people), *make_story_consents(setting, shelf.tellers)]
-    return Program(setting, members, people, shelf, stage, make_ledger(setting, members, stage.appearances), consents)
+    asks = make_asks(setting, people)
+    consents += [ask.consent for ask in asks if ask.consent is not None]
+    book = make_ledger(setting, members, stage.appearances)
+    return Program(setting, members, people, shelf, stage, book, consents, asks)
 
 
 def _save_program(program: Program) -> dict[str, int]:
@@ -94,8 +103,10 @@ def _save_program(program: Program) -> dict[str, int]:
     _save(make_contact_tags(setting, people))
     _save(make_blackouts(setting, people))
     _save(make_state_changes(setting, people))
-    for rows in (book.changes, shelf.proof_points, shelf.story_tags, shelf.quote_tags, stage.tags):
+    for rows in (book.changes, shelf.proof_points, shelf.story_tags, shelf.quote_tags, stage.tags, program.asks):
         _save(rows)
+    counts["looks at drafts"] = tell_library(setting, shelf)
+    share_pieces(setting)
     return counts
 
 

@@ -15,11 +15,12 @@ from users.models import User
 
 @dataclass(frozen=True)
 class Setting:
-    """The day the program is loaded, the tags by (facet, slug), and the account owners."""
+    """The day the program is loaded, the tags by (facet, slug), the account owners, and who keeps pieces and slots."""
 
     today: date
     tags: Mapping[tuple[str, str], Tag]
     owners: Sequence[User]
+    keeper: User | None = None
 
     def chance(self, part: str) -> Random:
         """A source of chance for one part, the same at every load, whatever the other parts draw."""

@@ -120,13 +120,11 @@ class Book:
         return EngagementChange(engagement=row, at=moment, status=status)
 
 
-def make_ledger(setting: Setting, members: list[Member], appearances: list[tuple[Person, date]]) -> Book:
+def make_ledger(setting: Setting, members: list[Member], appearances: list[tuple[Person, str, date]]) -> Book:
     """Make about 6,000 touches; `appearances` are those at speaking slots."""
     book = Book(setting, setting.chance("ledger"))
-    for person, on in appearances:
-        book.log(
-            person, "speaking", EngagementStatus.PLANNED if on >= setting.today else EngagementStatus.COMPLETED, on
-        )
+    for person, activity, on in appearances:
+        book.log(person, activity, EngagementStatus.PLANNED if on >= setting.today else EngagementStatus.COMPLETED, on)
     for member in members:
         _log_asks(book, member)
     active = [person for member in members for person in member.people if person.row.status == ContactStatus.ACTIVE]

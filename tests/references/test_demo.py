@@ -9,29 +9,45 @@ from django.core.management import call_command
 from django.db.models import Count, Q
 from django.test import Client
 
+from delivery.models import SignedLink
 from references.caps import COUNTED, check_caps
 from references.demo.cast import PASSWORD
 from references.demo.loading import DemoReport, load_demo
+from references.enums import AskAnswer, Channel, ContentStatus, PublicEvent, ReviewStatus, TestimonialKind
 from references.fatigue import Touch, band, score, total_load
+from references.handouts import PURPOSE, read_picked
 from references.ledger import read_touches
 from references.models import (
+    BasketItem,
     Blackout,
     CaseStudy,
     Consent,
+    ConsentAsk,
     Contact,
     ContactTag,
+    ContentReview,
+    ContentUse,
     Customer,
     CustomerTag,
+    Embed,
     Engagement,
     EngagementChange,
+    Handout,
+    Lead,
     PoolRevision,
+    ProofPoint,
+    PublicCount,
+    ReviewLine,
     SpeakingSlot,
     Tag,
     Testimonial,
 )
 from references.policy import ProgramPolicy
-from references.rights import Use, usable_case_studies, usable_testimonials
+from references.querysets import USABLE_CONTENT
+from references.rights import Use, usable_case_studies, usable_proof_points, usable_testimonials
+from references.rights_standing import ended_by, uncovered
 from references.text import fold
+from references.wording import words_of
 from users.enums import Role
 from users.models import User
 
@@ -174,6 +190,73 @@ def test_demo_content_is_varied_usable_and_finished(report: DemoReport) -> None:
     assert usable_case_studies(CaseStudy.objects.all(), Use(TODAY)).count() > 90
     assert usable_testimonials(Testimonial.objects.filter(kind="quote"), Use(TODAY)).count() > 150
     assert not CaseStudy.objects.exclude(tags__facet="product").exists()
+
+
+def test_demo_pieces_are_of_every_kind_and_in_every_state(report: DemoReport) -> None:
+    shown = usable_testimonials(Testimonial.objects.all(), Use(on=TODAY, channel=Channel.WEB))
+    assert set(shown.values_list("kind", flat=True)) == set(TestimonialKind.values)
+    assert {True, False} == set(shown.values_list("may_be_named", flat=True))  # type: ignore[misc]  # annotated
+    assert not shown.filter(kind__in=["video", "webinar"], transcript="").exists()
+    assert not shown.filter(kind="review", review_site="").exists()
+    for model in (CaseStudy, Testimonial):
+        assert set(model._default_manager.values_list("status", flat=True)) == set(ContentStatus.values)
+        assert not model._default_manager.filter(owner=None).exists()
+    numbers = usable_proof_points(ProofPoint.objects.exclude(how_measured=""), Use(on=TODAY, channel=Channel.WEB))
+    assert numbers.filter(case_study__isnull=False, amount__gt=0).exclude(unit="").exists()
+    assert numbers.filter(testimonial__isnull=False).exists()
+    assert numbers.filter(case_study=None, testimonial=None).exists()
+
+
+def test_demo_consents_are_of_every_sort(report: DemoReport) -> None:
+    standing = Consent.objects.in_force(on=TODAY)
+    soon = standing.filter(valid_until__lte=TODAY + timedelta(days=30))
+    for rows in (soon, standing.filter(is_attributed=False), standing.exclude(region=None)):
+        assert rows.filter(activity="quote").exists()
+    assert standing.exclude(testimonial=None).exists()
+    assert standing.exclude(case_study=None).exists()
+    assert set(ConsentAsk.objects.values_list("answer", flat=True)) == {"", AskAnswer.GIVEN, AskAnswer.DECLINED}
+    given = ConsentAsk.objects.get(answer=AskAnswer.GIVEN)
+    assert given.consent is not None
+    assert (given.consent.contact, given.consent.activity) == (given.contact, given.activity)
+
+
+def test_demo_drafts_are_with_customers_and_were_answered(report: DemoReport) -> None:
+    for model, noun in ((CaseStudy, "case_study"), (Testimonial, "testimonial")):
+        away = set(model._default_manager.filter(status=ContentStatus.WITH_CUSTOMER).values_list("pk", flat=True))
+        waiting = ContentReview.objects.filter(status=ReviewStatus.WAITING).exclude(**{noun: None})
+        assert set(waiting.values_list(noun, flat=True)) == away != set()
+    assert not ContentReview.objects.filter(lines=None).exists()
+    wished = ContentReview.objects.filter(status=ReviewStatus.CHANGES)
+    assert ReviewLine.objects.filter(review__in=wished).exclude(suggestion="").count() == wished.count() == 2
+    for review in ContentReview.objects.filter(status=ReviewStatus.APPROVED):
+        assert review.consent is not None
+        assert review.consent.contact == review.contact
+        assert review.version.values == words_of(review.piece)
+    recalled = ContentUse.objects.filter(ended_at=None, testimonial__status=ContentStatus.RECALLED)
+    assert recalled.count() == 2
+
+
+def test_demo_is_shown_to_visitors_and_on_a_handout(report: DemoReport) -> None:
+    days = PublicCount.objects.filter(event=PublicEvent.VIEW, place="").values_list("day", flat=True)
+    assert (min(days), max(days)) == (TODAY - timedelta(days=29), TODAY)
+    wall = Embed.objects.get(has_lead_form=True)
+    assert PublicCount.objects.filter(place=wall.pk.hex, event=PublicEvent.LEAD).count() == Lead.objects.count() == 2
+    assert not Lead.objects.exclude(email__endswith=".example").exists()
+    handout = Handout.objects.get()
+    use = Use(on=TODAY, channel=handout.channel)
+    picked = read_picked(
+        list(handout.items.all()), use, User.objects.get(role=Role.MARKETER), ProgramPolicy(), is_blinded=False
+    )
+    assert [each.is_gone for each in picked] == [False] * 6
+    assert SignedLink.objects.get().purpose == PURPOSE
+    assert not BasketItem.objects.exists()
+
+
+def test_demo_has_nothing_left_that_the_daily_look_would_end(report: DemoReport) -> None:
+    ended = [row for rows in uncovered(TODAY) for row in rows if ended_by(row, TODAY) is not None]
+    assert ended == []
+    over = {"expires_on__lt": TODAY, "status__in": USABLE_CONTENT}
+    assert not CaseStudy.objects.filter(**over).exists()
 
 
 def test_demo_slots_are_past_and_coming(report: DemoReport) -> None:
