@@ -8,9 +8,10 @@ from typing import TypedDict
 from references.errors import DomainError
 from references.models import CaseStudy, Customer, CustomerTag, ProofPoint, Tag, Testimonial
 from references.pool.writing import pool_write
+from references.removals import DELETED
 from references.services.content_states import lock_piece
 from references.services.inference import promise_inference
-from references.services.saving import assign, save_checked, set_tags
+from references.services.saving import assign, record_change, save_checked, set_tags
 from references.services.versions import require_changeable
 from references.text import fold_name
 from users.models import User
@@ -109,11 +110,15 @@ def save_proof_point(
     return row
 
 
-def delete_proof_point(*, point: ProofPoint) -> None:
-    """Remove a proof point; raises DomainError: content_with_customer, content_fixed."""
+def delete_proof_point(*, point: ProofPoint, by: User | None) -> None:
+    """Remove a proof point; that it is gone stays on record, for whoever keeps a copy (see `references.removals`).
+
+    Raises DomainError: content_with_customer, content_fixed.
+    """
     with pool_write() as touched:
         _require_changeable(point)
         touched.add(point.customer_id)
+        record_change(subject=point, before="", after=DELETED, by=by)
         point.delete()
 
 

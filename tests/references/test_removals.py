@@ -12,6 +12,7 @@ from references.removals import Removal, Removals
 from references.rights import Use
 from references.services.consents import revoke_consent, supersede_consent
 from references.services.content_states import lock_piece, move_content
+from references.services.customers import delete_proof_point
 from references.services.erasing import erase_contact
 from tests.factories import (
     make_case_study,
@@ -19,6 +20,7 @@ from tests.factories import (
     make_proof_point,
     make_testimonial,
 )
+from users.models import User
 
 pytestmark = pytest.mark.django_db
 ALL = ("speaker", "case_study", "testimonial", "proof_point")
@@ -64,6 +66,15 @@ def test_piece_that_moved_to_its_end_is_gone_with_its_numbers(state: str, contac
     with pool_write():
         move_content(lock_piece(story), state)
     assert told(since) == {("case_study", story.pk, state), ("proof_point", point.pk, state)}
+    assert told(timezone.now()) == set()
+
+
+def test_number_that_was_deleted_is_gone_though_its_row_is(contact: Contact, marketer: User) -> None:
+    point = make_proof_point(contact.customer)
+    pk, since = point.pk, timezone.now()
+    delete_proof_point(point=point, by=marketer)
+    assert told(since) == {("proof_point", pk, "deleted")}
+    assert [each.gone_at >= since for each in gone(since)] == [True]
     assert told(timezone.now()) == set()
 
 

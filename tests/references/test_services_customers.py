@@ -113,7 +113,7 @@ def test_proof_point_saved_changed_and_removed() -> None:
     with pytest.raises(DomainError) as refusal:
         save_proof_point(customer=make_customer(), point=point, data={})
     assert refusal.value.code == "wrong_customer"
-    delete_proof_point(point=point)
+    delete_proof_point(point=point, by=None)
     assert not customer.proof_points.exists()
 
 
@@ -126,7 +126,7 @@ def test_number_read_before_the_draft_was_given_stays_as_shown(manager: User) ->
     for write in (
         lambda: save_proof_point(customer=contact.customer, piece=stale, data={"metric": "More", "after": "1"}),
         lambda: save_proof_point(customer=contact.customer, point=point, data={"after": "1"}),
-        lambda: delete_proof_point(point=point),
+        lambda: delete_proof_point(point=point, by=manager),
     ):
         with pytest.raises(DomainError) as caught:
             write()

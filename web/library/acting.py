@@ -77,7 +77,8 @@ def number(request: HttpRequest, kind: str, story_id: int, point_id: int | None 
     points = ProofPoint.objects.select_related("customer", "case_study", "testimonial").filter(**about(row))
     point = None if point_id is None else get_object_or_404(points, pk=point_id)
     if point is not None and request.POST.get("act") == "remove":
-        return _do(request, row, lambda: delete_proof_point(point=point), _("The number is gone."))
+        by = viewer(request)
+        return _do(request, row, lambda: delete_proof_point(point=point, by=by), _("The number is gone."))
     form = NumberForm(request.POST or None, instance=point)
 
     def save(data: dict[str, Any]) -> ProofPoint:
