@@ -5,12 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from api.v1.throttling import CallThrottle
 from tests.api.conftest import client_of, codes, key_of
+from users.enums import Scope
 from users.models import ApiKey, User
+from users.services import create_api_key
 
 SEARCH = "/api/v1/matches/search/"
 
@@ -49,6 +53,22 @@ def test_key_needs_no_csrf_token(rep: User) -> None:
 @pytest.fixture
 def three_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CallThrottle, "rate", "3/minute", raising=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_site_refuses_calls_over_its_rate_and_says_when_to_come_back(
+    three_calls: None, live_server: LiveServer, rep: User
+) -> None:
+    _, secret = create_api_key(user=rep, name="live", scopes=[Scope.POOL_READ])
+    headers = {"Authorization": f"Bearer {secret}"}
+    answers = [requests.get(f"{live_server.url}/api/v1/tags/", headers=headers, timeout=30) for _ in range(4)]
+    assert [each.status_code for each in answers] == [200, 200, 200, 429]
+    for left, answer in zip((2, 1, 0, 0), answers, strict=True):
+        told = {name: int(answer.headers[f"RateLimit-{name}"]) for name in ("Limit", "Remaining", "Reset")}
+        assert (told["Limit"], told["Remaining"]) == (3, left)
+        assert 0 < told["Reset"] <= 60
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+    assert answers[-1].json()["errors"][0]["code"] == "throttled"
 
 
 def test_answers_say_how_many_calls_are_left(three_calls: None, rep: User, outsider: User) -> None:
