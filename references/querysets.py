@@ -88,18 +88,24 @@ class ContactQuerySet(PoolQuerySet[M_co]):
 
 class ConsentQuerySet(PoolQuerySet[M_co]):
     def in_force(
-        self, activity: str = "", *, on: date, channel: str = "", regions: Iterable[int] | None = None
+        self,
+        activity: str = "",
+        *,
+        on: date,
+        until: date | None = None,
+        channel: str = "",
+        regions: Iterable[int] | None = None,
     ) -> Self:
         """Consents that hold on a day: neither revoked nor superseded, in their dates, covering channel and region.
 
         `regions` are the ids of the region asked about and of everything above it; a consent limited to a region
-        covers what lies inside it. An empty channel asks for any.
+        covers what lies inside it. An empty channel asks for any. With `until`, those that hold on any day till then.
         """
         found = self.filter(
             Q(valid_until__isnull=True) | Q(valid_until__gte=on),
             revoked_at__isnull=True,
             superseded_by__isnull=True,
-            valid_from__lte=on,
+            valid_from__lte=until or on,
         )
         if activity:
             found = found.filter(activity=activity)

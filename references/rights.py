@@ -46,6 +46,11 @@ class Use:
         lasting = Q(valid_until__isnull=True) | Q(valid_until__gte=self.last)
         return found.filter(lasting, activity__in=list(activities))
 
+    def nameless(self, activities: Iterable[str]) -> ConsentQuerySet[Consent]:
+        """The consents that allow it only without names, on any of its days."""
+        found = Consent.objects.in_force(on=self.on, until=self.last, channel=self.channel, regions=self.regions)
+        return found.filter(activity__in=list(activities), is_attributed=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Right:
@@ -80,7 +85,7 @@ def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStu
         cast(ContentQuerySet[CaseStudy], rows)
         .standing(on=use.last)
         .filter(consents.covering_pieces("case_study"))
-        .annotate(may_be_named=_may_be_named(consents, "case_study"))
+        .annotate(may_be_named=_may_be_named(use.nameless(["case_study"]), "case_study"))
         .prefetch_related(*_load(use, ["case_study"]))
     )
 
@@ -92,7 +97,7 @@ def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testi
         cast(ContentQuerySet[Testimonial], rows)
         .standing(on=use.last)
         .filter(consents.covering_pieces("testimonial"))
-        .annotate(may_be_named=_may_be_named(consents, "testimonial"))
+        .annotate(may_be_named=_may_be_named(use.nameless(ASSET_ACTIVITIES), "testimonial"))
         .prefetch_related(*_load(use, ASSET_ACTIVITIES))
     )
 
@@ -111,7 +116,7 @@ def usable_proof_points(rows: QuerySet[ProofPoint], use: Use) -> QuerySet[ProofP
         customer__is_referenceable=True,
         customer__in=consents.values("customer"),
     )
-    nameless = consents.filter(is_attributed=False).values("customer")
+    nameless = use.nameless(["case_study"]).general().filter(contact__isnull=True).values("customer")
     named = (
         Q(case_study__in=stories.filter(may_be_named=True).values("pk"))  # type: ignore[misc]  # annotated
         | Q(testimonial__in=quotes.filter(may_be_named=True).values("pk"))  # type: ignore[misc]
@@ -182,8 +187,8 @@ def usable_until(rights: Sequence[Right]) -> date | None:
     return None if not ends or None in ends else max(end for end in ends if end is not None)
 
 
-def _may_be_named(consents: ConsentQuerySet[Consent], piece: str) -> Q:
-    return Q(customer__is_named=True) & ~consents.filter(is_attributed=False).bearing_on(piece)
+def _may_be_named(nameless: ConsentQuerySet[Consent], piece: str) -> Q:
+    return Q(customer__is_named=True) & ~nameless.bearing_on(piece)
 
 
 def _load(use: Use, activities: Sequence[str]) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":

@@ -168,3 +168,23 @@ def test_what_a_person_took_back_does_not_make_their_customer_named() -> None:
             revoke_consent(consent=before)
             record_consent(contact=contact, activity="quote")
         assert not usable_testimonials(Testimonial.objects.all(), Use(TODAY)).get().may_be_named  # type: ignore[attr-defined]
+
+
+def test_piece_is_nameless_where_it_must_be_on_any_day_of_its_use() -> None:
+    customer = make_customer()
+    contact, soon = make_contact(customer), TODAY + timedelta(days=3)
+    end = TODAY + timedelta(days=30)
+    make_consent(contact, "quote")
+    make_consent(contact, "quote", is_attributed=False, valid_until=end)
+    make_consent(customer, "case_study")
+    make_consent(customer, "case_study", is_attributed=False, valid_from=soon, valid_until=end)
+    rows = (make_testimonial(contact), make_case_study(customer), make_proof_point(customer))
+    finders = (usable_testimonials, usable_case_studies, usable_proof_points)
+
+    def named(use: Use) -> list[bool]:
+        found = [find(type(row).objects.all(), use).get() for find, row in zip(finders, rows, strict=True)]  # type: ignore[operator]
+        return [row.may_be_named for row in found]
+
+    assert named(Use(TODAY)) == [False, True, True]
+    assert named(Use(TODAY, until=end + timedelta(days=30))) == [False, False, False]
+    assert named(Use(end + timedelta(days=1), until=end + timedelta(days=30))) == [True, True, True]
