@@ -184,7 +184,7 @@ class SpeakerFilter(UsableFilterSet):
     def containing(self, word: str) -> Q:
         """In the title, the tags, and the customer's name where the viewer may see it; a hidden name finds nobody."""
         nameable = nameable_customers(self.request.user, current_snapshot().policy).values("pk")
-        bears_name = Q(customer__name__icontains=word) | Q(customer__domain__icontains=word)
+        bears_name = touching(word, "customer__folded_name", "customer__domain")
         titled = Q(title__icontains=word) & (Q(customer__in=nameable) | ~bears_name)
         named = Q(customer__in=nameable, customer__name__icontains=word)
         tags = _named(ContactTag, "contact", word) | _named(CustomerTag, "customer", word, "customer")

@@ -9,6 +9,7 @@ from references.enums import ContentNoun, ContentStatus, Facet, TestimonialKind
 from references.filtering import FacetedFilterSet, ParameterFilter, Picked
 from references.filters import language_codes
 from references.models import CaseStudy, CaseStudyTag, CustomerTag, Testimonial, TestimonialTag
+from references.piece_search import touching
 from references.pool.index import current_snapshot
 from references.record_filters import REPEAT, IdFilter
 from references.rights import nameable_customers
@@ -48,7 +49,7 @@ class LibraryFilter(FacetedFilterSet):
     def containing(self, word: str) -> Q:
         """In the words or the customer's name; a name that the viewer may not see finds nothing."""
         nameable = nameable_customers(self.request.user, current_snapshot().policy).values("pk")
-        bears_name = Q(customer__name__icontains=word) | Q(customer__domain__icontains=word)
+        bears_name = touching(word, "customer__folded_name", "customer__domain")
         found = Q(customer__name__icontains=word)
         for field in self.text_fields:
             found |= Q(**{f"{field}__icontains": word})

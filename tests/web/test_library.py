@@ -94,6 +94,26 @@ def test_hidden_customer_is_neither_named_nor_found(marketer: User, log_in: LogI
     assert "two days" in client.get("/content/?search=closed").content.decode()
 
 
+@pytest.mark.parametrize("word", ["Quillmark", "Quillmark's", "(Quillmark"])
+def test_hidden_customer_is_not_found_however_it_is_written(word: str, marketer: User, log_in: LogIn) -> None:
+    make_case_study(make_customer("Quillmark", is_named=False), "Quillmark's close (Quillmark) took two days")
+    client = log_in(marketer)
+    assert "took two days" in client.get("/content/?search=close").content.decode()
+    assert "took two days" not in client.get("/content/", {"search": word}).content.decode()
+
+
+def test_piece_without_attribution_names_nobody_to_marketers(marketer: User, manager: User, log_in: LogIn) -> None:
+    contact = make_contact(make_customer("Quillmark"), "Otto Steiner")
+    make_consent(contact, "quote", is_attributed=False)
+    quote = make_testimonial(contact, "Quillmark likes it.")
+    for user, sees in ((marketer, False), (manager, True)):
+        client = log_in(user)
+        for path in ("/content/", page_of(quote)):
+            html = client.get(path).content.decode()
+            assert "likes it." in html
+            assert [name in html for name in ("Quillmark", "Steiner")] == [sees, sees and path != "/content/"], path
+
+
 def test_draft_is_given_from_its_page(marketer: User, log_in: LogIn) -> None:
     contact = make_reader(title="CFO")
     story, client = make_draft(contact, marketer), log_in(marketer)

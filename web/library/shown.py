@@ -91,6 +91,14 @@ def hidden_names(user: User, row: Written, policy: ProgramPolicy, usable: Writte
     return [name for name in names if name]
 
 
+def sees_customer(user: User, row: Written, policy: ProgramPolicy, usable: Written | None) -> bool:
+    """Whether the customer is named beside a piece: where the viewer may see it, and rights let everyone use it."""
+    if may_see_name(user, row.customer.account_owner_id):
+        return True
+    is_nameless = usable is not None and not usable.may_be_named  # type: ignore[union-attr]
+    return not is_nameless and may_see_customer_name(user, row.customer, policy)
+
+
 def _line(
     user: User, policy: ProgramPolicy, row: Written, usable: Written | None, badges: list[Badge], open_uses: int
 ) -> Line:
@@ -100,7 +108,7 @@ def _line(
         noun=noun_of(row),
         name=hide_names(name_of(row), hidden),
         kind=asset_of(row),
-        customer_name=row.customer.name if may_see_customer_name(user, row.customer, policy) else "",
+        customer_name=row.customer.name if sees_customer(user, row, policy, usable) else "",
         color=STATUS_COLORS[ContentStatus(row.status)],
         badges=badges,
         open_uses=open_uses,

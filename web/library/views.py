@@ -33,7 +33,7 @@ from web.access import viewer
 from web.library.comparing import tell_versions
 from web.library.forms import UseForm
 from web.library.listing import list_content
-from web.library.shown import STATUS_COLORS, badges_of, hidden_names, show_lines, usable_rows
+from web.library.shown import STATUS_COLORS, badges_of, hidden_names, sees_customer, show_lines, usable_rows
 from web.listing import Listing
 
 ENDED = (ContentStatus.EXPIRED, ContentStatus.RECALLED)
@@ -138,7 +138,7 @@ def piece_context(request: HttpRequest, row: Written, use_form: UseForm | None =
         "row": row,
         "noun": noun,
         "name": hide(name_of(row)),
-        "customer": row.customer if may_see_customer_name(user, row.customer, policy) else None,
+        "customer": row.customer if sees_customer(user, row, policy, usable) else None,
         "parts": [(PART_WORDS[part], hide(text)) for part, text in words_of(row).items() if text and part != "title"],
         "numbers": [(point, hide(tell_number(point))) for point in row.proof_points.all()],
         "is_blinded": bool(hidden),
@@ -146,7 +146,7 @@ def piece_context(request: HttpRequest, row: Written, use_form: UseForm | None =
         "color": STATUS_COLORS[ContentStatus(row.status)],
         "is_fixed": is_fixed(row),
         "is_covered": is_covered(row, timezone.localdate()),
-        "may_edit": not hidden or may_see_name(user, row.customer.account_owner_id, is_attributed=usable is not None),
+        "may_edit": not hidden,
         "wordings": tell_versions(ContentVersion.objects.filter(**about(row)).select_related("made_by"), hide),
         "part_words": PART_WORDS,
         "looks": looks,
