@@ -48,9 +48,9 @@ def test_status_is_the_pools_own_unless_chosen(manager: User) -> None:
     people = {
         status: make_contact(status=status).pk for status in ("known", "nominated", "active", "paused", "retired")
     }
-    assert found(manager) == [people["active"], people["paused"]]
-    assert found(manager, chosen={"status": ["known", "nominated"]}) == [people["known"], people["nominated"]]
-    assert found(manager, chosen={"status": []}) == [people["active"], people["paused"]]
+    assert set(found(manager)) == {people["active"], people["paused"]}
+    assert set(found(manager, chosen={"status": ["known", "nominated"]})) == {people["known"], people["nominated"]}
+    assert set(found(manager, chosen={"status": []})) == {people["active"], people["paused"]}
     assert found(manager, chosen={"status": ["retired"]}) == [], "who has left is kept in the database alone"
 
 
