@@ -56,7 +56,7 @@ def test_find_answers_in_place_and_can_be_gone_back_to(visit: Visit, promoter: C
     visit.log_in(rep)
     page = visit.open(BRIEF)
     expect(page.locator("article.match")).to_have_count(1)
-    page.locator("summary", has_text="Banking").click()
+    page.locator(".chip > summary", has_text="Banking").click()
     page.get_by_role("link", name="Not this").first.click()
     expect(page.get_by_text("Nobody fits all of that today")).to_be_visible()
     assert "not=industry%3Abanking" in page.url
@@ -72,11 +72,11 @@ def test_find_answers_in_place_and_can_be_gone_back_to(visit: Visit, promoter: C
 def test_a_tag_is_added_from_the_box(visit: Visit, promoter: Contact, rep: User) -> None:
     visit.log_in(rep)
     page = visit.open("/?q=Ledger")
-    page.locator("summary", has_text="Add").click()
+    page.locator(".chip > summary", has_text="Add").click()
     page.locator("#tag").press_sequentially("bank")
     page.get_by_role("link", name="Banking Industry").click()
     page.wait_for_url("**add=industry%3Abanking**")
-    expect(page.locator("summary", has_text="Banking")).to_be_visible()
+    expect(page.locator(".chip > summary", has_text="Banking")).to_be_visible()
     assert visit.complaints == []
 
 

@@ -142,9 +142,9 @@
     pop.classList.toggle("pop-end", pop.getBoundingClientRect().right > document.documentElement.clientWidth);
   }, true);
 
-  const wide = window.matchMedia("(min-width: 75rem)");
-  const unfold = () => document.querySelectorAll("details[data-wide-open]").forEach((each) => { if (wide.matches) each.open = true; });
-  wide.addEventListener("change", unfold);
+  const isWide = (rems) => window.matchMedia(`(min-width: ${rems}rem)`);
+  const unfold = () => document.querySelectorAll("details[data-wide-open]").forEach((each) => { if (isWide(each.dataset.wideOpen || 75).matches) each.open = true; });
+  [48, 75].forEach((rems) => isWide(rems).addEventListener("change", unfold));
   document.addEventListener("htmx:afterSwap", unfold);
   unfold();
 })();
