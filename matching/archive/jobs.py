@@ -20,7 +20,8 @@ def start_archive(*, by: User) -> Job:
     """Queue the archive of the whole program; raises DomainError(not_allowed) for all but administrators."""
     if not may_administer(by):
         raise DomainError("not_allowed", _("The whole program is exported by an administrator."))
-    return start_job(kind=JOB_KIND, title=_("Archive of the whole program"), parameters={}, requested_by=by)
+    title = _("Archive of the whole program")
+    return start_job(kind=JOB_KIND, title=title, parameters={"role": by.role}, requested_by=by)
 
 
 def run_archive_job(job: Job) -> dict[str, Any]:

@@ -27,9 +27,13 @@ def place_file(job: Job, name: str) -> Path:
 
 
 def find_file(job: Job, user: User) -> Path | None:
-    """The file of a job, for whoever asked for it; None for everybody else, and once it is gone."""
+    """The file of a job, for whoever asked for it and still has that role; None for all others, and once it is gone.
+
+    A job that makes a file keeps the role it was asked in as its parameter `role`.
+    """
     name = str(job.report.get("file", ""))
-    if job.requested_by_id != user.pk or not _NAME.match(name):
+    is_theirs = job.requested_by_id == user.pk and job.parameters.get("role") == user.role
+    if not (is_theirs and _NAME.match(name)):
         return None
     path = _folder(job.pk) / name
     is_fresh = job.finished_at is not None and (timezone.now() - job.finished_at).total_seconds() < KEPT_SECONDS

@@ -32,6 +32,7 @@ def start_export(export: Export, *, kind: TableFormat) -> Job:
             "query": query,
             "with_contact_data": export.with_contact_data,
             "language": translation.get_language() or "en",
+            "role": export.user.role,
         },
         requested_by=export.user,
     )

@@ -99,6 +99,25 @@ def test_large_table_is_made_by_a_job_for_whoever_asked(
         assert log_in(rep).get(path).status_code == 404
 
 
+def test_file_is_gone_for_whoever_lost_the_role_it_was_made_in(
+    log_in: LogIn, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr("web.exports.views.MOST_AT_ONCE", 0)
+    make_contact(email="a@b.example")
+    admin = make_user(Role.ADMIN, "admin@example.test")
+    client = log_in(admin)
+    client.post("/exports/promoters/", {"format": "csv", "contact_data": "1"})
+    client.post("/exports/program/")
+    jobs = list(Job.objects.all())
+    for job in jobs:
+        run_job({"job": job.pk})
+    files = [f"/exports/files/{job.pk}/file/" for job in jobs]
+    assert all(b"".join(client.get(path).streaming_content) for path in files)  # type: ignore[attr-defined]
+    User.objects.filter(pk=admin.pk).update(role=Role.SALES)
+    assert [client.get(path).status_code for path in files] == [404, 404]
+
+
 def test_archive_of_the_program_is_for_administrators(
     manager: User, log_in: LogIn, settings: Any, tmp_path: Path
 ) -> None:
