@@ -84,9 +84,9 @@ def _check(row: SpeakingSlot) -> None:
         raise DomainError("event_required", "A slot belongs to an event.", "event")
     if row.starts_at is None:
         raise DomainError("start_required", "A slot needs its date and time.", "starts_at")
-    if row.deadline is not None and row.deadline > timezone.localdate(row.starts_at):
-        raise DomainError("deadline_after_start", "The deadline lies after the event.", "deadline")
     if row.region is not None and row.region.facet != Facet.REGION:
         raise DomainError("not_a_region", f"'{row.region.name}' is not a region.", "region")
     if row.time_zone not in zoneinfo.available_timezones():
         raise DomainError("unknown_time_zone", f"There is no time zone '{row.time_zone}'.", "time_zone")
+    if row.deadline is not None and row.deadline > timezone.localdate(row.starts_at, zoneinfo.ZoneInfo(row.time_zone)):
+        raise DomainError("deadline_after_start", "The deadline lies after the event.", "deadline")

@@ -35,6 +35,13 @@ def test_save_slot_refuses(data: SlotData, code: str) -> None:
     assert refusal.value.code == code
 
 
+def test_deadline_is_a_day_where_the_slot_takes_place() -> None:
+    data: SlotData = {"event": "E", "starts_at": datetime(2027, 5, 5, 23, tzinfo=UTC), "deadline": date(2027, 5, 6)}
+    assert save_slot(data={**data, "time_zone": "Asia/Tokyo"}).pk  # May 6 there
+    with pytest.raises(DomainError):
+        save_slot(data={**data, "time_zone": "America/New_York"})
+
+
 def test_save_slot_region_must_be_one() -> None:
     with pytest.raises(DomainError) as refusal:
         save_slot(data={"event": "E", "starts_at": START, "region": make_tag("industry")})
