@@ -19,6 +19,7 @@ from references.program import current_policy
 from references.services.consent_asks import ask_consent, ask_to_renew, take_back_ask
 from web.access import viewer
 from web.consents.forms import AskForm
+from web.consents.listing import visible_asks
 from web.submitting import submitted
 
 
@@ -73,7 +74,7 @@ def consent_renew(request: HttpRequest, consent_id: int) -> HttpResponse:
 @login_required
 def ask_take_back(request: HttpRequest, ask_id: int) -> HttpResponse:
     """Take an ask back that nobody has answered."""
-    row = get_object_or_404(ConsentAsk.objects.select_related("contact__customer"), pk=ask_id)
+    row = get_object_or_404(visible_asks(viewer(request)).select_related("contact__customer"), pk=ask_id)
     if not may_ask_for_consent(viewer(request), row.contact):
         raise PermissionDenied
     try:
