@@ -30,9 +30,7 @@ def find_calendar_link(purpose: str, whose: User | Contact) -> SignedLink | None
 @transaction.atomic
 def renew_calendar_link(*, purpose: str, whose: User | Contact) -> SignedLink:
     """Make a new address of a feed; the one before is closed. Raises DomainError: unknown_feed, not_allowed."""
-    of_users = {CALENDAR_OF_USER, CALENDAR_OF_PROGRAM}
-    if purpose not in (of_users if isinstance(whose, User) else {CALENDAR_OF_PROMOTER}):
-        raise DomainError("unknown_feed", f"There is no calendar '{purpose}'.", "feed")
+    _require_feed(purpose, whose)
     if purpose == CALENDAR_OF_PROGRAM and isinstance(whose, User) and not may_edit_slots(whose):
         raise DomainError("not_allowed", "The calendar of the program is for marketers and managers.")
     close_calendar_link(purpose=purpose, whose=whose)
@@ -40,5 +38,12 @@ def renew_calendar_link(*, purpose: str, whose: User | Contact) -> SignedLink:
 
 
 def close_calendar_link(*, purpose: str, whose: User | Contact) -> int:
-    """Close the address of a feed; gives how many were open."""
+    """Close the address of a feed; gives how many were open. Raises DomainError(unknown_feed)."""
+    _require_feed(purpose, whose)
     return revoke_links(subject=subject_of(whose), purpose=purpose)
+
+
+def _require_feed(purpose: str, whose: User | Contact) -> None:
+    of_users = {CALENDAR_OF_USER, CALENDAR_OF_PROGRAM}
+    if purpose not in (of_users if isinstance(whose, User) else {CALENDAR_OF_PROMOTER}):
+        raise DomainError("unknown_feed", f"There is no calendar '{purpose}'.", "feed")

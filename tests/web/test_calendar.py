@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import http_date
 from icalendar import Calendar
 
 from matching.models import Match
@@ -13,7 +14,8 @@ from matching.purposes import CALENDAR_OF_PROGRAM, CALENDAR_OF_PROMOTER, CALENDA
 from matching.services.answering import accept_match
 from matching.services.calendar_links import close_calendar_link, renew_calendar_link
 from matching.services.sourcing import cancel_slot, hold_speaker
-from references.models import Contact, SpeakingSlot
+from references.models import Consent, Contact, SpeakingSlot
+from references.services.consents import revoke_consent
 from references.services.erasing import erase_contact
 from tests.factories import make_policy, make_slot
 from tests.matching.factories import banking, make_banker, schedule
@@ -121,6 +123,8 @@ def test_address_is_renewed_and_closed(marketer: User, log_in: LogIn, slot: Spea
     second = _shown(client)
     assert first != second
     assert (Client().get(first).status_code, Client().get(second).status_code) == (410, 200)
+    assert client.post("/settings/calendar/", {"feed": "", "do": "close"}).status_code == 404
+    assert Client().get(second).status_code == 200
     client.post("/settings/calendar/", {"feed": CALENDAR_OF_USER, "do": "close"})
     assert Client().get(second).status_code == 410
     assert "/calendar/" not in "".join(str(each.get("value")) for each in _inputs(client))
@@ -140,9 +144,18 @@ def test_asking_again_costs_nothing_until_something_changes(marketer: User, slot
     first = Client().get(path)
     again = Client().get(path, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert first["Last-Modified"]
     hold_speaker(slot=slot, contact=nora, by=marketer)
     assert Client().get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_name_that_may_not_show_any_more_is_gone_at_the_next_call(marketer: User, manager: User, nora: Contact) -> None:
+    make_slot("Finance Forum", owner=marketer, speaker=nora, status="confirmed")
+    path = address(CALENDAR_OF_USER, marketer)
+    assert b"Nora Lindqvist" in Client().get(path).content
+    revoke_consent(consent=Consent.objects.get(), by=manager, why="They asked.")
+    asked = Client().get(path, headers={"If-Modified-Since": http_date(timezone.now().timestamp())})
+    assert asked.status_code == 200
+    assert b"Nora Lindqvist" not in asked.content
 
 
 def test_feed_is_read_only_and_without_cookies(marketer: User) -> None:
