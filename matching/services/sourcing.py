@@ -119,16 +119,13 @@ def release_hold(*, slot: SpeakingSlot, by: User, why: str = "") -> Match:
 def cancel_slot(*, slot: SpeakingSlot, by: User, why: str) -> SpeakingSlot:
     """Call a slot off: whoever was asked is told, and its request ends.
 
-    Raises DomainError: not_allowed, reason_required, move_not_allowed.
+    Raises DomainError: not_allowed, reason_required, changed_meanwhile, move_not_allowed.
     """
     _require_editor(by)
     if not why.strip():
         raise DomainError("reason_required", _("Say why the slot is called off."), "why")
-    request = live_request(slot.pk)
     with pool_write():
-        if request is not None:
-            request = lock_request(request.pk)
-        row = lock_slot(slot.pk)
+        row, request = _lock_with_request(slot)
         move_slot(row, SlotStatus.CANCELLED, by=by, why=why.strip())
         if request is not None:
             cancel_request(request=request, by=by, why=_("The slot was called off."))
@@ -167,13 +164,12 @@ def change_slot(
 ) -> SpeakingSlot:
     """Change a slot, and what is asked for it: whoever said yes gets the new time, for others the old one stands.
 
-    Raises DomainError: not_allowed, asked_already (field), and what `save_slot` and `schedule_match` do.
+    Raises DomainError: not_allowed, changed_meanwhile, asked_already (field), and what `save_slot` and
+    `schedule_match` do.
     """
     _require_editor(by)
-    live = live_request(slot.pk)
     with pool_write():
-        request = None if live is None else lock_request(live.pk)
-        row = lock_slot(slot.pk)
+        row, request = _lock_with_request(slot)
         match = None if request is None else request.matches.filter(status__in=LIVE).first()
         if match is not None:
             _require_free_to_change(row, data, match)
@@ -203,6 +199,16 @@ def explain_speaker_refusal(error: HoldRefusedError, slot: SpeakingSlot, contact
 def tried_for(slot: SpeakingSlot) -> set[int]:
     """The contacts that were put forward for a slot so far."""
     return set(Match.objects.filter(request__speaking_slot=slot).values_list("contact_id", flat=True))
+
+
+def _lock_with_request(slot: SpeakingSlot) -> tuple[SpeakingSlot, Request | None]:
+    """Lock a slot, and before it the request that sources it; where somebody begins to look meanwhile, both stay."""
+    found = live_request(slot.pk)
+    request = None if found is None else lock_request(found.pk)
+    row = lock_slot(slot.pk)
+    if live_request(slot.pk) != request:
+        raise DomainError("changed_meanwhile", _("Somebody has changed this meanwhile. Look again, then decide."))
+    return row, request
 
 
 def _same_speaker(match: Match, contact: Contact) -> Match:
