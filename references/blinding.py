@@ -119,10 +119,10 @@ def is_telling(text: str, hidden: Iterable[str]) -> bool:
 
 
 def hide_names(text: str, hidden: Iterable[str], *, instead: str = HIDDEN) -> str:
-    """Replace in running text every mention of these names, whole or by a telling word of theirs."""
+    """Replace in running text every mention of these names: whole, run together, or by a telling word of theirs."""
     for name in sorted(hidden, key=len, reverse=True):
         own = fold_name(name).split()
-        for phrase in [own, *([word] for word in _telling_words(own))]:
+        for phrase in [own, ["".join(own)], *([word] for word in _telling_words(own))]:
             text = _replace_phrase(text, phrase, instead)
     return text
 
@@ -134,12 +134,13 @@ def hide_full_name(text: str, name: str, *, instead: str = HIDDEN) -> str:
 
 
 def _replace_phrase(text: str, words: list[str], instead: str) -> str:
-    """Replace a run of words, compared folded, by one `instead`; a possessive goes with it."""
+    """Replace a run of words, compared folded, by one `instead`; a possessive or genitive s goes with it."""
     tokens = [(match.start(), match.end(), fold(match.group())) for match in re.finditer(r"[^\W_]+", text)]
     result, end, place = "", 0, 0
     while words and place <= len(tokens) - len(words):
         run = tokens[place : place + len(words)]
-        if [word for _, _, word in run] == words:
+        found = [word for _, _, word in run]
+        if found == words or (len(words[-1]) >= 3 and found == [*words[:-1], words[-1] + "s"]):
             result += text[end : run[0][0]] + instead
             end = run[-1][1]
             possessive = re.match(r"['’]s\b", text[end:])

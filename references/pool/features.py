@@ -214,7 +214,7 @@ class _Chunk:
         folded = text.lower() if text.isascii() else fold(text)
         names = self.hidden[customer_id]
         written = {word for name in names for word in name.split() if len(word) > 2 and word in folded}
-        if written and not written.isdisjoint(_WORD.findall(folded)):
+        if written and not {form for word in written for form in (word, word + "s")}.isdisjoint(_WORD.findall(folded)):
             text = hide_names(text, names, instead=" ")
         return stems(text)
 

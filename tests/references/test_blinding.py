@@ -134,3 +134,11 @@ def test_hide_names_and_blind_title_take_any_text(text: str, name: str) -> None:
 )
 def test_full_name_is_hidden_and_its_single_words_stay(text: str, left: str) -> None:
     assert hide_full_name(text, "Nora Lindqvist") == left
+
+
+@pytest.mark.parametrize("mention", ["Aldermoors", "AldermoorBank", "#aldermoorbank", "Aldermoor Banks", "ALDERMOORS"])
+def test_running_text_hides_a_name_with_a_genitive_or_run_together(mention: str) -> None:
+    hidden = hide_names(f"Das ist {mention} Team.", ["Aldermoor Bank"])
+    assert "aldermoor" not in hidden.lower()
+    assert hidden.startswith("Das ist ")
+    assert hidden.endswith(" Team.")
