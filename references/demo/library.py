@@ -22,12 +22,12 @@ from references.models import (
 from references.rights import asset_of
 from references.rights_standing import end_of, ended_by, uncovered
 from references.services.saving import name_subject
-from references.wording import Written, about, split_lines, words_of
+from references.wording import NOUNS, Written, about, noun_of, split_lines, words_of
 
 APPROVED = 16
 WISHES = (
-    ("Please leave out our competitor's numbers.", "Our figures were better than we had hoped for."),
-    ("We say 'colleagues', not 'users'.", "Our colleagues noticed on the first day."),
+    ("It took us a year, and readers should know.", "{line}, within a year"),
+    ("Let us end with the team, please: it was their work.", "{line} The whole team says so."),
 )
 _NOTES = ("Lovely, thank you!", "Fine with our communications team as well.", "Please send us the link once it is out.")
 _PLACES = (
@@ -124,8 +124,9 @@ def tell_library(setting: Setting, shelf: Shelf) -> int:
     readable = [each for each in pieces if may_read(each)]
     for number, piece in enumerate(_of(readable, ContentStatus.APPROVED)[:APPROVED]):
         _approve(library, piece, number)
-    for number, piece in enumerate(_of(readable, ContentStatus.DRAFT)[: len(WISHES)]):
-        _wish_changes(library, piece, number)
+    drafts = _of(readable, ContentStatus.DRAFT)
+    for number, noun in enumerate(NOUNS):
+        _wish_changes(library, next(each for each in drafts if noun_of(each) == noun), number)
     for number, piece in enumerate(_of(pieces, ContentStatus.PUBLISHED)[::19]):
         library.use(piece, number, 20 + 9 * number, ended_ago=6 if number % 7 == 3 else None)
     for number, piece in enumerate(_of(pieces, ContentStatus.RECALLED)):
@@ -162,12 +163,12 @@ def _approve(library: Library, piece: Written, number: int) -> None:
 def _wish_changes(library: Library, piece: Written, number: int) -> None:
     """A look that ended with wishes, line by line; the draft is as it was."""
     review = library.review(piece, ReviewStatus.CHANGES, 9 + number)
-    review.note = "Nearly there. Two small things, then we are happy."
-    lines = [each for each in library.lines if each.review is review]
-    for place, line in enumerate(lines):
-        is_wish = place == 0 or (place == 2 and len(lines) > 3)
-        line.decision = LineDecision.CHANGE if is_wish else LineDecision.OK
-    lines[0].comment, lines[0].suggestion = WISHES[number]
+    review.note = "Nearly there. One small thing, then we are happy."
+    first, *others = (each for each in library.lines if each.review is review)
+    for line in others:
+        line.decision = LineDecision.OK
+    comment, better = WISHES[number]
+    first.decision, first.comment, first.suggestion = LineDecision.CHANGE, comment, better.format(line=first.text)
     library.move(
         piece, ContentStatus.WITH_CUSTOMER, ContentStatus.DRAFT, 7 + number, why="Changes wished.", actor=Actor.PROMOTER
     )  # fmt: skip

@@ -14,6 +14,8 @@ from references.rights import Use, usable_case_studies, usable_proof_points, usa
 from references.services.wall import place_of
 
 DAYS = 30
+EMBEDDED = (26, 15)
+"""Since how many days the embeds are on their sites."""
 EMBEDS = (UUID("5b0c7a52-6a1e-4f0e-9d3b-0d6f5a1c2e01"), UUID("5b0c7a52-6a1e-4f0e-9d3b-0d6f5a1c2e02"))
 _LEADS = (
     ("Ingrid Solheimer", "ingrid.solheimer@fjordmark.example", "Fjordmark Shipping", 4,
@@ -28,24 +30,26 @@ def share_pieces(setting: Setting) -> None:
     use = Use(on=setting.today, channel=Channel.WEB)
     quotes = list(usable_testimonials(Testimonial.objects.order_by("pk"), use)[:16])
     stories = list(usable_case_studies(CaseStudy.objects.order_by("pk"), use)[:6])
-    wall = _make_embeds(setting, quotes[3])
-    _make_counts(setting, wall, quotes[:6], stories[:4])
-    _make_leads(setting, wall, quotes[0])
+    embeds = _make_embeds(setting, quotes[3])
+    _make_counts(setting, embeds, quotes[:6], stories[:4])
+    _make_leads(setting, embeds[0], quotes[0])
     _make_handout(setting, quotes[6:9], stories[4:6])
 
 
-def _make_embeds(setting: Setting, quote: Testimonial) -> Embed:
+def _make_embeds(setting: Setting, quote: Testimonial) -> tuple[Embed, Embed]:
     wall = Embed(pk=EMBEDS[0], name="Partner portal", most=6, made_by=setting.keeper, has_lead_form=True)
     wall.sites = ["https://partners.demo.example"]
     card = Embed(pk=EMBEDS[1], name="Card in the newsletter archive", made_by=setting.keeper, theme=Look.LIGHT)
     card.piece_noun, card.piece_id = ContentNoun.TESTIMONIAL, quote.pk
     Embed.objects.bulk_create([wall, card])
-    for embed, ago in ((wall, 26), (card, 15)):
+    for embed, ago in zip((wall, card), EMBEDDED, strict=True):
         Embed.objects.filter(pk=embed.pk).update(made_at=at(setting.day(ago), 11))
-    return wall
+    return wall, card
 
 
-def _make_counts(setting: Setting, wall: Embed, quotes: list[Testimonial], stories: list[CaseStudy]) -> None:
+def _make_counts(
+    setting: Setting, embeds: tuple[Embed, Embed], quotes: list[Testimonial], stories: list[CaseStudy]
+) -> None:
     rng = setting.chance("counts")
     pieces = [(ContentNoun.TESTIMONIAL, each.pk) for each in quotes]
     pieces += [(ContentNoun.CASE_STUDY, each.pk) for each in stories]
@@ -54,13 +58,13 @@ def _make_counts(setting: Setting, wall: Embed, quotes: list[Testimonial], stori
         day, is_quiet = setting.day(ago), setting.day(ago).weekday() > 4
         most = 12 if is_quiet else 48
         rows.append(PublicCount(day=day, event=PublicEvent.VIEW, count=rng.randint(most // 2, most)))
-        if ago < 26:
-            place = place_of(wall)
-            rows.append(PublicCount(day=day, event=PublicEvent.VIEW, place=place, count=rng.randint(most // 4, most)))
+        for embed, since in zip(embeds, EMBEDDED, strict=True):
+            if ago < since:
+                rows += _count_piece(rng, day=day, place=place_of(embed))
         for noun, pk in rng.sample(pieces, 2 if is_quiet else 5):
             rows += _count_piece(rng, day=day, noun=noun, piece_id=pk)
-    for _, _, _, ago, _ in _LEADS:
-        rows.append(PublicCount(day=setting.day(ago), event=PublicEvent.LEAD, place=place_of(wall), count=1))
+    for place, (_, _, _, ago, _) in zip((place_of(embeds[0]), ""), _LEADS, strict=True):
+        rows.append(PublicCount(day=setting.day(ago), event=PublicEvent.LEAD, place=place, count=1))
     PublicCount.objects.bulk_create(rows)
 
 
@@ -74,8 +78,9 @@ def _make_leads(setting: Setting, wall: Embed, quote: Testimonial) -> None:
     agreed_to = f"{COMPANY} may keep what I wrote and write to me about it. I can take this back at any time."
     for number, (name, email, company, ago, message) in enumerate(_LEADS):
         Lead.objects.create(
-            name=name, email=email, company=company, message=message, agreed_to=agreed_to, embed=wall,
-            agreed_at=at(setting.day(ago), 14, 8), creation_key=f"{PREFIX}lead:{number}",
+            name=name, email=email, company=company, message=message, agreed_to=agreed_to,
+            embed=None if number else wall, agreed_at=at(setting.day(ago), 14, 8),
+            creation_key=f"{PREFIX}lead:{number}",
             noun=ContentNoun.TESTIMONIAL if number == 0 else "", piece_id=quote.pk if number == 0 else 0,
             handed_over_at=at(setting.day(ago - 1), 9) if number else None,
         )  # fmt: skip

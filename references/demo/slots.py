@@ -4,8 +4,9 @@ Who is held or confirmed for the coming ones, the requests of the demonstration 
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from references.demo import COMPANY
 from references.demo.places import PLACES, Place
@@ -73,8 +74,14 @@ def make_stage(setting: Setting, people: list[Person]) -> Stage:
         ago = 20 + number * 27 if is_past else -(8 + (number - PAST) * 9)
         status = _choose_status(rng) if is_past else _COMING.get(number, SlotStatus.OPEN)
         speaker = speakers.pop() if status == SlotStatus.DELIVERED else None
-        _add(setting, rng, stage, number, setting.day(ago), status, speaker)
+        on = setting.day(ago) if is_past else _working_day(setting.day(ago))
+        _add(setting, rng, stage, number, on, status, speaker)
     return stage
+
+
+def _working_day(day: date) -> date:
+    """This day, or the Monday after it."""
+    return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
 
 
 def _choose_status(rng: Random) -> str:
@@ -93,7 +100,7 @@ def _add(
     slot = SpeakingSlot(
         event=rng.choice(_EVENTS).format(**words),
         topic=rng.choice(_TOPICS).format(**words),
-        starts_at=at(on, rng.choice((9, 10, 13, 15))),
+        starts_at=datetime.combine(on, time(rng.choice((9, 10, 13, 15))), tzinfo=ZoneInfo(place.time_zone)),
         time_zone=place.time_zone,
         place=town.name,
         region=setting.tag("region", place.region),
