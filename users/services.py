@@ -10,7 +10,6 @@ from users.enums import Role, Scope
 from users.middleware import known_zones
 from users.models import ApiKey, User
 
-
 MOST_KEPT = timedelta(days=30)
 
 

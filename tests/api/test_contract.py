@@ -253,7 +253,7 @@ def test_no_endpoint_gives_contact_data(name: str, role: str, request: pytest.Fi
     consents = ["speaking", "quote", "case_study"]
     contact = make_contact(customer, "Pat Person", consents=consents, **hidden)
     story = make_case_study(customer, contact=contact)
-    pks = {
+    pks: dict[str, Any] = {
         "promoter-detail": contact.pk,
         "speaker-detail": contact.pk,
         "customer-detail": customer.pk,

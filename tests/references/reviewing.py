@@ -1,5 +1,7 @@
 """Drafts and looks at them, for tests of the life of content."""
 
+from typing import Any
+
 from references.models import CaseStudy, Contact, ContentReview
 from references.services.content import save_case_study
 from references.services.reviews import Allowed, give_to_customer
@@ -10,7 +12,7 @@ TITLE = "Closing the books in two days"
 EVERYWHERE = Allowed(channels=["any"])
 
 
-def make_reader(**fields: object) -> Contact:
+def make_reader(**fields: Any) -> Contact:
     """Nora, who can be written to."""
     return make_contact(make_customer("Fjordbank"), "Nora Lindqvist", email="nora@fjordbank.example", **fields)
 

@@ -1,5 +1,6 @@
 """Publishing, revising and ending content, and where it is used."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from delivery.models import OutboxMessage
 from references.enums import ContentStatus
 from references.errors import DomainError
 from references.lifecycles import CONTENT
-from references.models import CaseStudy, ContentUse, StateChange
+from references.models import CaseStudy, ContentReview, ContentUse, StateChange
 from references.services.consents import revoke_consent
 from references.services.library import (
     add_use,
@@ -75,7 +76,7 @@ def test_revision_carries_everything_and_takes_the_old_ones_place(marketer: User
     make_proof_point(contact.customer, case_study=old, unit="days", how_measured="by hand")
     make_consent(contact, "case_study")
     new = revise_content(piece=old, by=marketer)
-    assert (new.status, new.title, new.replaces_id, list(new.tags.all())) == ("draft", "Ten days", old.pk, [tag])
+    assert (new.status, str(new), new.replaces_id, list(new.tags.all())) == ("draft", "Ten days", old.pk, [tag])
     assert list(new.proof_points.values_list("unit", "how_measured")) == [("days", "by hand")]
     with pytest.raises(DomainError) as refusal:
         revise_content(piece=old, by=marketer)
@@ -168,8 +169,7 @@ class TestMoves(TestCase):
                 elif review is None:
                     continue
                 else:
-                    answer = {"approve": _approve, "wish": _wish, "back": lambda row: take_back_review(review=row)}
-                    answer[act](review)
+                    _ANSWERS[act](review)
             except DomainError:
                 continue
             seen.append(CaseStudy.objects.get(pk=story.pk).status)
@@ -179,12 +179,11 @@ class TestMoves(TestCase):
         assert [each.to_status for each in changes] == seen
 
 
-def _approve(review: object) -> object:
-    return approve_draft(review=review, answers={}, allowed=EVERYWHERE)  # type: ignore[arg-type]
-
-
-def _wish(review: object) -> object:
-    return wish_changes(review=review, answers={}, note="Again, please.")  # type: ignore[arg-type]
+_ANSWERS: dict[str, Callable[[ContentReview], object]] = {
+    "approve": lambda review: approve_draft(review=review, answers={}, allowed=EVERYWHERE),
+    "wish": lambda review: wish_changes(review=review, answers={}, note="Again, please."),
+    "back": lambda review: take_back_review(review=review),
+}
 
 
 def test_what_nobody_would_see_is_not_published(marketer: User) -> None:

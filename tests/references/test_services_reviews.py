@@ -1,5 +1,6 @@
 """Giving drafts to the customer, and what comes of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -93,6 +94,7 @@ def test_approval_records_a_consent_for_this_piece_alone(marketer: User) -> None
 def test_review_is_answered_once(marketer: User) -> None:
     review = make_review(marketer)
     approve_draft(review=review, answers={}, allowed=EVERYWHERE)
+    again: Callable[[], object]
     for again in (
         lambda: approve_draft(review=review, answers={}, allowed=EVERYWHERE),
         lambda: wish_changes(review=review, answers={}, note="No."),

@@ -127,7 +127,7 @@ def test_secret_is_shown_when_asked_for_and_replaced(client: Client, webhook: We
 
 def test_list_says_how_each_stands_and_how_the_week_went(client: Client, marketer: User) -> None:
     make(marketer, "Fine")
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "Failing": {"failing_since": NOW()},
         "Stopped": {"is_active": False, "stopped_why": "It answered 410: gone."},
     }
