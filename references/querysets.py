@@ -147,9 +147,10 @@ class ConsentQuerySet(PoolQuerySet[M_co]):
     def covering_pieces(self, piece: str) -> Q:
         """Pieces of content ("case_study" or "testimonial") over which one of these consents holds.
 
-        A consent for that one piece covers it and no other, until whoever gave it opts out; one that was revoked takes
-        it out of what is allowed in general. Asked of each row by itself, along indexes: pages of content are short.
-        For testimonials the activity is the row's own kind.
+        A consent for that one piece covers it and no other, until whoever gave it opts out; a colleague's does not
+        outweigh that its own person took theirs back. One that was revoked takes it out of what is allowed in general.
+        Asked of each row by itself, along indexes: pages of content are short. For testimonials the activity is the
+        row's own kind.
         """
         activity = OuterRef("kind") if piece == "testimonial" else Value("case_study")
         rights, everyone = self.filter(activity=activity), self.model._default_manager.filter(activity=activity)
@@ -161,7 +162,10 @@ class ConsentQuerySet(PoolQuerySet[M_co]):
         covered = Q(Exists(own)) | (Q(Exists(whole)) & ~Q(Exists(refused)))
         only = {piece: OuterRef("pk")}
         here = Q(contact__isnull=True) | Q(contact__has_opted_out=False)
-        return Q(Exists(rights.filter(here, **only))) | (covered & ~Q(Exists(gone.filter(**only))))
+        given = rights.filter(here, **only)
+        by_themselves = Q(Exists(given.filter(contact=OuterRef("contact"))))
+        by_others = Q(Exists(given)) & ~Q(Exists(refused))
+        return by_themselves | by_others | (covered & ~Q(Exists(gone.filter(**only))))
 
     def bearing_on(self, piece: str) -> Q:
         """Pieces ("case_study", "testimonial") that one of these consents is about, whatever was revoked beside it."""

@@ -151,7 +151,7 @@ def rights_of(row: Contact | CaseStudy | Testimonial | ProofPoint, activity: str
         for consent in consents
         if consent.activity == activity
         and (
-            _piece_of(consent) == piece is not None
+            _piece_of(consent) == piece and (consent.contact_id == person or not is_withdrawn)
             if _piece_of(consent)
             else consent.contact_id in whose and not is_piece_withdrawn
         )

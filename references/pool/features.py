@@ -372,11 +372,10 @@ class _Chunk:
             for each in content[customer_id]:
                 if each.activity != consent.activity:
                     continue
-                own = (each.kind, each.id)
-                is_theirs = contact_id == each.contact or (
-                    contact_id is None and (each.contact, activity) not in withdrawn
-                )
-                is_given = own == only and contact_id not in self.opted_out
+                own, is_refused = (each.kind, each.id), (each.contact, activity) in withdrawn
+                is_theirs = contact_id == each.contact or (contact_id is None and not is_refused)
+                is_by_themselves = contact_id is not None and contact_id == each.contact
+                is_given = own == only and contact_id not in self.opted_out and (is_by_themselves or not is_refused)
                 if is_given or (only is None and is_theirs and own not in taken_back):
                     each.consents.append(replace(consent, until=min(consent.until, each.expires)))
 

@@ -188,3 +188,16 @@ def test_piece_is_nameless_where_it_must_be_on_any_day_of_its_use() -> None:
     assert named(Use(TODAY)) == [False, True, True]
     assert named(Use(TODAY, until=end + timedelta(days=30))) == [False, False, False]
     assert named(Use(end + timedelta(days=1), until=end + timedelta(days=30))) == [True, True, True]
+
+
+def test_colleague_does_not_outweigh_what_a_person_took_back() -> None:
+    contact = make_contact()
+    colleague = make_contact(contact.customer)
+    quote = make_testimonial(contact)
+    revoke_consent(consent=record_consent(contact=contact, activity="quote"))
+    record_consent(contact=colleague, activity="quote", piece=quote)
+    assert usable() == indexed() == (set(), set())
+    record_consent(contact=contact, activity="quote", piece=quote)
+    assert usable() == indexed() == (set(), {quote.pk})
+    row = usable_testimonials(Testimonial.objects.all(), Use(TODAY)).get()
+    assert len(rights_of(row, "quote")) == 1
