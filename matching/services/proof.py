@@ -1,6 +1,6 @@
 """Notes what was used for a deal instead of a live reference, and tells which calls that saved."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,11 @@ def log_proof_use(
     )
     name = {CaseStudy: "case_study", Testimonial: "testimonial", ProofPoint: "proof_point"}[type(piece)]
     setattr(row, name, piece)
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # the same was sent twice at one moment
+        return ProofUse.objects.get(creation_key=creation_key)
     return row
 
 

@@ -71,7 +71,7 @@ def test_coming_event_is_an_open_slot_with_or_without_a_customer(tmp_path: Path)
         )
     )
     assert report.refusal is None, report.problems
-    assert list(SpeakingSlot.objects.values_list("status", flat=True).distinct()) == [SlotStatus.OPEN]
+    assert {slot.status for slot in SpeakingSlot.objects.all()} == {SlotStatus.OPEN}
     assert not SpeakingSlot.objects.filter(speaker__isnull=False).exists()
     assert not Engagement.objects.exists()
     assert [(note.value, note.problem) for note in report.notes] == [("Bo Reyes", "is to speak still")]
