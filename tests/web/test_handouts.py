@@ -1,5 +1,6 @@
 """Basket and hand-outs on pages: made in a few clicks, read by anybody with the link, closed at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -160,6 +161,21 @@ def test_sheet_always_fits_one_page(count: int, words: int, paper: str) -> None:
         until=timezone.now(),
         shown=[long_piece(words)] * count,
         paper=paper,
+    )
+    assert draw_sheet(sheet).count(b"/Type /Page\n") == 1
+
+
+def test_sheet_that_is_wide_throughout_shows_fewer_and_says_so() -> None:
+    wide = replace(long_piece(0).piece, customer_name="日" * 200, said_by="日" * 200, title="日" * 200, text="日" * 900)  # type: ignore[type-var]
+    picked = Picked(SimpleNamespace(), piece=wide)  # type: ignore[arg-type]
+    sheet = Sheet(
+        "日" * 100,
+        "日" * 200,
+        "日" * 900,
+        f"https://halvenor.example/h/{'a' * 120}/",
+        timezone.now(),
+        [picked] * 9,
+        "letter",
     )
     assert draw_sheet(sheet).count(b"/Type /Page\n") == 1
 

@@ -57,15 +57,24 @@ class Entry:
 
 
 def draw_sheet(sheet: Sheet) -> bytes:
-    """Draw a sheet: the longest words with which everything stays on one page."""
+    """Draw a sheet: as many references, in the longest words, with which everything stays on one page."""
     entries = [describe_entry(each) for each in sheet.shown[:MOST_SHOWN]]
+    for count in range(len(entries), -1, -1):
+        page = _fit(sheet, entries[:count])
+        if page is not None:
+            return bytes(page.output())  # closes its fonts
+    raise ValueError("Even the title takes more than a page")
+
+
+def _fit(sheet: Sheet, entries: Sequence[Entry]) -> FPDF | None:
+    """These references on one page; None where even the shortest words take more."""
     longest = max((len(entry.words) for entry in entries), default=0)
     for length in _lengths(min(longest, FULL_LENGTH)):
         page = _draw(sheet, entries, length)
         if page.pages_count == 1:
-            return bytes(page.output())  # closes its fonts
+            return page
         close_fonts(page)
-    raise ValueError("Even the shortest words take more than a page")
+    return None
 
 
 def describe_entry(picked: Picked) -> Entry:
@@ -96,7 +105,7 @@ def _draw(sheet: Sheet, entries: Sequence[Entry], length: int) -> FPDF:
     page = _Page(sheet)
     page.add_page()
     page.head(shorten(sheet.intro, INTRO_LENGTH if length > SHORTEST else length * 2))
-    if not entries:
+    if not sheet.shown:
         page.write_line(_("Nothing of it may be shown at the moment."), 11, QUIET)
     for entry in entries:
         page.entry(entry, length)
