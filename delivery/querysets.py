@@ -59,8 +59,10 @@ class WebhookQuerySet(models.QuerySet[M_co]):
         return self.filter(conditions[standing])
 
     def visible_to(self, user: Any) -> Self:
-        """Managers see all, others their own."""
-        return self.all() if user.is_manager else self.filter(owner=user)
+        """Managers see all, marketers their own; whoever has lost the role sees none."""
+        if user.is_manager:
+            return self.all()
+        return self.filter(owner=user) if user.is_marketer else self.none()
 
     def with_health(self, since: datetime) -> Self:
         """Annotated with how many deliveries since a moment have `arrived`, have `failed`, and are `waiting`."""

@@ -11,7 +11,7 @@ from delivery.webhook_services import create_webhook
 from delivery.webhook_signing import secret_of
 from delivery.webhooks import emit
 from tests.api.conftest import client_of, codes, key_of
-from users.enums import Scope
+from users.enums import Role, Scope
 from users.models import User
 
 LIST = "/api/v1/webhooks/"
@@ -66,6 +66,16 @@ def test_nonsense_is_refused_with_its_field(
 def test_salesperson_keeps_none(rep: User) -> None:
     response = client_of(rep).post(LIST, BODY, format="json")
     assert (response.status_code, codes(response)) == (403, [("not_allowed", None)])
+
+
+def test_whoever_lost_the_role_reaches_no_webhook_any_more(
+    client: APIClient, webhook: WebhookSubscription, marketer: User
+) -> None:
+    User.objects.filter(pk=marketer.pk).update(role=Role.SALES)
+    assert client.get(LIST).json()["results"] == []
+    assert client.post(f"{LIST}{webhook.pk}/rotate-secret/").status_code == 404
+    assert client.patch(f"{LIST}{webhook.pk}/", {"url": "https://b.example/"}, format="json").status_code == 404
+    assert client.get(f"{LIST}{webhook.pk}/deliveries/").status_code == 404
 
 
 def test_webhook_is_changed_paused_resumed_and_deleted(client: APIClient, webhook: WebhookSubscription) -> None:
