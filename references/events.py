@@ -51,7 +51,6 @@ _LEAD = {
 }
 
 
-
 def build_lead(body: Body) -> Body | None:
     """What a visitor wrote, read when it is sent; None once the lead was deleted."""
     row = Lead.objects.filter(pk=body["id"]).first()
