@@ -38,7 +38,7 @@ def save_search(*, user: User, name: str, noun: str, query: str, mails: bool = T
 @transaction.atomic
 def change_search(*, search: SavedSearch, name: str, mails: bool) -> SavedSearch:
     """Rename a search, and say whether its news are mailed. Raises DomainError: name_taken, and a field's own fault."""
-    search = SavedSearch.objects.select_for_update().get(pk=search.pk)
+    search = SavedSearch.objects.select_for_update(no_key=True).get(pk=search.pk)
     search.mails = mails
     _rename(search, name)
     return search
@@ -52,7 +52,7 @@ def delete_search(*, search: SavedSearch) -> None:
 @transaction.atomic
 def look_at_search(*, search: SavedSearch) -> None:
     """Note that its owner looks now: what fits is no news from here on."""
-    row = SavedSearch.objects.select_for_update().select_related("user").get(pk=search.pk)
+    row = SavedSearch.objects.select_for_update(no_key=True).select_related("user").get(pk=search.pk)
     filters = filter_search(row.noun, row.query, row.user)
     if filters.form.is_valid():
         row.known = _seen(find_ids(filters))
@@ -74,7 +74,7 @@ def promise_checks() -> int:
 @transaction.atomic
 def check_search(*, search_id: int) -> bool:
     """Promise a letter where something fits that its owner has neither seen nor been told of; False for no letter."""
-    search = SavedSearch.objects.select_for_update().select_related("user").filter(pk=search_id).first()
+    search = SavedSearch.objects.select_for_update(no_key=True).select_related("user").filter(pk=search_id).first()
     if search is None or not search.mails or not search.user.is_active:
         return False
     told = told_ids(search)

@@ -44,7 +44,7 @@ def add_to_basket(*, user: User, noun: str, pk: int, activity: str = "") -> Bask
         raise DomainError("unknown_noun", f"'{noun}' is nothing to put into a basket.", "noun")
     if (noun == "contact") != bool(activity) or (activity and activity not in activities.BY_CODE):
         raise DomainError("unknown_activity", "Say what the person would do.", "activity")
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     known = BasketItem.objects.filter(user=user, **{noun: pk}).first()
     if known is not None and known.activity == activity:
         return known
@@ -76,7 +76,7 @@ def make_handout(*, user: User, data: HandoutData, order: Sequence[int], days: i
     The basket is empty afterwards. Names are withheld where policy withholds them from its maker. Raises DomainError:
     nothing_picked, unknown_channel, bad_days, and what is wrong with a field.
     """
-    items = {item.pk: item for item in BasketItem.objects.select_for_update().filter(user=user)}
+    items = {item.pk: item for item in BasketItem.objects.select_for_update(no_key=True).filter(user=user)}
     chosen = [items[pk] for pk in dict.fromkeys(order) if pk in items]
     if not chosen:
         raise DomainError("nothing_picked", "Put something into the basket first.")
@@ -101,7 +101,7 @@ def change_handout(*, handout: Handout, data: HandoutData, order: Sequence[int],
 
     Raises DomainError: nothing_picked, unknown_channel, and what is wrong with a field.
     """
-    items = {item.pk: item for item in HandoutItem.objects.select_for_update().filter(handout=handout)}
+    items = {item.pk: item for item in HandoutItem.objects.select_for_update(no_key=True).filter(handout=handout)}
     chosen = [items[pk] for pk in dict.fromkeys(order) if pk in items]
     if not chosen:
         raise DomainError("nothing_picked", "Keep at least one reference, or revoke the link instead.")
@@ -120,7 +120,7 @@ def renew_handout(*, handout: Handout, days: int = DEFAULT_DAYS) -> None:
     Raises DomainError(bad_days).
     """
     _check_days(days)
-    Handout.objects.select_for_update().get(pk=handout.pk)
+    Handout.objects.select_for_update(no_key=True).get(pk=handout.pk)
     links = SignedLink.objects.filter(purpose=PURPOSE, subject=subject_of(handout), revoked_at=None)
     if not links.update(expires_at=timezone.now() + timedelta(days=days)):
         _share(handout, days)
