@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 BRIEF ?= A bank in the Nordics replaces its core banking. Their finance director wants a call with a peer by Friday. Not an insurer.
 
-.PHONY: help run test test-all check format translations requirements backup restore bench bench-large clean
+.PHONY: help run test test-all check format translations requirements backup restore bench bench-large bench-content clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -62,6 +62,9 @@ bench: $(VENV)/development  ## Measure 10,000 and 100,000 promoters, beside peer
 
 bench-large: $(VENV)/development  ## Measure ranking over 1,000,000 promoters, into benchmarks/RESULTS-LARGE.md
 	$(BIN)/python -m benchmarks --people 1000000 --parts engine --results benchmarks/RESULTS-LARGE.md
+
+bench-content: $(VENV)/development  ## Measure a library of 100,000 pieces of content, into benchmarks/RESULTS-CONTENT.md
+	$(BIN)/python -m benchmarks --people 100000 --parts content --results benchmarks/RESULTS-CONTENT.md
 
 clean:  ## Remove the environment and all caches, never var/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

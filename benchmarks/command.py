@@ -10,7 +10,6 @@ from benchmarks.pool import BRIEFS
 from benchmarks.report import Report, command_line
 
 PARTS = ("engine", "peers", "reading", "database", "content", "import", "holds")
-ON_THEIR_OWN = ("content",)
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
@@ -57,7 +56,7 @@ def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure RefProgram and its peers.")
     parser.add_argument("--people", type=sizes, default=[10_000, 100_000], metavar="N,N", help="sizes of the pool")
     parser.add_argument("--briefs", type=int, default=BRIEFS, metavar="N", help=f"how many briefs ({BRIEFS})")
-    parser.add_argument("--parts", type=parts, default=list(PARTS), metavar="PART,PART", help=", ".join(PARTS))
+    parser.add_argument("--parts", type=parts, default=[each for each in PARTS if each != "content"], metavar="PART,PART", help=", ".join(PARTS))
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FILE", help="where to write (RESULTS.md)")
     parser.add_argument("--map", type=Path, help=argparse.SUPPRESS)  # asked of a child process, to see its memory
     return parser.parse_args()
