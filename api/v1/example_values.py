@@ -83,6 +83,7 @@ VALUES: dict[str, str | int | float | bool] = {
 PARAMETERS = {
     **{facet.value: FACET_HELP.format(facet=facet.value) for facet in Facet},
     "days": "Over how many days, today the last.",
+    "delivery_id": "The id of an entry of this webhook's log.",
     "status": "Repeat it to allow several.",
     "format": "The format of the answer.",
     "id": "The id of the row.",
@@ -95,4 +96,5 @@ PARAMETERS = {
     "table": "The name of a table.",
     "urgency": "How soon it is due.",
     "version": "The number of a version.",
+    "webhook_id": "The id of the webhook.",
 }

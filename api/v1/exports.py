@@ -95,7 +95,8 @@ def _make_view(table: Table) -> type[ExportView]:
         operation_id=f"exports_{table.name.replace('-', '_')}",
         description=(
             f"{table.about} Columns: {', '.join(f'`{column.name}`' for column in table.columns)}.\n\n"
-            "Codes: `too_many_rows`, `not_disclosed`."
+            "Codes: `too_many_rows`, `not_disclosed`.\n\n"
+            f"A key needs the scope `{Scope(table.scope).value}`."
         ),
         parameters=[*_own_parameters(table), *_filter_parameters(table)],
         responses={

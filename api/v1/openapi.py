@@ -26,6 +26,7 @@ COMMON: dict[str, tuple[str, ...]] = {
 MEANINGS = {
     "200": "Done.",
     "201": "Made.",
+    "202": "Taken on; it is sent in a moment.",
     "204": "Done; there is nothing to tell.",
     "304": "What you hold is current.",
     "400": "Something sent makes no sense.",

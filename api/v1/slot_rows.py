@@ -82,6 +82,7 @@ class SpeakingSlotSerializer(serializers.ModelSerializer[SpeakingSlot]):
 
     activity = serializers.ChoiceField(choices=activities.CHOICES)
     region = serializers.SlugRelatedField[Any](slug_field="slug", read_only=True, allow_null=True)
+    url = serializers.CharField(help_text="Empty where there is none.")
     tags = TagsField(source="tags.all")
     speaker = serializers.SerializerMethodField()
     sourcing = serializers.SerializerMethodField(

@@ -79,7 +79,7 @@ class WebhookViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[WebhookSubscri
     def create(self, request: Request) -> Response:
         """Subscribe to events. The answer holds the secret.
 
-        Refused with `not_allowed`, `too_many`, `url_refused`, `unknown_event`, `unknown_fact`, `filter_never_fits`,
+        Codes: `not_allowed`, `too_many`, `url_refused`, `unknown_event`, `unknown_fact`, `filter_never_fits`,
         `invalid_filter`.
         """
         row = create_webhook(owner=self.user, **self._read(WebhookFieldsSerializer))
@@ -91,7 +91,10 @@ class WebhookViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[WebhookSubscri
         responses={200: WebhookSerializer, **refused_with(422)},
     )
     def partial_update(self, request: Request, webhook_id: Any) -> Response:
-        """Change what is given. Refused as `POST` is."""
+        """Change what is given.
+
+        Codes: `url_refused`, `unknown_event`, `unknown_fact`, `filter_never_fits`, `invalid_filter`.
+        """
         row = self.get_object()
         given = self._read(WebhookFieldsSerializer, partial=True)
         return Response(WebhookSerializer(change_webhook(subscription=row, **given)).data)
@@ -125,13 +128,13 @@ class WebhookViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[WebhookSubscri
     @extend_schema(summary="Send a test to a webhook", request=None, responses=_SENT)
     @action(detail=True, methods=["post"])
     def test(self, request: Request, webhook_id: Any) -> Response:
-        """Send the event `webhook.test`. Refused with `not_active`."""
+        """Send the event `webhook.test`. Codes: `not_active`."""
         return Response(DeliverySerializer(send_test(subscription=self.get_object())).data, status=202)
 
     @extend_schema(summary="Send an event again", request=None, responses=_SENT)
     @action(detail=True, methods=["post"], url_path="deliveries/<int:delivery_id>/replay")
     def replay(self, request: Request, webhook_id: Any, delivery_id: int) -> Response:
-        """Send it again under its webhook id; one that waits is sent now. Refused with `not_active`."""
+        """Send it again under its webhook id; one that waits is sent now. Codes: `not_active`."""
         delivery = get_object_or_404(self._find().deliveries, pk=delivery_id)
         return Response(DeliverySerializer(replay(delivery=delivery)).data, status=202)
 
@@ -142,7 +145,7 @@ class WebhookViewSet(RetoldCreates, viewsets.ReadOnlyModelViewSet[WebhookSubscri
     )
     @action(detail=True, methods=["post"], url_path="replay-failed")
     def replay_failed(self, request: Request, webhook_id: Any) -> Response:
-        """Send what was given up since a moment, oldest first, at most 1,000 at once. Refused with `not_active`."""
+        """Send what was given up since a moment, oldest first, at most 1,000 at once. Codes: `not_active`."""
         count = replay_failed(subscription=self.get_object(), **self._read(SinceSerializer))
         return Response({"replayed": count}, status=202)
 
