@@ -56,7 +56,8 @@ def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure RefProgram and its peers.")
     parser.add_argument("--people", type=sizes, default=[10_000, 100_000], metavar="N,N", help="sizes of the pool")
     parser.add_argument("--briefs", type=int, default=BRIEFS, metavar="N", help=f"how many briefs ({BRIEFS})")
-    parser.add_argument("--parts", type=parts, default=[each for each in PARTS if each != "content"], metavar="PART,PART", help=", ".join(PARTS))
+    usual = [part for part in PARTS if part != "content"]  # which writes a pool of its own
+    parser.add_argument("--parts", type=parts, default=usual, metavar="PART,PART", help=", ".join(PARTS))
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FILE", help="where to write (RESULTS.md)")
     parser.add_argument("--map", type=Path, help=argparse.SUPPRESS)  # asked of a child process, to see its memory
     return parser.parse_args()
