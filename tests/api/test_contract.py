@@ -243,6 +243,7 @@ def test_list_pages_without_gap_or_overlap(name: str, manager: User) -> None:
     assert beyond.status_code == 404
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", [*LISTS, *DETAILS])
 @pytest.mark.parametrize("role", ["rep", "marketer", "manager"])
 def test_no_endpoint_gives_contact_data(name: str, role: str, request: pytest.FixtureRequest) -> None:
