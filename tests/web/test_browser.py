@@ -134,7 +134,7 @@ def test_find_works_without_javascript(visit: Visit, promoter: Contact, rep: Use
     visit.page.fill("#q", "A bank needs Ledger")
     visit.page.get_by_role("button", name="Find").click()
     expect(visit.page.locator("article.match")).to_have_count(1)
-    visit.page.get_by_role("link", name="Stories").click()
+    visit.page.locator(".tabs").get_by_role("link", name="Stories").click()
     expect(visit.page.get_by_text("in two days").first).to_be_visible()
 
 
@@ -142,5 +142,5 @@ def test_a_request_that_fails_is_told(visit: Visit, promoter: Contact, rep: User
     visit.log_in(rep)
     page = visit.open(BRIEF)
     page.route("**/?q=**tab=stories**", lambda route: route.abort())
-    page.get_by_role("link", name="Stories").click()
+    page.locator(".tabs").get_by_role("link", name="Stories").click()
     expect(page.get_by_role("alert")).to_contain_text("That did not work")
