@@ -191,7 +191,7 @@ def read_profile(*, user: User, contact_id: int, now: datetime | None = None) ->
         curve=curve,
         phi=phi,
         band=fatigue.band(phi, policy.fatigue),
-        stories=_read_stories(user, contact, today, hidden),
+        stories=_read_stories(user, contact, today, hidden, names_customer=sees_customer),
         proof_points=read_numbers(user, contact.customer, on=today, names_customer=sees_customer, hidden=hidden),
         may_edit=may_edit,
         may_log_content=may_log_content(user, contact.customer),
@@ -363,18 +363,32 @@ def _notices(contact: Contact, today: date) -> tuple[str, ...]:
     return tuple(code for code, holds in found.items() if holds)
 
 
-def _read_stories(user: User, contact: Contact, today: date, hidden: Sequence[str]) -> tuple[StoryLine, ...]:
-    """What this person said and what tells of their customer; usable pieces alone for those who may not log content."""
+def _read_stories(
+    user: User, contact: Contact, today: date, hidden: Sequence[str], *, names_customer: bool
+) -> tuple[StoryLine, ...]:
+    """What this person said and what tells of their customer; usable pieces alone for those who may not log content.
+
+    To them a piece that may carry no name is not told on a page that names the customer.
+    """
     whose = Q(customer=contact.customer_id) & (Q(contact=contact) | Q(contact__isnull=True))
     studies, quotes = CaseStudy.objects.filter(whose), Testimonial.objects.filter(whose)
     use = Use(on=today)
-    usable = {("case_study", pk) for pk in usable_case_studies(studies, use).values_list("pk", flat=True)}
-    usable |= {("testimonial", pk) for pk in usable_testimonials(quotes, use).values_list("pk", flat=True)}
+    rights: dict[tuple[str, int], bool] = {
+        ("case_study", pk): is_named
+        for pk, is_named in usable_case_studies(studies, use).values_list("pk", "may_be_named")  # type: ignore[misc]
+    }
+    rights |= {
+        ("testimonial", pk): is_named
+        for pk, is_named in usable_testimonials(quotes, use).values_list("pk", "may_be_named")  # type: ignore[misc]
+    }
     lines = [
-        *(StoryLine("case_study", row.pk, row.title, row.status, ("case_study", row.pk) in usable) for row in studies),
-        *(StoryLine("testimonial", row.pk, row.text, row.status, ("testimonial", row.pk) in usable) for row in quotes),
+        *(StoryLine("case_study", row.pk, row.title, row.status, ("case_study", row.pk) in rights) for row in studies),
+        *(StoryLine("testimonial", row.pk, row.text, row.status, ("testimonial", row.pk) in rights) for row in quotes),
     ]
-    shown = lines if may_log_content(user, contact.customer) else [line for line in lines if line.is_usable]
+    shown = lines
+    if not may_log_content(user, contact.customer):
+        told = {key for key, is_named in rights.items() if is_named or not names_customer}
+        shown = [line for line in lines if (line.kind, line.id) in told]
     return tuple(
         StoryLine(line.kind, line.id, hide_names(line.title, hidden), line.status, line.is_usable) for line in shown
     )

@@ -5,7 +5,14 @@ from django.urls import reverse
 from references.models import CaseStudy, Contact, Testimonial
 from references.services.consents import revoke_consent
 from references.services.customers import save_customer
-from tests.factories import make_consent, make_contact, make_customer, make_policy, make_proof_point
+from tests.factories import (
+    make_consent,
+    make_contact,
+    make_customer,
+    make_policy,
+    make_proof_point,
+    make_testimonial,
+)
 from tests.web.conftest import LogIn, read_page
 from users.models import User
 
@@ -127,6 +134,17 @@ def test_content_form_names_nobody_to_a_marketer(promoter: Contact, marketer: Us
     html = log_in(marketer).get(reverse("web:testimonial-add", args=[promoter.customer_id])).content.decode()
     assert "CFO" in html
     assert "Nora" not in html
+
+
+def test_nameless_quote_is_not_told_beside_the_customers_name(
+    promoter: Contact, rep: User, manager: User, log_in: LogIn
+) -> None:
+    make_testimonial(promoter, "Nobody knows that we said so.", kind="review")
+    make_consent(promoter, "review", is_attributed=False)
+    for user, is_told in ((rep, False), (manager, True)):
+        client = log_in(user)
+        for address in (f"/customers/{promoter.customer_id}/", f"/pool/{promoter.pk}/"):
+            assert ("Nobody knows that we said so." in client.get(address).content.decode()) is is_told
 
 
 def test_quote_for_anonymous_use_is_shown_without_names(promoter: Contact, rep: User, log_in: LogIn) -> None:

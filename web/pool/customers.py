@@ -58,7 +58,10 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     quotes: QuerySet[Testimonial] = Testimonial.objects.filter(customer=shown)
     if not may_log_content(user, shown):
         use = Use(on=timezone.localdate())
-        studies, quotes = usable_case_studies(studies, use), usable_testimonials(quotes, use)
+        # What may carry no name is not told beside the customer's.
+        is_named = Q(may_be_named=True)
+        studies = usable_case_studies(studies, use).filter(is_named)
+        quotes = usable_testimonials(quotes, use).filter(is_named)
     sees_people = may_see_name(user, shown.account_owner_id)
     contacts = list(Contact.objects.visible_to(user).filter(customer=shown))
     hidden = [] if sees_people else list(Contact.objects.filter(customer=shown).values_list("name", flat=True))
