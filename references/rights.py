@@ -8,6 +8,7 @@ show it without names, to everyone.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import cast
 
 from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When
@@ -80,24 +81,24 @@ def usable_speakers(rows: QuerySet[Contact], activity: str, use: Use) -> QuerySe
 
 def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStudy]:
     """Narrow stories to those that may be used, their rights loaded, annotated with `may_be_named`."""
-    consents = use.consents(["case_study"])
+    covered, named = _rules(use, "case_study")
     return (
         cast(ContentQuerySet[CaseStudy], rows)
         .standing(on=use.last)
-        .filter(consents.covering_pieces("case_study"))
-        .annotate(may_be_named=_may_be_named(use.nameless(["case_study"]), "case_study"))
+        .filter(covered)
+        .annotate(may_be_named=named)
         .prefetch_related(*_load(use, ["case_study"]))
     )
 
 
 def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testimonial]:
     """Narrow testimonials to those whose kind may be used, their rights loaded, annotated with `may_be_named`."""
-    consents = use.consents(ASSET_ACTIVITIES)
+    covered, named = _rules(use, "testimonial")
     return (
         cast(ContentQuerySet[Testimonial], rows)
         .standing(on=use.last)
-        .filter(consents.covering_pieces("testimonial"))
-        .annotate(may_be_named=_may_be_named(use.nameless(ASSET_ACTIVITIES), "testimonial"))
+        .filter(covered)
+        .annotate(may_be_named=named)
         .prefetch_related(*_load(use, ASSET_ACTIVITIES))
     )
 
@@ -187,8 +188,12 @@ def usable_until(rights: Sequence[Right]) -> date | None:
     return None if not ends or None in ends else max(end for end in ends if end is not None)
 
 
-def _may_be_named(nameless: ConsentQuerySet[Consent], piece: str) -> Q:
-    return Q(customer__is_named=True) & ~nameless.bearing_on(piece)
+@lru_cache(maxsize=256)
+def _rules(use: Use, piece: str) -> tuple[Q, Q]:
+    """When a piece may be used so, and when it may be named; writing this down costs more than asking it."""
+    activities = ["case_study"] if piece == "case_study" else ASSET_ACTIVITIES
+    named = Q(customer__is_named=True) & ~use.nameless(activities).bearing_on(piece)
+    return use.consents(activities).covering_pieces(piece), named
 
 
 def _load(use: Use, activities: Sequence[str]) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":
