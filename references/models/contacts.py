@@ -150,7 +150,13 @@ class Consent(PoolModel):
     evidence = models.CharField(_("evidence"), max_length=300, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     superseded_by = models.ForeignKey(
-        "self", verbose_name=_("superseded by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "self",
+        verbose_name=_("superseded by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,  # empty in nearly every row: a planner without statistics would walk all of them by it
     )
     recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
 
@@ -165,7 +171,12 @@ class Consent(PoolModel):
                 fields=["activity", "contact", "customer", "valid_from", "valid_until"],
                 name="consent_standing",
                 condition=Q(revoked_at__isnull=True, superseded_by__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["customer", "activity"],
+                name="consent_standing_by_customer",
+                condition=Q(revoked_at__isnull=True, superseded_by__isnull=True),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
