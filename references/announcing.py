@@ -10,6 +10,7 @@ from delivery.promises import enqueue
 UNAVAILABLE = "contact.unavailable"
 POLICY_CHANGED = "policy.changed"
 CONSENT_CHANGED = "consent.changed"
+TOUCH_MOVED = "touch.moved"
 
 
 def announce_unavailable(*, contact_id: int | None = None, customer_id: int | None = None) -> None:
@@ -27,3 +28,8 @@ def announce_consent(*, customer_id: int) -> None:
 def announce_policy(version: int) -> None:
     """Promise that what is counted by the policy's service levels is counted anew."""
     enqueue(kind=POLICY_CHANGED, key=f"{POLICY_CHANGED}:{version}", payload={"version": version})
+
+
+def announce_touch(*, engagement_id: int, change_id: int) -> None:
+    """Promise that what follows from a touch that was planned, done or taken back is seen to: points, for one."""
+    enqueue(kind=TOUCH_MOVED, key=f"{TOUCH_MOVED}:{change_id}", payload={"engagement": engagement_id})

@@ -225,3 +225,4 @@ class NominationVia(models.TextChoices):
     PAGE = "page", _("page")
     API = "api", _("API")
     PROMOTER = "promoter", _("promoter's page")
+    SURVEY = "survey", _("survey")

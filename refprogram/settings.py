@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "users",
     "delivery",
     "references",
+    "advocacy",
+    "surveys",
     "matching",
     "api",
     "web",

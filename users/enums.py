@@ -19,10 +19,17 @@ class Scope(models.TextChoices):
     CONTACTS_EXPORT = "contacts:export", _("Export contact data of many people at once")
     REQUESTS_READ = "requests:read", _("Read requests, nominations and the ledger")
     REQUESTS_WRITE = "requests:write", _("Open requests, nominate, log use")
+    SURVEYS_READ = "surveys:read", _("Read survey campaigns, answers and scores")
+    SURVEYS_WRITE = "surveys:write", _("Run survey campaigns and record answers")
+    ADVOCACY_READ = "advocacy:read", _("Read asks, points, rewards, referrals and recovery plays")
+    ADVOCACY_WRITE = "advocacy:write", _("Ask promoters, keep rewards, referrals and recovery plays")
     POLICY_WRITE = "policy:write", _("Change the policy")
 
 
-_OF_EVERYBODY = (Scope.POOL_READ, Scope.CONTENT_READ, Scope.CONTACTS_READ, Scope.REQUESTS_READ, Scope.REQUESTS_WRITE)
+_OF_EVERYBODY = (
+    Scope.POOL_READ, Scope.CONTENT_READ, Scope.CONTACTS_READ, Scope.REQUESTS_READ, Scope.REQUESTS_WRITE,
+    Scope.SURVEYS_READ, Scope.SURVEYS_WRITE, Scope.ADVOCACY_READ, Scope.ADVOCACY_WRITE,
+)  # fmt: skip
 SCOPES_BY_ROLE: dict[str, tuple[Scope, ...]] = {
     Role.SALES: _OF_EVERYBODY,
     Role.MARKETER: (*_OF_EVERYBODY, Scope.CONTENT_WRITE),

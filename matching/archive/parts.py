@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-APPS = ("users", "delivery", "references", "matching")
+APPS = ("users", "delivery", "references", "advocacy", "surveys", "matching")
 LEFT_OUT: Mapping[str, str] = {
     "users.ApiKey": "Keys are the secrets of those who carry them: make new ones.",
     "users.User_groups": "Roles alone decide who may do what.",

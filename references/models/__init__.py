@@ -1,6 +1,6 @@
 """The rows of the pool; one module per noun."""
 
-from references.models.contacts import Blackout, Consent, Contact, ContactTag
+from references.models.contacts import Blackout, Consent, Contact, ContactTag, LoyaltyRecord
 from references.models.content import CaseStudy, CaseStudyTag, SlotTag, SpeakingSlot, Testimonial, TestimonialTag
 from references.models.customers import Customer, CustomerTag, ProofPoint
 from references.models.ledger import Engagement, EngagementChange
@@ -35,6 +35,7 @@ __all__ = [
     "HandoutItem",
     "ImportMapping",
     "Lead",
+    "LoyaltyRecord",
     "Nomination",
     "NoteKind",
     "PolicyVersion",

@@ -79,6 +79,26 @@ class Contact(PoolModel):
         return self.name
 
 
+class LoyaltyRecord(models.Model):
+    """A score that a contact gave, or was imported with, and the class it put them in: the history of their loyalty."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="loyalty_records")
+    on = models.DateField(_("date"), db_column="happens_on", null=True, blank=True)
+    score = models.PositiveSmallIntegerField(_("score"))
+    loyalty = models.CharField(_("loyalty"), max_length=10, choices=Loyalty.choices)
+    source = models.CharField(_("source"), max_length=200, unique=True)
+    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["on", "id"]
+        verbose_name = _("loyalty record")
+        verbose_name_plural = _("loyalty records")
+        constraints = [models.CheckConstraint(condition=Q(score__range=(0, 10)), name="loyalty_score_0_to_10")]
+
+    def __str__(self) -> str:
+        return f"{self.score} {self.on}"
+
+
 class ContactTag(PoolModel):
     """That a contact carries a tag of their own, and when someone last made sure."""
 

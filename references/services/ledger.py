@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from references import activities
+from references.announcing import announce_touch
 from references.enums import EngagementStatus
 from references.errors import DomainError
 from references.lifecycles import ENGAGEMENT
@@ -15,6 +16,7 @@ from references.services.saving import save_checked
 from users.models import User
 
 AHEAD = frozenset({EngagementStatus.HELD, EngagementStatus.PLANNED})
+TAKEN_PART = frozenset({EngagementStatus.PLANNED, EngagementStatus.COMPLETED})
 OVER = frozenset(
     {EngagementStatus.COMPLETED, EngagementStatus.DECLINED, EngagementStatus.CANCELLED, EngagementStatus.NO_ANSWER}
 )
@@ -60,7 +62,7 @@ def log_engagement(
             recorded_at=timezone.now(),
         )
         save_checked(row)
-        _note_change(row, row.recorded_at, by, reason)
+        _note_change(row, row.recorded_at, by, reason, before="")
         touched.add(contact.customer_id)
     return row
 
@@ -83,16 +85,18 @@ def change_engagement_status(
     on: date | None = None,
     effort_hours: Decimal | None = None,
     hold_expires_at: datetime | None = None,
+    at_origin: bool = False,
 ) -> Engagement:
     """Move a touch along its table and keep the change; `on` and `effort_hours` where they turned out differently.
 
-    Raises DomainError: move_not_allowed, hold_needs_end, not_logged_by_hand for releasing what is over, unless somebody
-    logged it.
+    `at_origin` says that what it came from never was, and whoever wrote it there takes it back. Raises DomainError:
+    move_not_allowed, hold_needs_end, not_logged_by_hand for releasing what is over, unless somebody logged it.
     """
     with pool_write() as touched:
         row = Engagement.objects.select_for_update(no_key=True).get(pk=engagement.pk)
-        ENGAGEMENT.require_move(row.status, to)
-        if to == EngagementStatus.RELEASED and row.status in OVER and not row.is_by_hand:
+        before = row.status
+        ENGAGEMENT.require_move(before, to)
+        if to == EngagementStatus.RELEASED and row.status in OVER and not (row.is_by_hand or at_origin):
             raise DomainError("not_logged_by_hand", "Nobody logged this touch by hand: correct it where it began.")
         row.status = to
         row.hold_expires_at = hold_expires_at if to == EngagementStatus.HELD else row.hold_expires_at
@@ -101,7 +105,7 @@ def change_engagement_status(
         row.on = on or row.on
         row.effort_hours = row.effort_hours if effort_hours is None else effort_hours
         save_checked(row, update_fields=["status", "hold_expires_at", "on", "effort_hours"])
-        _note_change(row, timezone.now(), by, reason)
+        _note_change(row, timezone.now(), by, reason, before=before)
         touched.add(row.contact.customer_id)
     engagement.refresh_from_db()
     return engagement
@@ -119,7 +123,7 @@ def move_engagement_date(*, engagement: Engagement, on: date, by: User | None = 
         _require_possible(row.status, on)
         row.on = on
         save_checked(row, update_fields=["on"])
-        _note_change(row, timezone.now(), by, reason)
+        _note_change(row, timezone.now(), by, reason, before=row.status)
         touched.add(row.contact.customer_id)
     engagement.refresh_from_db()
     return engagement
@@ -160,5 +164,8 @@ def _check(activity: str, status: str, source: str, hold_expires_at: datetime | 
         raise DomainError("hold_needs_end", "A hold needs the moment it expires.", "hold_expires_at")
 
 
-def _note_change(row: Engagement, at: datetime, by: User | None, reason: str) -> None:
-    EngagementChange.objects.create(engagement=row, at=at, status=row.status, by=by, reason=reason[:300])
+def _note_change(row: Engagement, at: datetime, by: User | None, reason: str, *, before: str) -> None:
+    """Keep a change; floors above hear of a touch that is planned or done now, or is so no more."""
+    change = EngagementChange.objects.create(engagement=row, at=at, status=row.status, by=by, reason=reason[:300])
+    if before != row.status and {before, row.status} & TAKEN_PART:
+        announce_touch(engagement_id=row.pk, change_id=change.pk)

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Field, Model
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = [["users"], ["delivery"], ["references"], ["matching"], ["api", "web"]]
+FLOORS = [["users"], ["delivery"], ["references"], ["advocacy"], ["surveys", "matching"], ["api", "web"]]
 OURS = [app for floor in FLOORS for app in floor]
 HEIGHT = {app: height for height, floor in enumerate(FLOORS) for app in floor}
 RELATIONS = [

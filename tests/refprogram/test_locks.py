@@ -10,7 +10,7 @@ def test_every_lock_in_the_pool_and_on_requests_spares_the_key() -> None:
     """Else the writer, who holds the pool's counter, and the locker, who needs it, wait for each other."""
     calls = [
         (path.relative_to(ROOT), call)
-        for app in ("references", "matching")
+        for app in ("references", "advocacy", "surveys", "matching")
         for path in (ROOT / app).rglob("*.py")
         for call in re.findall(r"select_for_update\(([^)]*\)?[^)]*)\)", path.read_text(encoding="utf-8"))
     ]

@@ -1,0 +1,1 @@
+"""The verbs that write advocacy: keyword-only, atomic, refusing with DomainError."""

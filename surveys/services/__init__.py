@@ -1,0 +1,1 @@
+"""The verbs that write surveys: keyword-only, atomic, refusing with DomainError."""
