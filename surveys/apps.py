@@ -7,6 +7,7 @@ class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
-        from surveys import events  # noqa: PLC0415 - models are ready only now
+        from surveys import events, personal_data  # noqa: PLC0415 - models are ready only now
 
         events.register_events()
+        personal_data.register_personal_data()

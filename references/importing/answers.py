@@ -1,4 +1,4 @@
-"""Logs dated survey answers in the ledger, once for each person and day."""
+"""Logs survey answers: dated ones in the ledger, once for each person and day, and all in the history of loyalty."""
 
 from datetime import date
 
@@ -8,7 +8,8 @@ from references.enums import EngagementStatus
 from references.importing.inserting import insert_rows
 from references.importing.report import Count
 from references.importing.rows import ImportRow
-from references.models import Contact, Engagement, EngagementChange
+from references.loyalty import classify_score
+from references.models import Contact, Engagement, EngagementChange, LoyaltyRecord
 
 ACTIVITY = "survey"
 
@@ -18,15 +19,19 @@ class AnswerWriter:
 
     def __init__(self) -> None:
         self._waiting: dict[str, tuple[Contact, date]] = {}
+        self._scores: dict[str, tuple[Contact, date | None, int]] = {}
         self.count = Count()
 
     def take(self, row: ImportRow, contact: Contact | None) -> None:
         """Note the answer of a row's person."""
+        if contact is not None and row.nps is not None:
+            self._scores[f"pool:{contact.pk}:{row.nps_date or row.nps}"] = (contact, row.nps_date, row.nps)
         if contact is not None and row.nps is not None and row.nps_date is not None:
             self._waiting[f"import:nps:{contact.pk}:{row.nps_date}"] = (contact, row.nps_date)
 
     def flush(self) -> set[int]:
         """Write the batch; gives the customers concerned."""
+        self._write_history()
         there = set(Engagement.objects.filter(source__in=self._waiting).values_list("source", flat=True))
         new = {source: each for source, each in self._waiting.items() if source not in there}
         now = timezone.now()
@@ -39,3 +44,13 @@ class AnswerWriter:
         self.count.unchanged += len(self._waiting) - len(new)
         self._waiting.clear()
         return {contact.customer_id for contact, _ in new.values()}
+
+    def _write_history(self) -> None:
+        there = set(LoyaltyRecord.objects.filter(source__in=self._scores).values_list("source", flat=True))
+        rows = [
+            (contact.pk, on, score, classify_score(score), source)
+            for source, (contact, on, score) in self._scores.items()
+            if source not in there
+        ]
+        insert_rows(LoyaltyRecord, ["contact_id", "on", "score", "loyalty", "source"], rows)
+        self._scores.clear()

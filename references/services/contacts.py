@@ -13,7 +13,7 @@ from references.enums import ContactStatus
 from references.errors import DomainError
 from references.lifecycles import CONTACT
 from references.loyalty import classify_score
-from references.models import Blackout, Contact, ContactTag, Customer, Tag
+from references.models import Blackout, Contact, ContactTag, Customer, LoyaltyRecord, Tag
 from references.personal_words import is_erased
 from references.pool.writing import pool_write
 from references.services.saving import assign, record_change, save_checked, set_tags
@@ -54,11 +54,13 @@ def save_contact(
     initial_status: str = ContactStatus.KNOWN,
     by: User | None = None,
     why: str = "",
+    keeps_score: bool = True,
 ) -> Contact:
     """Make or change a contact of `customer`; `tags`, where given, become exactly their own tags.
 
     Of one who is there, only what `data` names is written, over the row as it stands by now: an instance loaded before
-    somebody opted out does not ask them back. A new score decides the loyalty class unless `data` names one. Raises
+    somebody opted out does not ask them back. A new score decides the loyalty class unless `data` names one, and is
+    kept in its history unless it is there already (`keeps_score`). Raises
     DomainError: name_required, wrong_customer, duplicate_contact, unknown_activity, not_initial, tag_rejected, erased,
     or a field's own code.
     """
@@ -80,6 +82,8 @@ def save_contact(
         save_checked(row, update_fields=None if is_new else columns)
         if is_new:
             record_change(subject=row, before="", after=row.status, by=by, why=why)
+        if keeps_score and "nps_score" in data:
+            _keep_score(row)
         if tags is not None:
             set_tags(ContactTag, row, tags, verified_on=verified_on)
         touched.add(customer.pk)
@@ -158,6 +162,13 @@ def _classify(row: Contact) -> None:
         row.loyalty = classify_score(row.nps_score)
     except ValueError as error:
         raise DomainError("score_out_of_range", str(error), "nps_score") from error
+
+
+def _keep_score(row: Contact) -> None:
+    if row.nps_score is None:
+        return
+    kept = {"contact": row, "on": row.nps_on, "score": row.nps_score, "loyalty": row.loyalty}
+    LoyaltyRecord.objects.get_or_create(source=f"set:{row.pk}:{row.nps_on}:{row.nps_score}", defaults=kept)
 
 
 def _check(row: Contact) -> None:

@@ -26,7 +26,7 @@ def note_score(*, contact: Contact, score: int, on: date | None, comment: str, s
         if later:
             return False
         data = {"nps_score": score, "nps_on": on, "nps_comment": comment}
-        save_contact(contact=row, customer=row.customer, data=data)  # type: ignore[arg-type]
+        save_contact(contact=row, customer=row.customer, data=data, keeps_score=False)  # type: ignore[arg-type]
     return True
 
 
