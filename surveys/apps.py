@@ -7,7 +7,9 @@ class SurveysConfig(AppConfig):
     name = "surveys"
 
     def ready(self) -> None:
-        from surveys import events, personal_data  # noqa: PLC0415 - models are ready only now
+        from delivery import jobs  # noqa: PLC0415 - models are ready only now
+        from surveys import events, import_jobs, personal_data  # noqa: PLC0415
 
         events.register_events()
+        jobs.register_runner(import_jobs.JOB_KIND, import_jobs.run_response_import)
         personal_data.register_personal_data()

@@ -1,0 +1,126 @@
+"""Reads tallies of answers by segment: by an attribute of the file, or by what we know of who answered; few queries."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import TruncMonth, TruncQuarter
+from django.utils.translation import gettext_noop
+
+from references.enums import Facet, Seniority, SizeBand, TagStatus, Tier
+from references.errors import DomainError
+from references.models import Tag
+from surveys.columns import BLANK
+from surveys.enums import AnswerChannel
+from surveys.models import Response
+from surveys.scores import Tally, tally_scores
+
+_CUSTOMER = "contact__customer"
+_FIELDS = {
+    "product": "product__name",
+    "size": f"{_CUSTOMER}__size_band",
+    "tier": f"{_CUSTOMER}__tier",
+    "seniority": "contact__seniority",
+    "account_owner": f"{_CUSTOMER}__account_owner__name",
+    "channel": "channel",
+    "language": "language",
+}
+_TAGS = {
+    "industry": (f"{_CUSTOMER}__customer_tags__tag", Q(facet=Facet.INDUSTRY)),
+    "region": (f"{_CUSTOMER}__customer_tags__tag", Q(facet=Facet.REGION, languages__isnull=True)),
+    "country": (f"{_CUSTOMER}__customer_tags__tag", Q(facet=Facet.REGION, languages__isnull=False)),
+    "role": ("contact__contact_tags__tag", Q(facet=Facet.ROLE)),
+}
+_PERIODS: dict[str, Any] = {"month": TruncMonth, "quarter": TruncQuarter}
+BUILT_IN: dict[str, str] = {
+    "product": gettext_noop("Product"),
+    "industry": gettext_noop("Industry"),
+    "region": gettext_noop("Region"),
+    "size": gettext_noop("Size"),
+    "country": gettext_noop("Country"),
+    "tier": gettext_noop("Tier"),
+    "role": gettext_noop("Role"),
+    "seniority": gettext_noop("Seniority"),
+    "account_owner": gettext_noop("Account owner"),
+    "channel": gettext_noop("Channel"),
+    "language": gettext_noop("Language"),
+    "month": gettext_noop("Month"),
+    "quarter": gettext_noop("Quarter"),
+}
+"""The segments every answer may have, with their labels, to be translated where they are shown."""
+_LABELS: dict[str, dict[str, Any]] = {
+    "size": dict(SizeBand.choices),
+    "tier": dict(Tier.choices),
+    "seniority": dict(Seniority.choices),
+    "channel": dict(AnswerChannel.choices),
+}
+_LOOKED_AT = 200
+
+
+def read_tally(rows: QuerySet[Response]) -> Tally:
+    """Tally answers; one query."""
+    return tally_scores(read_histogram(rows))
+
+
+def read_histogram(rows: QuerySet[Response]) -> dict[int, int]:
+    """How often each score of 0–10 was given, zeros included; one query."""
+    counted = dict(rows.order_by().values_list("score").annotate(n=Count("pk")))
+    return {score: counted.get(score, 0) for score in range(11)}
+
+
+def list_attributes(rows: QuerySet[Response]) -> list[str]:
+    """The names of the attributes that answers have, as the latest and the earliest of them tell; two queries."""
+    told = rows.exclude(attributes={}).values_list("attributes", flat=True)
+    names: dict[str, None] = {}
+    for found in (told.order_by("-pk")[:_LOOKED_AT], told.order_by("pk")[:_LOOKED_AT]):
+        for attributes in found:
+            names.update(dict.fromkeys(attributes))
+    return list(names)
+
+
+def read_tallies(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
+    """Tally answers by the values of a segment, in order of value: at most three queries.
+
+    An attribute goes before a segment of our own with its name. Who has no value is under "(blank)"; whose customer has
+    two industries counts in both. Raises DomainError(unknown_segment).
+    """
+    if rows.filter(attributes__has_key=segment).exists():
+        return _gather(rows.order_by().values_list(KeyTextTransform(segment, "attributes"), "score"), str)
+    if segment in _FIELDS:
+        labels = _LABELS.get(segment, {})
+        return _gather(_values(rows, _FIELDS[segment]), lambda value: str(labels.get(value, value)))
+    if segment in _PERIODS:
+        truncated = rows.order_by().annotate(period=_PERIODS[segment]("answered_on"))
+        return _gather(_values(truncated, "period"), lambda value: name_period(segment, value))
+    if segment in _TAGS:
+        return _gather_tags(rows, segment)
+    raise DomainError("unknown_segment", f"No answer has a “{segment}”.", "by")
+
+
+def name_period(segment: str, starts: date) -> str:
+    """A month as 2026-03, a quarter as 2026-Q1."""
+    return f"{starts:%Y-%m}" if segment == "month" else f"{starts.year}-Q{(starts.month + 2) // 3}"
+
+
+def _values(rows: QuerySet[Response], name: str) -> "QuerySet[Response, tuple[Any, ...]]":
+    return rows.order_by().values_list(F(name), "score")
+
+
+def _gather(values: Any, name: Callable[[Any], str]) -> dict[str, Tally]:
+    """Count (value, score) in the database and tally them by the names of the values."""
+    counts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for value, score, number in values.annotate(n=Count("pk")):
+        counts[BLANK if value in (None, "") else name(value)][score] += number
+    return {key: tally_scores(counts[key]) for key in sorted(counts)}
+
+
+def _gather_tags(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
+    path, which = _TAGS[segment]
+    tags = Tag.objects.filter(which, status=TagStatus.ACCEPTED)
+    named = rows.filter(**{f"{path}__in": tags.values("pk")})
+    found = _gather(_values(named, f"{path}__name"), str)
+    blank = read_tally(rows.exclude(pk__in=named.order_by().values("pk")))
+    return {**found, BLANK: blank} if blank.responses else found
