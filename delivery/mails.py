@@ -45,8 +45,20 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """A row of numbers to choose one from, each a link; `low` and `high` say what its ends mean."""
+
+    steps: tuple[tuple[str, str], ...]
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says, as plain text: who, what, by when. The layout makes HTML and text of it."""
+    """What a mail says, as plain text: who, what, by when. The layout makes HTML and text of it.
+
+    `unsubscribe_url` leads to a page; with `one_click` a mail program may also post to it on its own (RFC 8058).
+    """
 
     to: str
     subject: str
@@ -54,10 +66,12 @@ class Letter:
     paragraphs: tuple[str, ...]
     language: str = "en"
     facts: tuple[tuple[str, str], ...] = ()
+    scale: Scale | None = None
     actions: tuple[Action, ...] = ()
     small_print: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     unsubscribe_url: str = ""
+    one_click: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +151,8 @@ def compose(letter: Letter, *, key: str) -> EmailMultiAlternatives:
     headers = {"Message-ID": message_id(key), "Auto-Submitted": "auto-generated"}
     if letter.unsubscribe_url:
         headers["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+        if letter.one_click:
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     subject = " ".join(letter.subject.split())  # a line break would end the header
     mail = EmailMultiAlternatives(subject, render_text(letter), to=[letter.to], headers=headers)
     mail.attach_alternative(render_html(letter), "text/html")

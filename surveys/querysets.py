@@ -5,7 +5,7 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from surveys.enums import InvitationStatus
+from surveys.enums import InvitationChannel, InvitationStatus
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -25,6 +25,10 @@ class InvitationQuerySet(models.QuerySet[M_co]):
     def visible_to(self, user: Any) -> Self:
         """Managers and marketers see all; others those of their own customers' people."""
         return self.all() if runs_surveys(user) else self.filter(contact__customer__account_owner=user)
+
+    def to_be_mailed(self) -> Self:
+        """Those whose letter has not gone out yet."""
+        return self.filter(status=InvitationStatus.WAITING, channel=InvitationChannel.EMAIL)
 
     def asked(self) -> Self:
         """Those that went out, answered or not: what the response rate is counted of."""

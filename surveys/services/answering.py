@@ -15,7 +15,7 @@ from delivery.webhooks import emit
 from references.enums import Actor, ContactStatus, EngagementStatus, Loyalty, NominationVia
 from references.errors import DomainError
 from references.loyalty import classify_score
-from references.models import Contact, Engagement, Nomination
+from references.models import Contact, Nomination
 from references.pool.writing import pool_write
 from references.services.contacts import change_status
 from references.services.holds import lock_person
@@ -27,6 +27,7 @@ from surveys.enums import CampaignStatus, InvitationStatus
 from surveys.events import RESPONSE_RECEIVED, describe_response
 from surveys.lifecycles import INVITATION
 from surveys.models import Amendment, Campaign, Invitation, Response
+from surveys.services.touches import find_touch, write_touch
 from users.models import User
 
 PAUSE = timedelta(days=90)
@@ -133,9 +134,9 @@ def mark_answered(invitation: Invitation, *, channel: str, by: User | None = Non
     row.status = InvitationStatus.ANSWERED
     row.save(update_fields=["status"])
     record_change(subject=row, before=before, after=row.status, by=by, actor=Actor.USER if by else Actor.PROMOTER)
-    touch = Engagement.objects.filter(source=row.source).first()
+    touch = find_touch(row)
     if touch is None:
-        _write_touch(row.contact, row.source, by)
+        write_touch(row, EngagementStatus.COMPLETED, by=by)
     elif touch.status != EngagementStatus.COMPLETED:
         change_engagement_status(
             engagement=touch, to=EngagementStatus.COMPLETED, by=by, reason=channel, on=timezone.localdate()
@@ -186,16 +187,12 @@ def _find(source: str, invitation: Invitation | None) -> Response | None:
 
 
 def _log_touch(row: Response, person: Contact, by: User | None) -> None:
-    _write_touch(person, f"survey:response:{row.pk}", by, on=row.answered_on)
-
-
-def _write_touch(person: Contact, source: str, by: User | None, on: date | None = None) -> None:
     log_engagement(
         contact=person,
         activity="survey",
         status=EngagementStatus.COMPLETED,
-        on=on or timezone.localdate(),
-        source=source,
+        on=row.answered_on or timezone.localdate(),
+        source=f"survey:response:{row.pk}",
         by=by,
     )
 
