@@ -85,11 +85,15 @@ def catch_up(points: int, shares: Mapping[str, int], stage: str, booked: Iterabl
 
 
 def remainders(lots: Iterable[Lot], spent: int) -> list[tuple[Lot, int]]:
-    """What is left of each lot, the oldest first, once `spent` has consumed the oldest. ValueError below zero."""
+    """What is left of each lot once `spent` has consumed those that lapse first, the older of two before the newer.
+
+    With one term of expiry that is oldest first. Where the term was changed in between, only this order keeps what
+    lapsed from being counted as a newer lot's: what was taken off would be due again. ValueError below zero.
+    """
     if spent < 0:
         raise ValueError("Nobody spends less than nothing")
     left: list[tuple[Lot, int]] = []
-    for lot in sorted(lots, key=lambda each: each.earned_on):
+    for lot in sorted(lots, key=lambda each: (each.expires_on or date.max, each.earned_on)):
         used = min(max(lot.amount, 0), spent)
         spent -= used
         left.append((lot, max(lot.amount, 0) - used))
