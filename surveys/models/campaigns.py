@@ -61,6 +61,7 @@ class Campaign(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="survey_campaigns"
     )
+    silent_values = models.JSONField(_("values nobody with a score has"), default=dict, blank=True, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     creation_key = models.CharField(_("creation key"), max_length=200, unique=True, editable=False)
