@@ -111,6 +111,12 @@ class GivenColumns:
     comment: str = ""
 
 
+def name_attribute(heading: str) -> str:
+    """What an attribute is kept and asked for as: its heading, cut, without what a path into JSON takes otherwise."""
+    name = heading.replace('"', "'")[:LONGEST_NAME]
+    return f"column {name}" if name.lstrip("-").isdigit() else name
+
+
 def count_label_rows(rows: Sequence[Sequence[str]]) -> int:
     """How many of the first rows below the headings only explain them, as Qualtrics' two and SurveyMonkey's one do."""
     for place, row in enumerate(rows[:_LABEL_ROWS]):
@@ -250,7 +256,7 @@ def _guess_person(facts: Sequence[ColumnFacts], taken: set[int]) -> dict[str, in
 def _choose_attributes(facts: Sequence[ColumnFacts], taken: set[int]) -> tuple[tuple[str, int], ...]:
     """Columns with few different values, none of them long, and nothing that tells who somebody is."""
     chosen = [
-        (f"column {each.name}" if each.name.isdigit() else each.name[:LONGEST_NAME], place)
+        (name_attribute(each.name), place)
         for place, each in enumerate(facts)
         if place not in taken and each.name and _is_segment(each)
     ]

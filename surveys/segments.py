@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import TruncMonth, TruncQuarter
 from django.utils.translation import gettext_noop
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from references.enums import Facet, Seniority, SizeBand, TagStatus, Tier
 from references.errors import DomainError
 from references.models import Tag
-from surveys.columns import BLANK
+from surveys.columns import BLANK, name_attribute
 from surveys.enums import AnswerChannel
 from surveys.models import Response
 from surveys.scores import Tally, tally_scores
@@ -29,12 +29,11 @@ _FIELDS = {
     "language": "language",
 }
 _TAGS = {
-    "industry": (f"{_CUSTOMER}__customer_tags__tag", Q(facet=Facet.INDUSTRY)),
-    "region": (f"{_CUSTOMER}__customer_tags__tag", Q(facet=Facet.REGION, languages__isnull=True)),
-    "country": (f"{_CUSTOMER}__customer_tags__tag", Q(facet=Facet.REGION, languages__isnull=False)),
-    "role": ("contact__contact_tags__tag", Q(facet=Facet.ROLE)),
+    "industry": (f"{_CUSTOMER}__customer_tags__tag", Facet.INDUSTRY),
+    "role": ("contact__contact_tags__tag", Facet.ROLE),
 }
-_PERIODS: dict[str, Any] = {"month": TruncMonth, "quarter": TruncQuarter}
+_PLACES = ("region", "country")
+PERIODS: dict[str, Any] = {"month": TruncMonth, "quarter": TruncQuarter}
 BUILT_IN: dict[str, str] = {
     "product": gettext_noop("Product"),
     "industry": gettext_noop("Industry"),
@@ -87,17 +86,30 @@ def read_tallies(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
     An attribute goes before a segment of our own with its name. Who has no value is under "(blank)"; whose customer has
     two industries counts in both. Raises DomainError(unknown_segment).
     """
-    if rows.filter(attributes__has_key=segment).exists():
-        return _gather(rows.order_by().values_list(KeyTextTransform(segment, "attributes"), "score"), str)
+    attribute = name_attribute(segment)
+    if rows.filter(attributes__has_key=attribute).exists():
+        return _gather(rows.order_by().values_list(KeyTextTransform(attribute, "attributes"), "score"), str)
     if segment in _FIELDS:
         labels = _LABELS.get(segment, {})
         return _gather(_values(rows, _FIELDS[segment]), lambda value: str(labels.get(value, value)))
-    if segment in _PERIODS:
-        truncated = rows.order_by().annotate(period=_PERIODS[segment]("answered_on"))
-        return _gather(_values(truncated, "period"), lambda value: name_period(segment, value))
+    if segment in PERIODS:
+        return {
+            BLANK if day is None else name_period(segment, day): n for day, n in read_periods(rows, segment).items()
+        }
     if segment in _TAGS:
         return _gather_tags(rows, segment)
+    if segment in _PLACES:
+        return _gather_places(rows, segment)
     raise DomainError("unknown_segment", f"No answer has a “{segment}”.", "by")
+
+
+def read_periods(rows: QuerySet[Response], unit: str) -> dict[date | None, Tally]:
+    """Tally answers by the first day of each "month" or "quarter", in order; those without a day last; one query."""
+    counts: dict[date | None, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    dated = rows.order_by().annotate(period=PERIODS[unit]("answered_on"))
+    for starts, score, number in _values(dated, "period").annotate(n=Count("pk")):
+        counts[starts][score] += number
+    return {day: tally_scores(counts[day]) for day in sorted(counts, key=lambda day: (day is None, day or date.min))}
 
 
 def name_period(segment: str, starts: date) -> str:
@@ -118,9 +130,47 @@ def _gather(values: Any, name: Callable[[Any], str]) -> dict[str, Tally]:
 
 
 def _gather_tags(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
-    path, which = _TAGS[segment]
-    tags = Tag.objects.filter(which, status=TagStatus.ACCEPTED)
+    path, facet = _TAGS[segment]
+    tags = Tag.objects.filter(facet=facet, status=TagStatus.ACCEPTED)
     named = rows.filter(**{f"{path}__in": tags.values("pk")})
     found = _gather(_values(named, f"{path}__name"), str)
     blank = read_tally(rows.exclude(pk__in=named.order_by().values("pk")))
     return {**found, BLANK: blank} if blank.responses else found
+
+
+def _gather_places(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
+    """By the countries customers are in, or by the parts of the world these lie in; each answer once in each."""
+    names = _name_places(segment)
+    located = rows.filter(contact__customer__customer_tags__tag__in=list(names)).order_by()
+    scores: dict[str, dict[int, int]] = defaultdict(dict)
+    for pk, tag, score in located.values_list("pk", f"{_CUSTOMER}__customer_tags__tag", "score"):
+        if tag in names:
+            scores[names[tag]][pk] = score
+    found = {name: tally_scores(scores[name].values()) for name in sorted(scores)}
+    blank = tally_scores(read_histogram(rows.exclude(pk__in=located.values("pk"))))
+    return {**found, BLANK: blank} if blank.responses else found
+
+
+def _name_places(segment: str) -> dict[int, str]:
+    """Which country (the nearest place above that has languages), or which part of the world, each region tag is in."""
+    tags = Tag.objects.filter(facet=Facet.REGION, status=TagStatus.ACCEPTED).order_by()
+    told = tags.annotate(tongues=Count("languages")).values_list("pk", "parent", "name", "tongues")
+    places = {pk: (parent, name, tongues) for pk, parent, name, tongues in told}
+    found = {}
+    for pk in places:
+        line = _line_up(pk, {place: parent for place, (parent, _, _) in places.items()})
+        if segment == "region":
+            found[pk] = places[line[-2] if len(line) > 1 else line[-1]][1]
+        elif country := next((places[each][1] for each in line if places[each][2]), ""):
+            found[pk] = country
+    return found
+
+
+def _line_up(place: int, parents: dict[int, int | None]) -> list[int]:
+    """A place and all above it, the topmost last."""
+    line = [place]
+    above = parents[place]
+    while above in parents and above not in line:
+        line.append(above)
+        above = parents[above]
+    return line
