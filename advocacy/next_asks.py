@@ -20,12 +20,10 @@ MOMENT_DAYS = 30
 OWN_ACTS = frozenset({"survey", "share", "review", "beta", "referral"})
 """What people do themselves: their agreement is enough, no consent to use something of theirs is needed."""
 MOMENTS: Mapping[str, str] = {
-    "go_live": gettext_noop("They went live"),
-    "milestone": gettext_noop("They reached a milestone"),
     "result": gettext_noop("They measured a result"),
-    "renewal": gettext_noop("They renewed"),
-    "expansion": gettext_noop("They bought more"),
+    "renewal": gettext_noop("Their renewal came round"),
     "completed": gettext_noop("They did something for us"),
+    "referral_won": gettext_noop("Somebody they referred bought"),
     "nomination": gettext_noop("Somebody saw a moment of theirs"),
 }
 """The kinds of moments of success; none is a score, a loyalty class or a mood."""
@@ -75,9 +73,10 @@ class Standing:
 
     `activities` are those agreed to, `consents` those that a consent in force covers, `withdrawn` those whose consent
     they took back. `highest_rung` is the highest one done, 0 for none. `last_asks` gives when each ask was put to them
-    last, `declines` and `ask_declines` when an activity or an ask was declined last. `open_asks` wait for an answer.
-    `free_from` is the first day on which fatigue and caps let them be asked for an activity: today where it is
-    missing, None where time does not heal it. `fatigue` is Φ, 0 to 1. `blackouts` are closed ranges.
+    last, `last_asked_on` when anything was but a survey; `declines` and `ask_declines` when an activity or an ask was
+    declined last. `open_asks` wait for an answer. `free_from` is the first day on which fatigue and caps let them be
+    asked for an activity: today where it is missing, None where time does not heal it. `fatigue` is Φ, 0 to 1.
+    `blackouts` are closed ranges.
     """
 
     activities: frozenset[str]
@@ -91,7 +90,10 @@ class Standing:
     declines: Mapping[str, date] = field(default_factory=dict)
     ask_declines: Mapping[int, date] = field(default_factory=dict)
     sites_asked: frozenset[str] = frozenset()
+    last_asked_on: date | None = None
     is_active: bool = True
+    is_referenceable: bool = True
+    has_escalation: bool = False
     has_opted_out: bool = False
     is_paused: bool = False
     paused_until: date | None = None
@@ -186,6 +188,10 @@ def _about_person(standing: Standing, today: date) -> Iterable[BrokenRule]:
             yield BrokenRule("paused", _("They pause."), standing.paused_until)
     elif not standing.is_active:
         yield BrokenRule("not_active", _("They are not an active promoter."))
+    if not standing.is_referenceable:
+        yield BrokenRule("not_referenceable", _("Their company is no reference at present."))
+    if standing.has_escalation:
+        yield BrokenRule("escalation", _("Their company has an open escalation."))
     over = _past_blackouts(standing.blackouts, today)
     if over != today:
         yield BrokenRule("blackout", _("They asked for quiet on these days."), over)
@@ -217,14 +223,14 @@ def _about_rest(ask: AskCard, standing: Standing, today: date) -> Iterable[Broke
         yield BrokenRule("declined_lately", _("They said no to this lately."), free)
     done = standing.done_asks.get(ask.id)
     free = _after_rest(_latest(done and done.last_on, standing.last_asks.get(ask.id)), ask.cool_down_days)
-    if ask.cool_down_days and free is not None and free > today:
+    if ask.cool_down_days and ask.id not in standing.open_asks and free is not None and free > today:
         days = ngettext("%(days)d day", "%(days)d days", ask.cool_down_days) % {"days": ask.cool_down_days}
         yield BrokenRule("cooling_down", _("This ask rests for %(days)s after each time.") % {"days": days}, free)
     rested = standing.free_from.get(ask.activity, today)
     if rested is None:
         yield BrokenRule("not_free", _("Caps leave no room for it, and time alone does not change that."))
     elif rested > today:
-        yield BrokenRule("resting", _("They rest after what they did or were asked lately."), rested)
+        yield BrokenRule("resting", _("They rest: fatigue, caps or a renewal leave no room before."), rested)
 
 
 def _latest(*days: date | None) -> date | None:
@@ -295,9 +301,9 @@ def _tell_history(ask: AskCard, standing: Standing, today: date) -> Iterable[Rea
     label = _(BY_CODE[ask.activity].label)
     if done is None or not done.count:
         yield Reason("new_to_them", _("%(activity)s: they have not done this yet.") % {"activity": label}, NEW)
-    asked = max(standing.last_asks.values(), default=None)
+    asked = standing.last_asked_on
     if asked is None:
-        yield Reason("never_asked", _("They were never asked for anything."), NEVER_ASKED)
+        yield Reason("never_asked", _("They were never asked for anything but a survey."), NEVER_ASKED)
     elif asked < today:
         days = (today - asked).days
         text = ngettext("Last asked %(days)d day ago.", "Last asked %(days)d days ago.", days) % {"days": days}
