@@ -489,7 +489,10 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "web:touch-withdraw", "web:engagement-add", "web:contact-add", "web:contact-edit", "web:contact-erase",
         "web:contact-status", "web:customer-add", "web:customer-edit", "api:v1:promoter-contact-data",
     ),
-    OWN: ("web:portal", "web:portal-act", "web:portal-link", "web:portal-meeting", "web:contact-export"),
+    OWN: (
+        "web:portal", "web:portal-act", "web:portal-link", "web:portal-meeting", "web:portal-unsubscribe",
+        "web:contact-export",
+    ),
     SLOTS: (
         "web:slots", "web:slot", "web:slot-calendar", "web:calendar-feed", "api:v1:speaking-slot-list",
         "api:v1:speaking-slot-detail", "api:v1:export-speaking-slots",

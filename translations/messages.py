@@ -16,6 +16,8 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("matching/letters/*.py", ""),
     ("references/letters/drafts.py", ""),
     ("references/letters/asks.py", ""),
+    ("surveys/letters/asking.py", ""),
+    ("surveys/wording.py", ""),
     ("delivery/trial_letter.py", ""),
     ("references/activities.py", ""),
     ("references/enums.py", "Channel"),

@@ -124,6 +124,23 @@ def move_nomination(*, nomination: Nomination, to: str, by: User, note: str = ""
     return nomination
 
 
+def approve_by_rule(*, nomination: Nomination, why: str) -> Nomination:
+    """Approve a survey's nomination since its own rule let the person in, which nobody decided one by one.
+
+    Their status is moved by whoever calls this. Raises DomainError: move_not_allowed, not_by_survey.
+    """
+    with pool_write():
+        row = _lock_with_person(nomination)
+        if row.via != NominationVia.SURVEY:
+            raise DomainError("not_by_survey", "Somebody put this person forward: a manager decides.")
+        before = row.status
+        NOMINATION.require_move(before, NominationStatus.APPROVED)
+        row.status, row.note, row.decided_at = NominationStatus.APPROVED, why, timezone.now()
+        save_checked(row, update_fields=["status", "note", "decided_at"])
+        record_change(subject=row, before=before, after=row.status, by=None, why=why)
+    return row
+
+
 def _lock_with_person(nomination: Nomination) -> Nomination:
     """Lock the customer, the person and then the nomination: in the order in which erasing comes by them."""
     seen = Nomination.objects.get(pk=nomination.pk)

@@ -126,7 +126,12 @@ def set_own_language(*, contact: Contact, language: str, time_zone: str) -> Cont
 
 
 def give_own_consent(
-    *, contact: Contact, activity: str, channel: str = Channel.ANY, is_attributed: bool = True
+    *,
+    contact: Contact,
+    activity: str,
+    channel: str = Channel.ANY,
+    is_attributed: bool = True,
+    evidence: str = EVIDENCE,
 ) -> Consent:
     """Allow an activity, from today on and without an end; what is allowed already stays the one there is.
 
@@ -141,7 +146,7 @@ def give_own_consent(
             activity=activity,
             channel=channel,
             is_attributed=is_attributed,
-            evidence=EVIDENCE,
+            evidence=evidence,
             actor=Actor.PROMOTER,
         )
 

@@ -42,6 +42,7 @@ PUBLIC = {
     "portal",
     "portal-meeting",
     "portal-act",
+    "portal-unsubscribe",
     "calendar-feed",
 }
 WALL = {"wall", "wall-count", "wall-contact", "wall-thanks", "wall-picture", "wall-piece", "embed", "embed-script"}

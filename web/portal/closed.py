@@ -15,6 +15,7 @@ from references.models import Contact
 from references.services.consent_asks import CONSENT_LINK
 from references.services.reviews import REVIEW_LINK
 from references.speech import language_of
+from surveys.purposes import SURVEY, SURVEY_STOP
 from web.portal.words import CLOSED, ENDED, ended_words
 
 SHIPPED = dict(settings.LANGUAGES)
@@ -70,6 +71,8 @@ def _whose(link: SignedLink) -> tuple[Contact | None, Match | None]:
         return (None, None) if match is None else (match.contact, match)
     if link.purpose == CONSENT_LINK:
         return Contact.objects.filter(consent_asks=ids[0]).first(), None
+    if link.purpose in {SURVEY, SURVEY_STOP}:
+        return Contact.objects.filter(survey_invitations=ids[0]).first(), None
     if link.purpose == REVIEW_LINK:
         return Contact.objects.filter(content_reviews=ids[0]).first(), None
     return (Contact.objects.filter(pk=ids[0]).first() if link.purpose == HUB else None), None

@@ -15,25 +15,34 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from advocacy.models import AskAssignment
+from advocacy.purposes import ASK_LINK
 from delivery.links import LinkError, read_link
 from delivery.models import SignedLink
 from matching.models import Approval, Match
 from matching.purposes import APPROVAL, FEEDBACK, HUB, INVITATION, ids_in
+from references.enums import ContactStatus
 from references.errors import DomainError
 from references.models import ConsentAsk, Contact, ContentReview
 from references.services.consent_asks import CONSENT_LINK
 from references.services.reviews import REVIEW_LINK
 from references.speech import language_of
+from surveys.models import Invitation
+from surveys.purposes import SURVEY, SURVEY_STOP, invitation_id_in
 from users.models import User
 from web.portal.closed import language_asked
 from web.portal.words import DONE, refusal
 
 T = TypeVar("T")
+PURPOSES = (INVITATION, FEEDBACK, APPROVAL, HUB, REVIEW_LINK, CONSENT_LINK, ASK_LINK, SURVEY, SURVEY_STOP)
+"""Of which links open a page here."""
 ACT_NAMES = (
     "accept", "decline", "later", "colleague", "times", "take-back", "page", "feedback", "approve", "reject", "limits",
     "language", "pause", "resume", "days-off", "days-on", "consent", "revoke", "suggest", "opt-out", "export", "erase",
     "calendar",
     "content-approve", "content-changes", "consent-give", "consent-decline",
+    "survey-answer", "survey-agree", "survey-colleague", "survey-wish", "survey-stop", "survey-resume",
+    "ask-accept", "ask-plan", "ask-done", "ask-decline", "ask-later",
 )  # fmt: skip
 """What can be posted behind a link; which link allows which, `views.ACTS` says."""
 
@@ -42,7 +51,8 @@ ACT_NAMES = (
 class Visit:
     """Who came, by which link. A promoter's visit has a `contact`, an approver's a `user` and an `approval`.
 
-    A visit to a draft has a `review`, one to an ask for a consent a `consent_ask`.
+    A visit to a draft has a `review`, one to an ask for a consent a `consent_ask`, one to an ask of the ladder an
+    `assignment_id`, one to a survey an `invitation`.
 
     `match` is what an action link is about, or what was chosen on one's own page.
     """
@@ -58,6 +68,8 @@ class Visit:
     approval: Approval | None = None
     review: ContentReview | None = None
     consent_ask: ConsentAsk | None = None
+    assignment_id: int = 0
+    invitation: Invitation | None = None
 
     @property
     def is_hub(self) -> bool:
@@ -110,7 +122,9 @@ class Visit:
 
 def enter(request: HttpRequest, token: str) -> Visit:
     """Read a link and whose it is. Raises LinkError: unknown, expired, revoked, also for somebody who is gone."""
-    link = read_link(token, INVITATION, FEEDBACK, APPROVAL, HUB, REVIEW_LINK, CONSENT_LINK)
+    link = read_link(token, *PURPOSES)
+    if link.purpose in {SURVEY, SURVEY_STOP}:
+        return _enter_surveyed(request, token, link)
     ids = ids_in(link.subject)
     if link.purpose == APPROVAL:
         return _enter_approver(request, token, link, *ids)
@@ -118,6 +132,8 @@ def enter(request: HttpRequest, token: str) -> Visit:
         return _enter_reader(request, token, link, ids[0])
     if link.purpose == CONSENT_LINK:
         return _enter_asked(request, token, link, ids[0])
+    if link.purpose == ASK_LINK:
+        return _enter_assigned(request, token, link, ids[0])
     match = _find_match(ids[0]) if link.purpose != HUB else None
     contact = _find_contact(match.contact_id if match is not None else ids[0])
     if link.purpose == HUB:
@@ -131,6 +147,7 @@ def enter(request: HttpRequest, token: str) -> Visit:
         contact=contact,
         match=match,
         consent_ask=_chosen_ask(request, contact),
+        assignment_id=_chosen_id(request, "assignment") if link.purpose == HUB else 0,
     )
 
 
@@ -197,6 +214,37 @@ def _enter_asked(request: HttpRequest, token: str, link: SignedLink, ask_id: int
         zone=ZoneInfo(ask.contact.time_zone or "UTC"),
         contact=ask.contact,
         consent_ask=ask,
+    )
+
+
+def _enter_assigned(request: HttpRequest, token: str, link: SignedLink, assignment_id: int) -> Visit:
+    row = AskAssignment.objects.select_related("contact__customer").filter(pk=assignment_id).first()
+    if row is None or row.contact.has_opted_out or row.contact.status == ContactStatus.RETIRED:
+        raise LinkError("revoked", link)
+    return Visit(
+        request=request,
+        token=token,
+        link=link,
+        language=language_asked(request) or language_of(row.contact),
+        zone=ZoneInfo(row.contact.time_zone or "UTC"),
+        contact=row.contact,
+        assignment_id=row.pk,
+    )
+
+
+def _enter_surveyed(request: HttpRequest, token: str, link: SignedLink) -> Visit:
+    rows = Invitation.objects.select_related("campaign__product", "contact__customer", "response")
+    invitation = rows.filter(pk=invitation_id_in(link.subject)).first()
+    if invitation is None or invitation.contact.has_opted_out:
+        raise LinkError("revoked", link)
+    return Visit(
+        request=request,
+        token=token,
+        link=link,
+        language=language_asked(request) or language_of(invitation.contact),
+        zone=ZoneInfo(invitation.contact.time_zone or "UTC"),
+        contact=invitation.contact,
+        invitation=invitation,
     )
 
 

@@ -36,6 +36,12 @@ REFUSALS: "dict[str, StrOrPromise]" = {
     "changes_required": _("Please say what is to be changed."),
     "channel_required": _("Please say where we may use it."),
     "until_in_past": _("Please give a day to come."),
+    "not_running": _("This survey is over. Thank you all the same!"),
+    "score_out_of_range": _("Please choose a number from 0 to 10."),
+    "not_offered": _("That is not possible any more."),
+    "nothing_chosen": _("Please choose at least one, or simply close the page."),
+    "evidence_required": _("Please give a link, or a word on what you did."),
+    "date_required": _("Please give a day to come."),
     "invalid": _("Please check this."),
     "email_in_use": _("Please check this."),
 }
@@ -59,6 +65,16 @@ DONE: "dict[str, StrOrPromise]" = {
     "not-sure": _("Nothing was changed: tick that you are sure."),
     "content-approved": _("Thank you! We use it only where you said."),
     "content-changes": _("Thank you! We change it, and send it to you once more before anything is used."),
+    "survey-answered": _("Your answer is recorded."),
+    "survey-agreed": _("Thank you! We ask you first, each time, and you can always say no."),
+    "survey-wish": _("Thank you, we have noted it for whoever gets in touch."),
+    "survey-stopped": _("Done. You receive no more surveys from us."),
+    "survey-resumed": _("Done. You receive surveys again."),
+    "ask-accepted": _("Thank you! That helps a lot."),
+    "ask-planned": _("Thank you, we have noted the day."),
+    "ask-done": _("Thank you! We look at it, and tell you what it led to."),
+    "ask-declined": _("Thank you for telling us. We do not ask for this again soon."),
+    "ask-later": _("Thank you for telling us. We do not ask for this again soon."),
     "opted-out": _("Done. We will not ask you again."),
 }
 
@@ -78,6 +94,15 @@ CLOSED: "dict[str, tuple[StrOrPromise, StrOrPromise]]" = {
     "decided": (_("This has been decided"), _("Somebody was faster, or it is not needed any more.")),
     "not_yours": (_("This decision is not yours any more"), _("It has been handed on to somebody else.")),
 }  # fmt: skip
+
+SURVEY_OVER = (
+    _("This survey is over"),
+    _("Answers are not taken any more. Thank you for coming all the same!"),
+)
+SURVEY_AHEAD = (
+    _("This survey has not begun"),
+    _("Please come back in a few days."),
+)
 
 ENDED: "dict[str, tuple[StrOrPromise, StrOrPromise]]" = {
     "declined": (
