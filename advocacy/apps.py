@@ -7,10 +7,15 @@ class AdvocacyConfig(AppConfig):
     name = "advocacy"
 
     def ready(self) -> None:
+        from advocacy.letters.askers import register_asker_letter  # noqa: PLC0415 - models are ready only now
+        from advocacy.letters.asks import register_ask_letters  # noqa: PLC0415
         from advocacy.personal_data import register_personal_data  # noqa: PLC0415
-        from advocacy.services import earning  # noqa: PLC0415 - models are ready only now
-        from delivery import outbox  # noqa: PLC0415
+        from advocacy.services import ask_campaigns, earning  # noqa: PLC0415
+        from delivery import jobs, outbox  # noqa: PLC0415
         from references.announcing import TOUCH_MOVED  # noqa: PLC0415
 
         outbox.register_handler(TOUCH_MOVED, outbox.Handler(earning.keep_touch_promise))
         register_personal_data()
+        register_ask_letters()
+        register_asker_letter()
+        jobs.register_runner(ask_campaigns.JOB_KIND, ask_campaigns.run_campaign_job)

@@ -173,10 +173,11 @@ def _follow(row: AskAssignment, *, by: User | None, actor: str, why: str) -> Non
     """Let the ledger and the points follow the status that was just taken."""
     status = _LEDGER[AssignmentStatus(row.status)]
     touch = Engagement.objects.get(source=row.source)
-    if touch.status == EngagementStatus.COMPLETED and row.status == _S.WITHDRAWN:
+    was_done = touch.status == EngagementStatus.COMPLETED
+    if was_done and row.status in {_S.WITHDRAWN, _S.CANCELLED}:
         status = EngagementStatus.RELEASED  # it never was
     on = row.scheduled_on if row.status == _S.SCHEDULED else timezone.localdate()
-    if touch.status != status and not (touch.status == EngagementStatus.COMPLETED and row.status == _S.ACCEPTED):
+    if touch.status != status and not (was_done and row.status in {_S.ACCEPTED, _S.SCHEDULED}):
         change_engagement_status(engagement=touch, to=status, by=by, reason=why, on=on, at_origin=True)
     stage = _STAGES.get(AssignmentStatus(row.status))
     if stage is not None:

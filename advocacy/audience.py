@@ -1,0 +1,73 @@
+"""Whom a campaign of asks is about: a filter of the pool, as the pool's page writes it in its address.
+
+Nobody is picked by a score, a loyalty class or a mood: asking only the pleased, for a review above all, is gating.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from references.enums import ContactStatus
+from references.errors import DomainError
+from references.pool.search import find_people
+from references.pool.selection import TAG_FACETS
+from users.models import User
+
+FACETS = frozenset({*TAG_FACETS, "size", "seniority", "activity", "band"})
+"""What people are chosen by; their status is not among them, since only the active are asked."""
+SHOWN_ONLY = frozenset({"sort", "page", "look"})
+GATES = ("nps", "loyal", "score", "sentiment", "mood", "rating", "promoter", "passive", "detractor", "health")
+MOST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Words, and the values chosen of each facet."""
+
+    text: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def is_everybody(self) -> bool:
+        """Whether nothing narrows it."""
+        return not self.text and not self.chosen
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The choices as the pool's address has them: "industry:banking"."""
+        return tuple(f"{facet}:{value}" for facet, values in self.chosen.items() for value in values)
+
+
+def read_audience(query: str) -> Audience:
+    """Read the query string of the pool's page, with or without what stands before its question mark.
+
+    Raises DomainError: gating where it picks by score, class or mood, unknown_filter for what the pool does not have.
+    """
+    given = QueryDict(query.strip().rpartition("?")[2])
+    chosen: dict[str, tuple[str, ...]] = {}
+    for name in given:
+        _refuse_gate(name)
+        if name not in {"f", "q", *SHOWN_ONLY}:
+            raise DomainError("unknown_filter", f"The pool has no filter '{name}'.", "audience")
+    for key in given.getlist("f"):
+        facet, _colon, value = key.strip().partition(":")
+        _refuse_gate(facet)
+        if facet == "status" and value == ContactStatus.ACTIVE:
+            continue
+        if facet not in FACETS or not value:
+            raise DomainError("unknown_filter", f"The pool has no filter '{key}'.", "audience")
+        chosen[facet] = (*chosen.get(facet, ()), value)
+    return Audience(given.get("q", "").strip()[:MOST_TEXT], chosen)
+
+
+def find_audience(audience: Audience, user: User) -> list[int]:
+    """The ids of the active promoters that a user finds so, in ascending order."""
+    chosen = {**audience.chosen, "status": (ContactStatus.ACTIVE,)}
+    return find_people(user=user, text=audience.text, chosen=chosen)
+
+
+def _refuse_gate(name: str) -> None:
+    if any(each in name.casefold() for each in GATES):
+        message = "People are not picked by score, class or mood: asking only the pleased would be gating."
+        raise DomainError("gating", message, "audience")

@@ -1,0 +1,1 @@
+"""The letters of advocacy, by noun; each module registers its own."""
