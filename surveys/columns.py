@@ -193,7 +193,7 @@ def _guess_score(facts: Sequence[ColumnFacts]) -> int:
         raise ImportRefusedError(
             "no_score", f"No column says it is the score.{held}", f"Name it. The columns are: {_list(facts)}."
         )
-    found = [place for place, rank in enumerate(ranks) if rank == best]
+    found = [place for place, each in enumerate(facts) if ranks[place] == best or _contends(each, best)]
     if len(found) > 1:
         names = " and ".join(f"“{facts[place].name}”" for place in found)
         raise ImportRefusedError("ambiguous_score", f"{names} could each be the score.", "Name the one that is.")
@@ -210,10 +210,19 @@ def _guess_score(facts: Sequence[ColumnFacts]) -> int:
 _LEAST_SHARE = {WEAK: 0.9, FAIR: 0.8, STRONG: 0.5}
 
 
-def _rank_score_column(facts: ColumnFacts) -> int:
-    rank = max(rank_score(facts.heading), rank_score(facts.label))
+def _rank_score_heading(facts: ColumnFacts) -> int:
     if split_heading(facts.heading)[-1:] == ("group",):
         return NONE
+    return max(rank_score(facts.heading), rank_score(facts.label))
+
+
+def _contends(facts: ColumnFacts, rank: int) -> bool:
+    """Whether a column asks for the score as well as the best does, though many of its values are none."""
+    return _rank_score_heading(facts) == rank and 2 * facts.scores >= facts.filled > 0 and not _has_other_scale(facts)
+
+
+def _rank_score_column(facts: ColumnFacts) -> int:
+    rank = _rank_score_heading(facts)
     if rank == NONE or not facts.scores or facts.scores < _LEAST_SHARE[rank] * facts.filled:
         return NONE
     return rank if rank == STRONG or not _has_other_scale(facts) else NONE

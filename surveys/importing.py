@@ -17,7 +17,7 @@ from references.importing.report import PROBLEMS_KEPT, Refusal
 from references.importing.rows import RowProblem
 from references.pool.writing import pool_write
 from surveys.columns import ColumnFacts, Columns, GivenColumns, guess_columns, observe
-from surveys.reading import Answer, Skipped, read_answers
+from surveys.reading import Answer, Unscored, read_answers
 from surveys.scores import Tally, tally_scores
 from surveys.services.import_writing import ResponseWriter, open_campaign
 from users.models import User
@@ -185,17 +185,16 @@ def _write(
             if isinstance(read, Answer):
                 _count(report, read)
                 batch.append(read)
-            elif isinstance(read, Skipped):
-                report.skipped += 1
             else:
-                report.invalid += 1
-                report.problems.extend([read][: PROBLEMS_KEPT - len(report.problems)])
+                _count_unscored(report, read)
+                writer.pass_over(read)
             if len(batch) == BATCH_ROWS:
                 writer.write(batch)
                 batch = []
                 on_progress(WRITING, report.rows, None)
         writer.write(batch)
         writer.follow()
+        writer.note_silent()
         report.created, report.updated = writer.created, writer.updated
         report.unchanged, report.linked = writer.unchanged, writer.linked
         if report.is_dry_run:
@@ -206,6 +205,15 @@ def _count(report: ResponseImport, answer: Answer) -> None:
     report.scores[answer.score] = report.scores.get(answer.score, 0) + 1
     report.note_count += len(answer.notes)
     report.notes.extend(answer.notes[: max(0, PROBLEMS_KEPT - len(report.notes))])
+
+
+def _count_unscored(report: ResponseImport, row: Unscored) -> None:
+    if row.problem is None:
+        report.skipped += 1
+        return
+    report.invalid += 1
+    if len(report.problems) < PROBLEMS_KEPT:
+        report.problems.append(row.problem)
 
 
 def _ignore(step: str, done: int, total: int | None) -> None:

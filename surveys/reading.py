@@ -47,15 +47,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A row whose question was not answered."""
+class Unscored:
+    """A row without a score: the question was skipped, or, with a `problem`, what stands there is none."""
 
     line: int
+    attributes: dict[str, str]
+    problem: RowProblem | None = None
 
 
 def read_answers(
     headings: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *, last_day: date
-) -> Iterator[Answer | Skipped | RowProblem]:
+) -> Iterator[Answer | Unscored]:
     """Read each (line, cells) below the headings; a day after `last_day` or unreadable is left out with a note.
 
     The key of a row is a digest of all its cells and how many like it went before.
@@ -66,13 +68,15 @@ def read_answers(
             continue
         digest = _digest(headings, row)
         alike[digest] += 1
+        attributes = {name: clean_text(_cell(row, place)) or BLANK for name, place in columns.attributes}
         try:
             score = parse_score(_cell(row, columns.score))
         except CellError as error:
-            yield _problem(headings, line, columns.score, "score", _cell(row, columns.score), error)
+            problem = _problem(headings, line, columns.score, "score", _cell(row, columns.score), error)
+            yield Unscored(line, attributes, problem)
             continue
         if score is None:
-            yield Skipped(line)
+            yield Unscored(line, attributes)
             continue
         day, notes = _read_day(headings, line, row, columns, last_day)
         yield Answer(
@@ -81,7 +85,7 @@ def read_answers(
             score=score,
             answered_on=day,
             comment=_read_comment(row, columns.comment),
-            attributes={name: clean_text(_cell(row, place)) or BLANK for name, place in columns.attributes},
+            attributes=attributes,
             who=_read_who(row, columns),
             notes=notes,
         )

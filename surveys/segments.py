@@ -15,7 +15,7 @@ from references.errors import DomainError
 from references.models import Tag
 from surveys.columns import BLANK, name_attribute
 from surveys.enums import AnswerChannel
-from surveys.models import Response
+from surveys.models import Campaign, Response
 from surveys.scores import Tally, tally_scores
 
 _CUSTOMER = "contact__customer"
@@ -101,6 +101,12 @@ def read_tallies(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
     if segment in _PLACES:
         return _gather_places(rows, segment)
     raise DomainError("unknown_segment", f"No answer has a “{segment}”.", "by")
+
+
+def add_silent(tallies: dict[str, Tally], campaign: Campaign, segment: str) -> dict[str, Tally]:
+    """Add to the tallies of a campaign the values of an attribute under which nobody gave a score; no query."""
+    silent = campaign.silent_values.get(name_attribute(segment), [])
+    return dict(sorted({**dict.fromkeys(silent, Tally()), **tallies}.items()))
 
 
 def read_periods(rows: QuerySet[Response], unit: str) -> dict[date | None, Tally]:

@@ -1,5 +1,6 @@
 """Writes the answers of a file: those not there yet, those that read otherwise now, and what follows for people."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -15,7 +16,7 @@ from references.services.saving import record_change
 from surveys.enums import AnswerChannel, CampaignStatus
 from surveys.linking import find_people
 from surveys.models import Campaign, Response
-from surveys.reading import Answer, Who
+from surveys.reading import Answer, Unscored, Who
 from surveys.services.answering import follow_response
 from users.models import User
 
@@ -57,6 +58,8 @@ class ResponseWriter:
         self._campaign = campaign
         self._by = by
         self._to_follow: list[Response] = []
+        self._answered: dict[str, set[str]] = defaultdict(set)
+        self._unscored: dict[str, set[str]] = defaultdict(set)
         self.created = self.updated = self.unchanged = self.linked = 0
 
     def write(self, answers: Sequence[Answer]) -> None:
@@ -67,6 +70,8 @@ class ResponseWriter:
             who: each for who, each in find_people(answer.who for answer in answers).items() if not is_erased(each)
         }
         rows = [self._make(answer, people) for answer in answers]
+        for answer in answers:
+            _gather(self._answered, answer.attributes)
         there = {each.source: each for each in Response.objects.filter(source__in=[row.source for row in rows])}
         new = [row for row in rows if row.source not in there]
         changed = [there[row.source] for row in rows if row.source in there and self._renew(there[row.source], row)]
@@ -77,6 +82,20 @@ class ResponseWriter:
         self.unchanged += len(rows) - len(new) - len(changed)
         self.linked += sum(row.contact_id is not None for row in rows)
         self._to_follow.extend(row for row in [*new, *changed] if row.contact_id is not None)
+
+    def pass_over(self, row: Unscored) -> None:
+        """Remember of whom a row without a score is."""
+        _gather(self._unscored, row.attributes)
+
+    def note_silent(self) -> None:
+        """Keep on the campaign the values of attributes that only rows without a score have."""
+        silent = {name: set(values) for name, values in self._campaign.silent_values.items()}
+        for name, values in self._unscored.items():
+            silent[name] = silent.get(name, set()) | (values - self._answered[name])
+        kept = {name: sorted(values) for name, values in silent.items() if values}
+        if kept != self._campaign.silent_values:
+            self._campaign.silent_values = kept
+            self._campaign.save(update_fields=["silent_values", "updated_at"])
 
     def follow(self) -> None:
         """Do for people in the pool what their answers ask for, each person's in the order they were given."""
@@ -119,6 +138,11 @@ class ResponseWriter:
                 setattr(there, name, getattr(read, name))
                 changed = True
         return changed
+
+
+def _gather(found: dict[str, set[str]], attributes: dict[str, str]) -> None:
+    for name, value in attributes.items():
+        found[name].add(value)
 
 
 def _order(row: Response) -> tuple[int, int, date]:

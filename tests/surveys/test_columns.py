@@ -152,6 +152,13 @@ def test_two_columns_as_good_are_refused_and_named() -> None:
     assert find(headings, [["3", "4"]], GivenColumns(score="likelihood-to-recommend SERVICE")).score == 1
 
 
+def test_a_column_with_a_slip_is_not_passed_over_for_one_without() -> None:
+    with pytest.raises(ImportRefusedError) as refused:
+        find(["score", "rating"], [["9", "1"], ["11", "2"], ["3", "3"]])
+    assert refused.value.code == "ambiguous_score"
+    assert find(["score", "rating"], [["87", "1"], ["64", "2"], ["3", "3"]]).score == 1
+
+
 def test_better_heading_wins_over_a_weaker_one() -> None:
     assert find(["rating", "score", "nps_score"], [["3", "4", "9"]]).score == 2
     assert find(["score", "recommend"], [["3", "9"]]).score == 1

@@ -19,6 +19,7 @@ from surveys.enums import CampaignStatus
 from surveys.import_jobs import start_response_import
 from surveys.importing import import_responses
 from surveys.models import Campaign, Response
+from surveys.segments import add_silent, read_tallies
 from tests.factories import make_contact, make_customer
 from tests.surveys.exports import HUBSPOT, QUALTRICS
 
@@ -148,6 +149,18 @@ def test_semicolons_and_western_letters_are_read(tmp_path: Path) -> None:
     path.write_bytes("NPS;Größe\n9;groß\n8;klein\n".encode("cp1252"))
     import_responses(path, campaign="Spring")
     assert {row["Größe"] for row in Response.objects.values_list("attributes", flat=True)} == {"groß", "klein"}
+
+
+def test_values_under_which_nobody_gave_a_score_are_remembered(tmp_path: Path) -> None:
+    rows = [["9", "Rome"], ["", "Oslo"], ["", "Rome"], ["11", "Bern"]]
+    path = write(tmp_path / "wave.csv", ["nps", "city"], rows)
+    import_responses(path, campaign="Spring")
+    campaign = Campaign.objects.get()
+    assert campaign.silent_values == {"city": ["Bern", "Oslo"]}
+    import_responses(write(tmp_path / "more.csv", ["nps", "city"], [["9", "Oslo"], ["", "Linz"]]), campaign="Spring")
+    campaign.refresh_from_db()
+    tallies = add_silent(read_tallies(campaign.responses.all(), "city"), campaign, "city")
+    assert {city: tally.responses for city, tally in tallies.items()} == {"Bern": 0, "Linz": 0, "Oslo": 1, "Rome": 1}
 
 
 # People of the pool

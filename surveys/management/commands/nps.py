@@ -10,7 +10,7 @@ from references.errors import DomainError
 from surveys.intervals import tango_interval
 from surveys.models import Campaign
 from surveys.scores import HIDDEN, INDICATIVE, Tally
-from surveys.segments import list_attributes, read_tallies, read_tally
+from surveys.segments import add_silent, list_attributes, read_tallies, read_tally
 
 _NOTES = {HIDDEN: "  too few to say", INDICATIVE: "  a hint only"}
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         segments: dict[str, Tally] = {}
         if options["by"]:
             try:
-                segments = read_tallies(rows, options["by"])
+                segments = add_silent(read_tallies(rows, options["by"]), campaign, options["by"])
             except DomainError as error:
                 names = ", ".join(list_attributes(rows)) or "none"
                 raise CommandError(f"{error.message} Its attributes: {names}.") from error
