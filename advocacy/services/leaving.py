@@ -5,12 +5,12 @@ from django.db.models import Q
 from advocacy.enums import AssignmentStatus, PlayStatus, SeatStatus
 from advocacy.lifecycles import SEAT
 from advocacy.models import AdopterSeat, AskAssignment, RecoveryPlay
+from advocacy.services.adopters import move_seat
 from advocacy.services.assignments import move_assignment
 from advocacy.services.recovery import move_play
 from delivery.links import revoke_links
 from references.enums import Actor, ContactStatus
 from references.models import Contact
-from references.services.saving import record_change
 from users.models import User
 
 WHY = "The person has left the program."
@@ -28,6 +28,7 @@ def end_open(*, contact: Contact, by: User | None = None) -> int:
         move_play(play=play, to=PlayStatus.ABANDONED, by=by, outcome=WHY)
     seats = list(AdopterSeat.objects.filter(contact=contact, status__in=_OPEN_SEATS))
     for seat in seats:
+        revoke_links(subject=seat.source)
         _leave_seat(seat, by)
     return len(assignments) + len(plays) + len(seats)
 
@@ -46,12 +47,8 @@ def people_who_left() -> list[int]:
 
 
 def _leave_seat(seat: AdopterSeat, by: User | None) -> None:
-    before = seat.status
-    to = SeatStatus.WITHDRAWN if SEAT.may_move(before, SeatStatus.WITHDRAWN) else SeatStatus.DROPPED
-    SEAT.require_move(before, to)
-    seat.status = to
-    seat.save(update_fields=["status"])
-    record_change(subject=seat, before=before, after=to, by=by, why=WHY, actor=_actor(by))
+    to = SeatStatus.WITHDRAWN if SEAT.may_move(seat.status, SeatStatus.WITHDRAWN) else SeatStatus.DROPPED
+    move_seat(seat=seat, to=to, by=by, actor=_actor(by), why=WHY)
 
 
 def _actor(by: User | None) -> str:
