@@ -222,7 +222,9 @@ def _about_rest(ask: AskCard, standing: Standing, today: date) -> Iterable[Broke
     if free is not None and free > today:
         yield BrokenRule("declined_lately", _("They said no to this lately."), free)
     done = standing.done_asks.get(ask.id)
-    free = _after_rest(_latest(done and done.last_on, standing.last_asks.get(ask.id)), ask.cool_down_days)
+    free = _after_rest(
+        _latest(None if done is None else done.last_on, standing.last_asks.get(ask.id)), ask.cool_down_days
+    )
     if ask.cool_down_days and ask.id not in standing.open_asks and free is not None and free > today:
         days = ngettext("%(days)d day", "%(days)d days", ask.cool_down_days) % {"days": ask.cool_down_days}
         yield BrokenRule("cooling_down", _("This ask rests for %(days)s after each time.") % {"days": days}, free)

@@ -42,7 +42,7 @@ def find_quiet(user: User, *, today: date | None = None) -> "QuerySet[Contact]":
     quiet_since = add_months(today, -current_settings().quiet_after_months)
     acts = Engagement.objects.filter(contact=OuterRef("pk"), status=EngagementStatus.COMPLETED, on__lte=today)
     last = acts.exclude(activity__in=NO_ACT).order_by("-on", "-pk")
-    people: Any = Contact.objects.visible_to(user).promoters()  # type: ignore[attr-defined]
+    people: Any = Contact.objects.visible_to(user).promoters()
     if not runs_advocacy(user):
         people = people.filter(customer__account_owner=user)
     found: QuerySet[Contact] = (

@@ -50,7 +50,7 @@ def read_segments(user: User, *, currency: str = "", today: date | None = None) 
     """The segments of the customers whose money `user` may see, in the currency named or the program's; 3 queries."""
     settings = current_settings()
     today = today or timezone.localdate()
-    rows = Customer.objects.visible_to(user).select_related("account_owner")  # type: ignore[attr-defined]
+    rows = Customer.objects.visible_to(user).select_related("account_owner")
     customers = list(rows if user.is_manager else rows.filter(account_owner=user))
     values = _read_referral_values(customers, settings, today)
     valued = [Valued(row.pk, row.lifetime_value, values.get(row.pk, Decimal(0)), row.currency) for row in customers]

@@ -91,8 +91,7 @@ def _read(people: Sequence[Contact], now: datetime) -> _Read:
     _read_consents(read, people, now.date())
     rows = AskAssignment.objects.filter(contact__in=people).exclude(status=_S.WITHDRAWN).select_related("ask")
     for row in rows.order_by("asked_at", "pk"):
-        on = row.asked_at.astimezone(now.tzinfo).date()
-        put = _Put(row.pk, row.ask_id, row.ask.rung, row.ask.review_site_id, row.status, on)
+        put = _Put(row.pk, row.ask_id, row.ask.rung, row.ask.review_site_id, row.status, _day_of(row.asked_at, now))
         read.puts[row.contact_id].append(put)
     _read_moments(read, people, now)
     return read
@@ -103,10 +102,10 @@ def _read_consents(read: _Read, people: Sequence[Contact], today: date) -> None:
     customers = {person.customer_id for person in people}
     whose = Q(contact__in=people) | Q(contact__isnull=True, customer__in=customers)
     general: defaultdict[int, set[str]] = defaultdict(set)
-    live = Consent.objects.in_force(on=today).general().filter(whose)  # type: ignore[attr-defined]
+    live = Consent.objects.in_force(on=today).general().filter(whose)
     for contact_id, customer_id, activity in live.values_list("contact_id", "customer_id", "activity"):
         (general[customer_id] if contact_id is None else read.consents[contact_id]).add(activity)
-    gone = Consent.objects.withdrawn(CODES).filter(contact__in=people)  # type: ignore[attr-defined]
+    gone = Consent.objects.withdrawn(CODES).filter(contact__in=people)
     for contact_id, activity in gone.values_list("contact_id", "activity"):
         if activity not in read.consents[contact_id]:
             read.withdrawn[contact_id].add(activity)
@@ -120,16 +119,16 @@ def _read_moments(read: _Read, people: Sequence[Contact], now: datetime) -> None
     start = now - timedelta(days=MOMENT_DAYS)
     seen = Nomination.objects.filter(contact__in=people, status__in=SEEN, created_at__gte=start)
     for contact_id, at in seen.values_list("contact_id", "created_at"):
-        read.moments[contact_id].append(Moment(at.astimezone(now.tzinfo).date(), "nomination"))
+        read.moments[contact_id].append(Moment(_day_of(at, now), "nomination"))
     won = Referral.objects.filter(referrer__in=people, status=ReferralStatus.WON, ended_at__gte=start)
     for contact_id, ended in won.values_list("referrer_id", "ended_at"):
-        read.moments[contact_id].append(Moment(ended.astimezone(now.tzinfo).date(), "referral_won"))
+        read.moments[contact_id].append(Moment(_day_of(ended, now), "referral_won"))
     customers: defaultdict[int, list[Moment]] = defaultdict(list)
     points = ProofPoint.objects.filter(
         customer__in={person.customer_id for person in people}, measured_on__range=(since, now.date())
     )
     for customer_id, on in points.values_list("customer_id", "measured_on"):
-        customers[customer_id].append(Moment(on, "result"))
+        customers[customer_id].append(Moment(on or since, "result"))
     for person in people:
         read.moments[person.pk] += customers[person.customer_id]
         renewed = person.customer.renewal_date
@@ -194,6 +193,11 @@ def _free_from(
         on = next_free_date(bare, activity, from_=now.date(), now=now, policy=policy)
         free[activity] = None if on is None else max(now.date(), on - lead)
     return free
+
+
+def _day_of(at: datetime | None, now: datetime) -> date:
+    """The day of a moment where `now` is told; today where nobody noted it."""
+    return (at or now).astimezone(now.tzinfo).date()
 
 
 def _count(done: Iterable[tuple[Key, date]]) -> dict[Key, Done]:

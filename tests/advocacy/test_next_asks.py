@@ -269,7 +269,7 @@ def test_review_is_judged_without_regard_to_moments(standing: Standing, moments:
 @given(ladders, standings)
 def test_every_ask_is_suggested_or_refused_and_reasons_add_up(asks: list[AskCard], standing: Standing) -> None:
     found = suggest_asks(asks, standing, today=TODAY)
-    given_back = [each.ask.id for each in (*found.suggestions, *found.refusals)]
+    given_back = [each.ask.id for each in found.suggestions] + [each.ask.id for each in found.refusals]
     assert sorted(given_back) == sorted(ask.id for ask in asks)
     for suggestion in found.suggestions:
         assert suggestion.weight == pytest.approx(sum(reason.weight for reason in suggestion.reasons))
