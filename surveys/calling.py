@@ -13,7 +13,7 @@ UNANSWERED = (InvitationStatus.SENT, InvitationStatus.FAILED)
 
 
 def find_to_call(user: Any, campaign_id: int) -> "QuerySet[Invitation]":
-    """Whom `user` may call for a campaign, those due first and those tried least before others.
+    """Whom `user` may call for a campaign, those who were promised a call first, then those tried least.
 
     Managers call anybody, account owners their customers' people: nobody else sees the number. Customers are loaded.
     """
@@ -27,7 +27,7 @@ def find_to_call(user: Any, campaign_id: int) -> "QuerySet[Invitation]":
         .exclude(contact__phone="")
         .exclude(contact__status=ContactStatus.RETIRED)
         .select_related("contact__customer", "campaign")
-        .order_by(F("call_again_on").asc(nulls_first=True), "calls", "pk")
+        .order_by(F("call_again_on").asc(nulls_last=True), "calls", "pk")
     )
 
 

@@ -6,10 +6,13 @@ import django_filters
 from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from references.enums import Loyalty
 from references.filtering import StableOrderingFilter, WordsFilter
 from references.record_filters import REPEAT, IdFilter
+from surveys.calling import keep_due
 from surveys.columns import BLANK
 from surveys.enums import AnswerChannel, CampaignStatus, InvitationChannel, InvitationStatus
 from surveys.models import Campaign, Invitation, Response
@@ -17,6 +20,7 @@ from surveys.models import Campaign, Invitation, Response
 CLASSES = [choice for choice in Loyalty.choices if choice[0] != Loyalty.UNKNOWN]
 _SCORES = {Loyalty.PROMOTER: (9, 10), Loyalty.PASSIVE: (7, 8), Loyalty.DETRACTOR: (0, 6)}
 BETWEEN = "="
+DUE = [("now", _("to be called now")), ("later", _("later"))]
 
 
 class CampaignFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -49,6 +53,30 @@ class InvitationFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Invitation
         fields: ClassVar[list[str]] = []
+
+
+class CallFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Finds whom to call by whether it is time, and by word."""
+
+    due = django_filters.ChoiceFilter(
+        choices=DUE, method="keep_in_time", help_text="now, or later: called before, and to be called again."
+    )
+    search = WordsFilter(label="Words", help_text="Words of the name, the job title or the customer's name.")
+    ordering = StableOrderingFilter("call_again_on", "calls", "created_at", default="call_again_on")
+
+    class Meta:
+        model = Invitation
+        fields: ClassVar[list[str]] = []
+
+    def keep_in_time(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Narrow to those who may be called today, or to the others."""
+        due = keep_due(rows, timezone.localdate())
+        return due if value == "now" else rows.exclude(pk__in=due.order_by().values("pk"))
+
+    def containing(self, word: str) -> Q:
+        """In the name, the title or the customer's name: whoever calls may see them."""
+        of_person = Q(contact__name__icontains=word) | Q(contact__title__icontains=word)
+        return of_person | Q(contact__customer__name__icontains=word)
 
 
 class ResponseFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 
 from references.enums import EngagementStatus
 from references.errors import DomainError
-from references.models import Engagement
 from references.pool.writing import pool_write
 from references.services.holds import lock_person
-from references.services.ledger import change_engagement_status, log_engagement
+from references.services.ledger import change_engagement_status
 from references.services.saving import record_change, save_checked
 from surveys.enums import CampaignStatus, InvitationStatus
 from surveys.lifecycles import INVITATION
 from surveys.models import Invitation, SurveyOptOut
+from surveys.services.touches import write_touch
 from users.models import User
 
 OPEN = frozenset({InvitationStatus.WAITING, InvitationStatus.SENT, InvitationStatus.FAILED})
@@ -73,16 +73,6 @@ def _end(row: Invitation, touched: EngagementStatus, by: User, why: str) -> None
         record_change(subject=row, before=before, after=row.status, by=by, why=why)
     row.sent_at = row.sent_at or timezone.now()
     row.save(update_fields=["status", "sent_at"])
-    touch = Engagement.objects.filter(source=row.source).first()
-    if touch is None:
-        log_engagement(
-            contact=row.contact,
-            activity="survey",
-            status=touched,
-            on=timezone.localdate(),
-            source=row.source,
-            by=by,
-            reason=why,
-        )
-    elif touch.status == EngagementStatus.ASKED:
+    touch = write_touch(row, touched, by=by)
+    if touch.status == EngagementStatus.ASKED:
         change_engagement_status(engagement=touch, to=touched, by=by, reason=why)

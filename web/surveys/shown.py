@@ -14,8 +14,13 @@ from surveys.scores import HIDDEN, Tally, tally_scores
 
 BADGES = {"draft": "quiet", "running": "fresh", "closed": "accent"}
 STATE_BADGES = {
-    "waiting": "quiet", "sent": "accent", "answered": "fresh", "no_answer": "soft", "failed": "stop", "skipped": "quiet",
-}  # fmt: skip
+    "waiting": "quiet",
+    "sent": "accent",
+    "answered": "fresh",
+    "no_answer": "soft",
+    "failed": "stop",
+    "skipped": "quiet",
+}
 CLASS_BADGES = {"promoter": "fresh", "passive": "soft", "detractor": "approval"}
 CHART_HEIGHT, BAR_WIDTH, BAR_GAP = 120, 44, 8
 
