@@ -196,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-content": {"task": "references.tasks.sweep_content", "schedule": 3_600.0, "options": {"expires": 3_600}},
     "sweep-surveys": {"task": "surveys.tasks.sweep_surveys", "schedule": 3_600.0, "options": {"expires": 3_600}},
     "sweep-asks": {"task": "advocacy.tasks.sweep_asks", "schedule": 3_600.0, "options": {"expires": 3_600}},
+    "sweep-recovery": {"task": "advocacy.tasks.sweep_recovery", "schedule": 3_600.0, "options": {"expires": 3_600}},
     "check-saved-searches": {"task": "matching.tasks.check_saved_searches", "schedule": 21_600.0},
     "forget-old-leads": {"task": "references.tasks.forget_old_leads", "schedule": 86_400.0},
     "warn-of-ending-consents": {"task": "references.tasks.warn_of_ending_consents", "schedule": 3_600.0},

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from advocacy.services.recovery import measure_plays, open_for_score
+from advocacy.services.recovery import follow_amendment, measure_plays, open_for_score
 from delivery.webhooks import emit
 from references.enums import Actor, ContactStatus, EngagementStatus, Loyalty, NominationVia
 from references.errors import DomainError
@@ -114,6 +114,7 @@ def follow_response(row: Response) -> None:
     is_present = note_score(
         contact=person, score=row.score, on=row.answered_on, comment=row.comment, source=f"response:{row.pk}"
     )
+    follow_amendment(source=_play_of(row), score=row.score)
     if not is_present:
         return
     measure_plays(contact=person, score=row.score, on=row.answered_on)
@@ -149,9 +150,14 @@ def _settle(row: Response, person: Contact, before: int | None) -> None:
         return
     why = _("Answered %(score)s in %(campaign)s") % {"score": row.score, "campaign": row.campaign.name}
     if row.campaign.opens_plays:
-        open_for_score(contact=person, score=row.score, on=row.answered_on, source=f"response:{row.pk}:play", why=why)
+        open_for_score(contact=person, score=row.score, on=row.answered_on, source=_play_of(row), why=why)
     if row.campaign.pauses_on_fall and has_fallen(before, row.score):
         pause_after_fall(contact=person, until=timezone.localdate() + PAUSE, why=why)
+
+
+def _play_of(row: Response) -> str:
+    """The source of the play that an answer opens."""
+    return f"response:{row.pk}:play"
 
 
 def _nominate(row: Response, person: Contact) -> None:

@@ -118,3 +118,16 @@ def test_next_score_measures_a_play(campaign: Campaign, known: Contact) -> None:
     record_response(campaign=campaign, score=9, source="b", channel="phone", contact=known)
     play = RecoveryPlay.objects.get()
     assert (play.score, play.next_score, play.result) == (3, 9, "recovered")
+
+
+def test_answer_amended_to_a_nine_leaves_no_play_to_win_back_a_promoter(campaign: Campaign, known: Contact) -> None:
+    PlayTemplate.objects.create(name="Call", kind="call", steps=["Call"], opens_for="detractor")
+    row = record_response(campaign=campaign, score=4, source="a", channel="email", contact=known)
+    amend_response(response=row, score=9, comment="I had mixed up the ends of the scale.")
+    play = RecoveryPlay.objects.get(contact=known)
+    assert (play.status, play.next_score) == ("abandoned", None)
+    assert Nomination.objects.filter(contact=known).count() == 1
+    amend_response(response=row, score=5, comment="No, I had not.")
+    play.refresh_from_db()
+    assert (play.status, play.score) == ("open", 5)
+    assert RecoveryPlay.objects.count() == 1
