@@ -171,7 +171,7 @@ def _flip_probability(ones: int, twos: int, reached: int) -> float:
         for double in range(twos + 1)
         if abs(2 * up - ones + 2 * (2 * double - twos)) >= reached
     )
-    return ways / 2 ** (ones + twos)
+    return ways / (1 << (ones + twos))
 
 
 def adjust_for_many(p_values: Sequence[float]) -> list[float]:
