@@ -216,7 +216,7 @@ def lock_program(program_id: int) -> AdopterProgram:
 
 
 def _require_free_seat(program: AdopterProgram) -> None:
-    taken = AdopterSeat.objects.filter(program=program).seated().count()  # type: ignore[attr-defined]
+    taken = AdopterSeat.objects.filter(program=program).seated().count()
     if taken >= program.seats:
         raise DomainError("no_seats_left", f"All {program.seats} seats are taken.", "program")
 
@@ -227,7 +227,7 @@ def _check(row: AdopterProgram) -> None:
     if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
         raise DomainError("ends_before_start", "The last day lies before the first.", "ends_on")
     if row.pk is not None:
-        taken = AdopterSeat.objects.filter(program=row).seated().count()  # type: ignore[attr-defined]
+        taken = AdopterSeat.objects.filter(program=row).seated().count()
         if row.seats is not None and row.seats < taken:
             raise DomainError("too_few_seats", f"{taken} seats are taken already.", "seats")
 

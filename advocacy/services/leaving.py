@@ -19,11 +19,11 @@ _OPEN_SEATS = (SeatStatus.INVITED, SeatStatus.AGREED, SeatStatus.ACTIVE)
 
 def end_open(*, contact: Contact, by: User | None = None) -> int:
     """End every open ask, seat and play of a person, inside a `pool_write`; gives how many. A second time ends none."""
-    assignments = AskAssignment.objects.filter(contact=contact).open()  # type: ignore[attr-defined]
+    assignments = AskAssignment.objects.filter(contact=contact).open()
     for row in assignments:
         revoke_links(subject=row.source)
         move_assignment(assignment=row, to=AssignmentStatus.WITHDRAWN, by=by, actor=_actor(by), why=WHY)
-    plays = RecoveryPlay.objects.filter(contact=contact).open()  # type: ignore[attr-defined]
+    plays = RecoveryPlay.objects.filter(contact=contact).open()
     for play in plays:
         move_play(play=play, to=PlayStatus.ABANDONED, by=by, outcome=WHY)
     seats = list(AdopterSeat.objects.filter(contact=contact, status__in=_OPEN_SEATS))
