@@ -251,3 +251,9 @@ def test_attributes_are_few_valued_and_tell_nobody() -> None:
 def test_attributes_of_a_longer_label_row_have_its_name() -> None:
     found = find(*SURVEY_MONKEY)
     assert [name for name, _ in found.attributes][-2:] == ["Which team are you in?", "Other (please specify)"]
+
+
+@pytest.mark.parametrize(("values", "is_kept"), [(60, True), (61, False)])
+def test_attribute_of_too_many_values_is_not_kept(values: int, is_kept: bool) -> None:
+    rows = [["9", f"v{number % values}"] for number in range(400)]
+    assert bool(find(["nps", "city"], rows).attributes) is is_kept

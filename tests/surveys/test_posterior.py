@@ -97,3 +97,8 @@ def test_band_chances_of_many_answers_are_certain() -> None:
     chances = band_chances(Tally(300_000, 100, 200_000))
     assert chances.good == pytest.approx(1, abs=1e-7)
     assert chances.likeliest[0] == "good"
+
+
+def test_band_chances_as_documented() -> None:
+    assert band_chances(Tally(24, 12, 4)).great == pytest.approx(0.9404, abs=5e-5)
+    assert band_chances(Tally(5, 0, 0)).excellent == pytest.approx(0.7162, abs=5e-5)
