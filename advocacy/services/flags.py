@@ -1,5 +1,7 @@
 """Writes fraud flags: signs are raised once each, and a manager says what they mean. Nothing happens by itself."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,6 +15,7 @@ from references.models import Contact
 from references.services.saving import record_change
 from users.models import User
 
+LOOK_BACK = timedelta(days=2)
 _DONE = (AssignmentStatus.DONE, AssignmentStatus.CONFIRMED)
 
 
@@ -49,6 +52,14 @@ def raise_flags(*, contact: Contact) -> list[FraudFlag]:
             record_change(subject=row, before="", after=row.status, by=None, why=sign.text)
             raised.append(row)
     return raised
+
+
+def sweep_flags() -> int:
+    """Look at everybody who did an ask, or referred somebody, in the past two days; gives how many signs are new."""
+    since = timezone.now() - LOOK_BACK
+    acts = AskAssignment.objects.filter(done_at__gt=since).values("contact")
+    people = Contact.objects.filter(pk__in=acts.union(Referral.objects.filter(created_at__gt=since).values("referrer")))
+    return sum(len(raise_flags(contact=person)) for person in people.order_by("pk"))
 
 
 @transaction.atomic
