@@ -18,7 +18,12 @@ from references.models import Contact
 from references.services.consent_asks import ask_consent
 from references.services.contacts import save_contact
 from refprogram.logs import RedactingFormatter
+from surveys.models import Invitation
+from surveys.purposes import SURVEY_STOP
+from surveys.services.answering import record_response
 from tests.matching.factories import invite, make_banker, submit, the_match
+from tests.surveys.factories import invite as invite_to_survey
+from tests.surveys.factories import make_campaign, survey_of
 from tests.tables import all_rows
 from tests.web.conftest import read_page
 from tests.web.links import approval_by, consent_asked, feedback_on, invitation_to, own_page_of
@@ -42,6 +47,15 @@ def match(nora: Contact, rep: User, manager: User) -> Match:
     return invite(rep, manager)
 
 
+def answer_survey(nora: Contact) -> tuple[Invitation, Invitation]:
+    """Somebody's survey that waits, and one that they answered with a nine."""
+    waiting = invite_to_survey(make_campaign(rest_days=0), nora)
+    Invitation.objects.filter(pk=waiting.pk).update(status="no_answer")
+    answered = invite_to_survey(make_campaign(rest_days=0), nora)
+    record_response(campaign=answered.campaign, score=9, source="s", channel="email", contact=nora, invitation=answered)
+    return waiting, answered
+
+
 @pytest.fixture
 def doors(nora: Contact, match: Match, rep: User, manager: User) -> dict[str, str]:
     """A link of every purpose, and the address where one asks for one."""
@@ -52,6 +66,7 @@ def doors(nora: Contact, match: Match, rep: User, manager: User) -> dict[str, st
     waiting = the_match(submit(rep))
     assert waiting.status in {"owner_review", "manager_review"}
     asked = ask_consent(contact=nora, activity="share", channel="web", by=rep)
+    survey, answered = answer_survey(nora)
     return {
         "consent": consent_asked(asked),
         "hub, one ask for a consent": own_page_of(nora) + f"?ask={asked.pk}",
@@ -61,6 +76,9 @@ def doors(nora: Contact, match: Match, rep: User, manager: User) -> dict[str, st
         "approval": approval_by(manager, waiting.approvals.get()),
         "hub": own_page_of(nora),
         "hub, one ask": own_page_of(nora) + f"?match={match.pk}",
+        "survey": survey_of(survey),
+        "survey, answered": survey_of(answered),
+        "no more surveys": survey_of(survey, SURVEY_STOP).removesuffix("unsubscribe/"),
         "unknown": "/p/nothing/",
     }
 

@@ -85,7 +85,7 @@ class AnotherForm(PortalForm):
 class WishForm(PortalForm):
     """What would help."""
 
-    wish = forms.ChoiceField(label=_("What would help?"), choices=WISHES, widget=forms.RadioSelect)
+    wish = forms.ChoiceField(label=_("I would like"), choices=WISHES, widget=forms.RadioSelect)
     words = forms.CharField(
         label=_("A few words, if you like"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
     )
