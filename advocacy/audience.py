@@ -3,13 +3,18 @@
 Nobody is picked by a score, a loyalty class or a mood: asking only the pleased, for a review above all, is gating.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.http import QueryDict
 
-from references.enums import ContactStatus
+from advocacy.next_asks import MOMENT_DAYS
+from references.enums import ContactStatus, EngagementStatus
 from references.errors import DomainError
+from references.idlist import id_list
+from references.models import Contact, Engagement, Nomination, ProofPoint
 from references.pool.search import find_people
 from references.pool.selection import TAG_FACETS
 from users.models import User
@@ -65,6 +70,23 @@ def find_audience(audience: Audience, user: User) -> list[int]:
     """The ids of the active promoters that a user finds so, in ascending order."""
     chosen = {**audience.chosen, "status": (ContactStatus.ACTIVE,)}
     return find_people(user=user, text=audience.text, chosen=chosen)
+
+
+def moments_first(contact_ids: Sequence[int], today: date) -> list[int]:
+    """These ids with those of whom something good was seen lately first, else as they were; four queries.
+
+    Where not everybody can be judged at once, they are the ones worth looking at.
+    """
+    since = today - timedelta(days=MOMENT_DAYS)
+    people = Contact.objects.filter(pk__in=id_list(contact_ids))
+    seen = Q(pk__in=Nomination.objects.filter(created_at__date__gte=since).values("contact"))
+    did = Q(pk__in=Engagement.objects.filter(status=EngagementStatus.COMPLETED, on__gte=since).values("contact"))
+    measured = ProofPoint.objects.filter(measured_on__range=(since, today)).values("customer")
+    renewed = Q(customer__renewal_date__range=(since, today))
+    lately: set[int] = set()
+    for moment in (seen, did, Q(customer__in=measured), renewed):
+        lately |= set(people.filter(moment).values_list("pk", flat=True))
+    return sorted(contact_ids, key=lambda each: each not in lately)
 
 
 def _refuse_gate(name: str) -> None:

@@ -199,9 +199,13 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-recovery": {"task": "advocacy.tasks.sweep_recovery", "schedule": 3_600.0, "options": {"expires": 3_600}},
     "check-saved-searches": {"task": "matching.tasks.check_saved_searches", "schedule": 21_600.0},
     "forget-old-leads": {"task": "references.tasks.forget_old_leads", "schedule": 86_400.0},
+    "forget-old-referral-leads": {"task": "advocacy.tasks.forget_old_referral_leads", "schedule": 86_400.0},
+    "sweep-flags": {"task": "advocacy.tasks.sweep_flags", "schedule": 86_400.0},
     "warn-of-ending-consents": {"task": "references.tasks.warn_of_ending_consents", "schedule": 3_600.0},
     "sweep-orphaned-files": {"task": "references.tasks.sweep_orphaned_files", "schedule": 86_400.0},
     "purge-exports": {"task": "references.tasks.purge_exports", "schedule": 3_600.0},
+    "expire-points": {"task": "advocacy.tasks.expire_points", "schedule": 21_600.0, "options": {"expires": 21_600}},
+    "award-badges": {"task": "advocacy.tasks.award_badges", "schedule": 21_600.0, "options": {"expires": 21_600}},
     "forget-idempotency-keys": {"task": "delivery.tasks.forget_idempotency_keys", "schedule": 86_400.0},
     "forget-webhook-deliveries": {"task": "delivery.tasks.forget_webhook_deliveries", "schedule": 86_400.0},
 }

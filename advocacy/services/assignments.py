@@ -125,7 +125,11 @@ def answer_assignment(*, assignment: AskAssignment, to: str, **given: Any) -> As
     """What the person says on their own page; raises what `move_assignment` does, not_theirs for what we say."""
     if to not in {_S.ACCEPTED, _S.SCHEDULED, _S.DONE, _S.DECLINED, _S.CANCELLED}:
         raise DomainError("not_theirs", "That is not for the person to say.", "status")
-    return move_assignment(assignment=assignment, to=to, actor=Actor.PROMOTER, **given)
+    with pool_write():
+        lock_person(assignment.contact_id)
+        if to == _S.ACCEPTED and lock_assignment(assignment.pk).status == _S.DONE:
+            raise DomainError("move_not_allowed", "What is done is done: only we send it back.", "status")
+        return move_assignment(assignment=assignment, to=to, actor=Actor.PROMOTER, **given)
 
 
 def _require_askable(person: Contact, ask: Ask) -> None:

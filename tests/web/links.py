@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from advocacy.models import AskAssignment
+from advocacy.purposes import ASK_LINK, assignment_subject
 from delivery.links import issue_link, link_path
 from matching.models import Approval, Match
 from matching.purposes import APPROVAL, FEEDBACK, HUB, INVITATION, approval_subject, contact_subject, match_subject
@@ -36,3 +38,8 @@ def consent_asked(ask: ConsentAsk) -> str:
 def own_page_of(contact: Contact) -> str:
     """The path of a promoter's own page."""
     return link_path(issue_link(purpose=HUB, subject=contact_subject(contact.pk), lifetime=HALF_AN_HOUR))
+
+
+def ask_put(row: AskAssignment) -> str:
+    """The path of a promoter's link to answer one ask of the ladder."""
+    return link_path(issue_link(purpose=ASK_LINK, subject=assignment_subject(row.pk), lifetime=HALF_AN_HOUR))

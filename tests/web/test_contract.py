@@ -9,6 +9,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
+from advocacy.models import Ask, AskCampaign, FraudFlag, ReviewSite
+from advocacy.services.assignments import assign_ask
+from advocacy.services.handovers import hand_over
+from advocacy.services.referrals import LeadData, refer
 from delivery.jobs import run_job, start_job
 from delivery.models import Job, OutboxMessage, WebhookDelivery
 from delivery.webhook_services import create_webhook
@@ -25,7 +29,9 @@ from references.spreadsheets import TableFormat
 from references.tables.exporting import open_export
 from references.tables.jobs import start_export
 from references.tables.table import find_table
-from tests.factories import make_engagement, make_nomination, make_proof_point, make_slot, make_tag
+from surveys.import_jobs import JOB_KIND
+from surveys.models import Campaign, Invitation
+from tests.factories import make_contact, make_customer, make_engagement, make_nomination, make_proof_point, make_slot, make_tag
 from tests.matching.factories import make_banker, schedule, submit, the_match
 from tests.references.uploads import picture, upload
 from tests.web.conftest import LogIn, Page, read_page
@@ -66,8 +72,12 @@ EDITORS = {
     "disclose", "touch-withdraw",
     "embeds", "embed-add", "embed-page", "embed-edit", "embed-end", "wall-numbers", "leads", "leads-csv",
     "lead-hand-over", "lead-delete",
+    "advocacy-starter", "ask-add", "ask-edit", "review-sites", "review-site-add", "review-site-edit", "ask-person",
+    "ask-campaigns", "ask-campaign", "ask-campaign-add", "ask-campaign-edit", "ask-campaign-start",
+    "ask-campaign-close",
 }  # fmt: skip
 POSTS = {
+    "advocacy-starter", "ask-put", "ask-campaign-start", "ask-campaign-close", "assignment-move", "assignments-move",
     "basket-add", "basket-remove", "handout-share", "search-save", "search-change", "search-look",
     "webhook-replay",
     "wall-count", "embed-end", "lead-hand-over", "lead-delete",
@@ -84,6 +94,27 @@ POSTS = {
     "consent-renew", "consent-ask-take-back",
 }  # fmt: skip
 
+PUBLIC |= {"survey-widget", "survey-widget-script"}
+EDITORS |= {
+    "survey-add", "survey-edit", "survey-audience", "survey-start", "survey-close", "survey-reopen", "survey-mail",
+    "survey-mail-html", "survey-import", "survey-import-preview", "survey-import-discard", "survey-job",
+    "survey-job-cancel", "survey-resend", "survey-responses-topic",
+}  # fmt: skip
+POSTS |= {
+    "survey-close", "survey-import-discard", "survey-job-cancel", "survey-resend", "survey-responses-topic",
+    "survey-phone",
+}  # fmt: skip
+PUBLIC |= {"refer", "refer-lead"}
+MANAGERS |= {"fraud-flags", "fraud-flag-decide", "referral-settle"}
+EDITORS |= {
+    "referral-add", "referral-link", "referral-move", "referral-owner", "referral-contact", "referral-forget",
+    "segments-quiet-play", "moment-move", "moment-ask",
+}  # fmt: skip
+POSTS |= {
+    "fraud-flag-decide", "referral-move", "referral-settle", "referral-owner", "referral-contact", "referral-forget",
+    "segments-quiet-play", "moment-hand-over", "moment-move", "moment-ask",
+}  # fmt: skip
+
 
 def patterns(given: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
     for each in given:
@@ -93,7 +124,8 @@ def patterns(given: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
             yield each
 
 
-FILES = {"embed-script", "wall-picture", "leads-csv", "export-now", "export-file"}
+FILES = {"embed-script", "wall-picture", "leads-csv", "export-now", "export-file", "survey-widget-script"}
+OWN_POLICY = {"mail-html", "survey-mail-html", "embed", "survey-widget"}
 NAMES = sorted(str(each.name) for each in patterns(urlpatterns))
 
 
@@ -138,7 +170,13 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "version": save_policy(values={"hold_hours": 24}, by=manager).version,
         "point_id": make_proof_point(story.customer, case_study=story).pk,
         "token": store_upload(_file()).token,
+        "offer_id": (offer := Ask.objects.create(name="Quote us", activity="quote", rung=2, text="A sentence?")).pk,
+        "site_id": ReviewSite.objects.create(name="Ratewell", url="https://ratewell.example/").pk,
+        "ask_campaign_id": AskCampaign.objects.create(name="Spring", ask=offer, creation_key="contract").pk,
+        "assignment_id": assign_ask(contact=promoter, ask=offer, creation_key="contract", by=manager).pk,
     }
+    surveyed = made_survey(manager, promoter)
+    ids |= made_referral(promoter, rep)
     found = {}
     for pattern in patterns(urlpatterns):
         names = pattern.pattern.converters
@@ -150,6 +188,8 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
             values["job_id"] = made_export(manager).pk
         if "kind" in names:
             values["kind"] = "case_study"
+        if str(pattern.name).startswith("survey"):
+            values |= {name: value for name, value in surveyed.items() if name in names}
         if pattern.name in {"match-preparation", "match-calendar"}:
             values |= {"request_id": scheduled.request_id, "match_id": scheduled.pk}
         if pattern.name == "wall-piece":
@@ -175,6 +215,15 @@ def made_handout(user: User, story: CaseStudy) -> Handout:
     return handout
 
 
+def made_referral(person: Contact, rep: User) -> dict[str, object]:
+    """A referral and a moment that a salesperson without the account sees, and a sign to look at."""
+    moment = make_nomination(person, by=rep)
+    row = refer(referrer=person, lead=LeadData(name="Otto", company="Osterholm"), creation_key="contract")
+    other = make_contact(make_customer(account_owner=rep))
+    flag = FraudFlag.objects.create(contact=other, code="many_a_day", source="contract")
+    return {"referral_id": row.pk, "handover_id": hand_over(nomination=moment, by=rep).pk, "flag_id": flag.pk}
+
+
 def made_export(user: User) -> Job:
     """An export whose file waits for the user."""
     table = find_table("customers", user)
@@ -182,6 +231,21 @@ def made_export(user: User) -> Job:
     job = start_export(open_export(table=table, user=user, query=QueryDict()), kind=TableFormat.CSV)
     run_job({"job": job.pk})
     return job
+
+
+def made_survey(user: User, contact: Contact) -> dict[str, object]:
+    """A survey that has begun, somebody to be called for it, and an import of answers."""
+    row = Campaign.objects.create(name="Spring", status="running", creation_key="contract")
+    invitation = Invitation.objects.create(campaign=row, contact=contact, status="sent")
+    answers = SimpleUploadedFile("answers.csv", b"NPS score,Why\n9,Fast\n3,Slow\n")
+    job = start_job(kind=JOB_KIND, title="Import", parameters={}, requested_by=user)
+    return {
+        "survey_id": row.pk,
+        "invitation_id": invitation.pk,
+        "widget_token": row.widget_token,
+        "token": store_upload(answers).token,
+        "job_id": job.pk,
+    }
 
 
 def _file() -> SimpleUploadedFile:
@@ -229,7 +293,9 @@ def test_pages_carry_nothing_inline(addresses: dict[str, str], manager: User, re
     for user in (manager, rep):
         client = log_in(user)
         for name in (
-            set(NAMES) - POSTS - {"job-report", "mail-html", "file", *FILES, "embed"}
+            set(NAMES)
+            - POSTS
+            - {"job-report", "file", *FILES, *OWN_POLICY}
         ):  # a mail carries its style
             response = client.get(addresses[name], {"q": "bank CFO"} if name == "find" else {})
             assert "default-src 'self'" in response["Content-Security-Policy"]

@@ -47,6 +47,11 @@ class PoolState:
         """The order searched in."""
         return self.sort or ("relevance" if self.text else "name")
 
+    @property
+    def ask_url(self) -> str:
+        """Where those found are asked for something."""
+        return reverse("web:ask-suggestions") + write_query({"q": self.text, "f": self.chosen})
+
     def url(self, **changes: Any) -> str:
         """The address of this state with some fields changed; another selection starts on page one."""
         if changes.keys() - {"page", "look"}:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_safe
 
-from advocacy.purposes import ASK_LINK
+from advocacy.purposes import ASK_LINK, SEAT_LINK
 from delivery.links import LinkError
 from matching.purposes import APPROVAL, FEEDBACK, HUB, INVITATION
 from matching.services.own_links import mail_own_link, mail_own_links_to
@@ -16,7 +16,7 @@ from references.services.consent_asks import CONSENT_LINK
 from references.services.reviews import REVIEW_LINK
 from surveys.purposes import SURVEY, SURVEY_STOP
 from users.lockout import read_client_address
-from web.portal import answers, approvals, asks, consents, content, feedback, hub, survey, unsubscribing
+from web.portal import adopters, answers, approvals, asks, consents, content, feedback, hub, survey, unsubscribing
 from web.portal.closed import language_asked, refuse_link, show_closed
 from web.portal.forms import AddressForm
 from web.portal.gate import behind_link, is_too_often
@@ -114,6 +114,7 @@ SHOWN: Mapping[str, Act] = {
     REVIEW_LINK: content.show,
     CONSENT_LINK: consents.show,
     ASK_LINK: asks.show,
+    SEAT_LINK: adopters.show,
     SURVEY: survey.show,
     SURVEY_STOP: unsubscribing.show,
 }
@@ -125,6 +126,7 @@ ACTS: Mapping[str, Mapping[str, Act]] = {
     REVIEW_LINK: {**content.ACTS, "page": _mail_link},
     CONSENT_LINK: {**consents.ACTS, "page": _mail_link},
     ASK_LINK: {**asks.ACTS, "page": _mail_link},
+    SEAT_LINK: {**adopters.ACTS, "page": _mail_link},
     SURVEY: {**survey.ACTS, **unsubscribing.ACTS, "page": _mail_link},
     SURVEY_STOP: {**unsubscribing.ACTS, "page": _mail_link},
 }

@@ -1,8 +1,8 @@
 """One visit by a signed link: whose it is, in which language and zone, and where its pages and forms are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -15,8 +15,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from advocacy.models import AskAssignment
-from advocacy.purposes import ASK_LINK
+from advocacy.models import AdopterSeat, AskAssignment
+from advocacy.purposes import ASK_LINK, SEAT_LINK
 from delivery.links import LinkError, read_link
 from delivery.models import SignedLink
 from matching.models import Approval, Match
@@ -34,7 +34,7 @@ from web.portal.closed import language_asked
 from web.portal.words import DONE, refusal
 
 T = TypeVar("T")
-PURPOSES = (INVITATION, FEEDBACK, APPROVAL, HUB, REVIEW_LINK, CONSENT_LINK, ASK_LINK, SURVEY, SURVEY_STOP)
+PURPOSES = (INVITATION, FEEDBACK, APPROVAL, HUB, REVIEW_LINK, CONSENT_LINK, ASK_LINK, SEAT_LINK, SURVEY, SURVEY_STOP)
 """Of which links open a page here."""
 ACT_NAMES = (
     "accept", "decline", "later", "colleague", "times", "take-back", "page", "feedback", "approve", "reject", "limits",
@@ -43,6 +43,8 @@ ACT_NAMES = (
     "content-approve", "content-changes", "consent-give", "consent-decline",
     "survey-answer", "survey-agree", "survey-colleague", "survey-wish", "survey-stop", "survey-resume",
     "ask-accept", "ask-plan", "ask-done", "ask-decline", "ask-later",
+    "seat-agree", "seat-decline", "seat-feedback", "seat-leave",
+    "redeem", "redeem-cancel", "leaderboard", "refer", "refer-link", "refer-name", "refer-close",
 )  # fmt: skip
 """What can be posted behind a link; which link allows which, `views.ACTS` says."""
 
@@ -52,9 +54,9 @@ class Visit:
     """Who came, by which link. A promoter's visit has a `contact`, an approver's a `user` and an `approval`.
 
     A visit to a draft has a `review`, one to an ask for a consent a `consent_ask`, one to an ask of the ladder an
-    `assignment_id`, one to a survey an `invitation`.
+    `assignment_id`, one to a seat a `seat_id`, one to a survey an `invitation`.
 
-    `match` is what an action link is about, or what was chosen on one's own page.
+    Each of them, and `match`, is what an action link is about, or what was chosen on one's own page.
     """
 
     request: HttpRequest
@@ -69,6 +71,7 @@ class Visit:
     review: ContentReview | None = None
     consent_ask: ConsentAsk | None = None
     assignment_id: int = 0
+    seat_id: int = 0
     invitation: Invitation | None = None
 
     @property
@@ -81,6 +84,35 @@ class Visit:
         """The promoter whose visit it is."""
         assert self.contact is not None  # noqa: S101 - purposes of promoters always have one
         return self.contact
+
+    def posted(self, name: str) -> int:
+        """A whole number that a form says; 0, which no row has, for nonsense."""
+        given = self.request.POST.get(name, "")
+        return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else 0
+
+    @property
+    def posted_id(self) -> int:
+        """The id in a form of one button."""
+        return self.posted("id")
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen on one's own page, as its address says it."""
+        if not self.is_hub:
+            return {}
+        ids = {
+            "match": self.match and self.match.pk,
+            "ask": self.consent_ask and self.consent_ask.pk,
+            "review": self.review and self.review.pk,
+            "assignment": self.assignment_id,
+            "seat": self.seat_id,
+        }
+        return {name: str(value) for name, value in ids.items() if value}
+
+    @property
+    def same_page(self) -> str:
+        """What keeps an address on the page that was chosen, behind another query: "&match=3"."""
+        return "".join(f"&{name}={value}" for name, value in self.chosen.items())
 
     def url(self, act: str = "", **query: str) -> str:
         """An address behind this link, in the language that was asked for."""
@@ -120,6 +152,12 @@ class Visit:
             yield
 
 
+ShowAll = Callable[[Visit, Mapping[str, forms.Form]], HttpResponse]
+"""Shows one's own page, with forms that were sent and not taken."""
+PartAct = Callable[[Visit, ShowAll], HttpResponse]
+"""An act of one part of one's own page, given how the whole page is shown."""
+
+
 def enter(request: HttpRequest, token: str) -> Visit:
     """Read a link and whose it is. Raises LinkError: unknown, expired, revoked, also for somebody who is gone."""
     link = read_link(token, *PURPOSES)
@@ -132,13 +170,11 @@ def enter(request: HttpRequest, token: str) -> Visit:
         return _enter_reader(request, token, link, ids[0])
     if link.purpose == CONSENT_LINK:
         return _enter_asked(request, token, link, ids[0])
-    if link.purpose == ASK_LINK:
-        return _enter_assigned(request, token, link, ids[0])
+    if link.purpose in {ASK_LINK, SEAT_LINK}:
+        return _enter_offered(request, token, link, ids[0])
     match = _find_match(ids[0]) if link.purpose != HUB else None
     contact = _find_contact(match.contact_id if match is not None else ids[0])
-    if link.purpose == HUB:
-        match = _chosen_match(request, contact)
-    return Visit(
+    visit = Visit(
         request=request,
         token=token,
         link=link,
@@ -146,9 +182,8 @@ def enter(request: HttpRequest, token: str) -> Visit:
         zone=ZoneInfo(contact.time_zone or "UTC"),
         contact=contact,
         match=match,
-        consent_ask=_chosen_ask(request, contact),
-        assignment_id=_chosen_id(request, "assignment") if link.purpose == HUB else 0,
     )
+    return _choose(visit, contact) if visit.is_hub else visit
 
 
 def attempt(
@@ -217,8 +252,11 @@ def _enter_asked(request: HttpRequest, token: str, link: SignedLink, ask_id: int
     )
 
 
-def _enter_assigned(request: HttpRequest, token: str, link: SignedLink, assignment_id: int) -> Visit:
-    row = AskAssignment.objects.select_related("contact__customer").filter(pk=assignment_id).first()
+def _enter_offered(request: HttpRequest, token: str, link: SignedLink, row_id: int) -> Visit:
+    """Enter by the link to one ask of the ladder, or to a seat in a program."""
+    is_seat = link.purpose == SEAT_LINK
+    rows = (AdopterSeat if is_seat else AskAssignment).objects.select_related("contact__customer")
+    row = rows.filter(pk=row_id).first()
     if row is None or row.contact.has_opted_out or row.contact.status == ContactStatus.RETIRED:
         raise LinkError("revoked", link)
     return Visit(
@@ -228,7 +266,8 @@ def _enter_assigned(request: HttpRequest, token: str, link: SignedLink, assignme
         language=language_asked(request) or language_of(row.contact),
         zone=ZoneInfo(row.contact.time_zone or "UTC"),
         contact=row.contact,
-        assignment_id=row.pk,
+        assignment_id=0 if is_seat else row.pk,
+        seat_id=row.pk if is_seat else 0,
     )
 
 
@@ -256,6 +295,18 @@ def _find_contact(contact_id: int) -> Contact:
     return Contact.objects.select_related("customer__account_owner").get(pk=contact_id)
 
 
+def _choose(visit: Visit, contact: Contact) -> Visit:
+    """The visit to one's own page with what was chosen there: an ask, a draft, a seat; whose it is, its page checks."""
+    return replace(
+        visit,
+        match=_chosen_match(visit.request, contact),
+        consent_ask=_chosen_ask(visit.request, contact),
+        review=_chosen_review(visit.request, contact),
+        assignment_id=_chosen_id(visit.request, "assignment"),
+        seat_id=_chosen_id(visit.request, "seat"),
+    )
+
+
 def _chosen_match(request: HttpRequest, contact: Contact) -> Match | None:
     """The ask of theirs that somebody chose on their own page; None for none, and for anybody else's."""
     chosen = _chosen_id(request, "match")
@@ -267,6 +318,13 @@ def _chosen_ask(request: HttpRequest, contact: Contact) -> ConsentAsk | None:
     """The ask for a consent of theirs that somebody chose on their own page."""
     chosen = _chosen_id(request, "ask")
     return _consent_asks().filter(contact=contact, pk=chosen).first() if chosen else None
+
+
+def _chosen_review(request: HttpRequest, contact: Contact) -> ContentReview | None:
+    """The draft of theirs that somebody chose on their own page."""
+    chosen = _chosen_id(request, "review")
+    rows = ContentReview.objects.select_related("contact__customer", "case_study", "testimonial", "asked_by", "version")
+    return rows.filter(contact=contact, pk=chosen).first() if chosen else None
 
 
 def _consent_asks() -> QuerySet[ConsentAsk]:

@@ -42,6 +42,17 @@ REFUSALS: "dict[str, StrOrPromise]" = {
     "nothing_chosen": _("Please choose at least one, or simply close the page."),
     "evidence_required": _("Please give a link, or a word on what you did."),
     "date_required": _("Please give a day to come."),
+    "agreement_changed": _("The terms were changed meanwhile: please read them once more."),
+    "no_seats_left": _("All seats are taken meanwhile. Thank you all the same!"),
+    "not_recruiting": _("This is over. Thank you all the same!"),
+    "not_seated": _("That is not possible any more."),
+    "text_required": _("Please write what you found."),
+    "not_in_use": _("This is not offered any more."),
+    "level_too_low": _("This is for a higher level."),
+    "taken_often_enough": _("You have had this as often as one can."),
+    "out_of_stock": _("There is none left at the moment."),
+    "gift_not_allowed": _("The rules of your country or your employer do not allow this."),
+    "not_enough_points": _("There are not enough points for this yet."),
     "invalid": _("Please check this."),
     "email_in_use": _("Please check this."),
 }
@@ -75,6 +86,19 @@ DONE: "dict[str, StrOrPromise]" = {
     "ask-done": _("Thank you! We look at it, and tell you what it led to."),
     "ask-declined": _("Thank you for telling us. We do not ask for this again soon."),
     "ask-later": _("Thank you for telling us. We do not ask for this again soon."),
+    "seat-agreed": _("Welcome! The seat is yours."),
+    "seat-declined": _("Thank you for telling us. Nothing else changes."),
+    "seat-feedback": _("Thank you! The people who build it read every word."),
+    "seat-left": _("Done. Thank you for having been part of it."),
+    "redeemed": _("It is on its way to being yours. We write to you."),
+    "redeem-asked": _("Thank you, we look at it and write to you. Your points are kept for it."),
+    "redeem-cancelled": _("Called off. Your points are back."),
+    "board-on": _("Saved. You are on the board."),
+    "board-off": _("Saved. You are not on the board."),
+    "referred": _("Thank you! We take good care of them, and you see here how it goes on."),
+    "refer-link": _("Your link is made. Pass it on as you like."),
+    "refer-name": _("Saved."),
+    "refer-close": _("Closed. Nobody comes through this link any more."),
     "opted-out": _("Done. We will not ask you again."),
 }
 
@@ -150,6 +174,31 @@ RESULTS: "dict[str, StrOrPromise]" = {
     "won": _("They decided for us, and you had a part in it."),
     "lost": _("They decided otherwise. Your help was worth just as much."),
 }
+
+
+REFUSED_OFFERS: "dict[str, StrOrPromise]" = {
+    "taken_often_enough": REFUSALS["taken_often_enough"],
+    "out_of_stock": REFUSALS["out_of_stock"],
+    "gift_not_allowed": REFUSALS["gift_not_allowed"],
+}
+
+REDEMPTIONS: "dict[str, StrOrPromise]" = {
+    "requested": _("we look at it"),
+    "approved": _("on its way"),
+    "fulfilled": _("yours"),
+    "rejected": _("not possible, points given back"),
+    "cancelled": _("called off, points given back"),
+}
+
+REFERRALS: "dict[str, StrOrPromise]" = {
+    "new": _("we look at it"),
+    "qualified": _("we are talking"),
+    "won": _("a customer now: thank you!"),
+    "lost": _("it did not work out this time"),
+    "disqualified": _("we could not follow it up"),
+}
+
+TOO_MANY_REFERRALS = _("That is a lot for one day, thank you! Please go on tomorrow.")
 
 
 def refusal(error: DomainError) -> str:
