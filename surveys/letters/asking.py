@@ -89,7 +89,7 @@ def reminder(asked: Asked) -> Letter:
 
 def _letter(asked: Asked, subject: str, lead: str) -> Letter:
     words = asked.words
-    until = ()
+    until: tuple[tuple[str, str], ...] = ()
     if asked.closes_on is not None:
         until = ((_("Please answer by"), date_format(asked.closes_on, "DATE_FORMAT")),)
     return Letter(

@@ -107,7 +107,7 @@ def _read_invitations(campaign: Campaign) -> tuple[set[int], set[int], int]:
     """The contacts that are listed and wait, those that were asked or skipped before, and how many were asked."""
     listed: set[int] = set()
     done: set[int] = set()
-    if campaign.pk is None:
+    if campaign._state.adding:
         return listed, done, 0
     for contact_id, status, channel in campaign.invitations.values_list("contact", "status", "channel"):
         is_open = status == InvitationStatus.WAITING and channel == InvitationChannel.EMAIL
