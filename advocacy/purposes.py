@@ -2,6 +2,8 @@
 
 ASK_LINK = "ask"
 """By which a promoter answers one ask."""
+SEAT_LINK = "seat"
+"""By which a promoter takes a seat in an early-adopter program, and says what they found."""
 REFER_NAMED_LINK = "refer_named"
 """By which others come to us through a promoter, whose first name the page says."""
 REFER_UNNAMED_LINK = "refer"
@@ -14,6 +16,11 @@ LEAD_LINK = "lead"
 def assignment_subject(assignment_id: int) -> str:
     """Subject of the link to one ask of one person: "assignment:12"."""
     return f"assignment:{assignment_id}"
+
+
+def seat_subject(seat_id: int) -> str:
+    """Subject of the link to one seat in a program: "seat:12"."""
+    return f"seat:{seat_id}"
 
 
 def referrer_subject(contact_id: int) -> str:

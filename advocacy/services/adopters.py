@@ -4,7 +4,7 @@ The program's row is locked before any seat is given, so that no seat is given t
 and earns what a beta test is worth, stage by stage.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypedDict
 
 from django.db import transaction
@@ -13,7 +13,10 @@ from django.utils import timezone
 from advocacy.enums import ProgramStatus, SeatStatus, Stage
 from advocacy.lifecycles import ADOPTER_PROGRAM, SEAT
 from advocacy.models import AdopterFeedback, AdopterProgram, AdopterSeat, PointsRule
+from advocacy.purposes import SEAT_LINK, seat_subject
 from advocacy.services.points import award_stage, reverse_source
+from delivery.links import issue_link, revoke_links
+from delivery.mails import send_later
 from references.enums import Actor, ContactStatus, EngagementStatus
 from references.errors import DomainError
 from references.models import Contact, Engagement, Tag
@@ -24,6 +27,9 @@ from references.services.saving import assign, record_change, save_checked
 from users.models import User
 
 ACTIVITY = "beta"
+LETTER_SEAT = "advocacy_seat"
+OPEN_AFTER = timedelta(days=60)
+"""How long after a program the link to a seat still takes a word on it."""
 _S = SeatStatus
 _LEDGER = {
     _S.AGREED: EngagementStatus.PLANNED,
@@ -105,7 +111,7 @@ def move_program(*, program: AdopterProgram, to: str, by: User, outcome: str = "
 
 
 def invite_adopter(*, program: AdopterProgram, contact: Contact, by: User) -> AdopterSeat:
-    """Offer a person a seat, once: a touch in the ledger; more may be invited than there are seats.
+    """Offer a person a seat, once: a touch in the ledger, a letter with a link; more may be invited than there are seats.
 
     Raises DomainError: not_recruiting, has_opted_out, not_active, no_seats_left.
     """
@@ -133,6 +139,8 @@ def invite_adopter(*, program: AdopterProgram, contact: Contact, by: User) -> Ad
             source=seat.source,
             by=by,
         )
+        if person.email:
+            _send_letter(seat)
     return seat
 
 
@@ -184,6 +192,8 @@ def move_seat(
         if to == _S.AGREED:
             row.agreed_at, row.agreed_version = timezone.now(), agreed_version
         row.ended_at = timezone.now() if to in _ENDED else None
+        if to == _S.WITHDRAWN:
+            revoke_links(subject=seat_subject(row.pk))
         save_checked(row)
         record_change(subject=row, before=before, after=to, by=by, why=why, actor=actor)
         _follow(row, by=by, why=why)
@@ -213,6 +223,12 @@ def give_feedback(*, seat: AdopterSeat, text: str, creation_key: str, by: User |
 def lock_program(program_id: int) -> AdopterProgram:
     """Lock a program for the rest of the transaction and give it as it stands."""
     return AdopterProgram.objects.select_for_update(of=("self",), no_key=True).get(pk=program_id)
+
+
+def _send_letter(seat: AdopterSeat) -> None:
+    last = datetime.combine(max(seat.program.ends_on, timezone.localdate()), time(), UTC) + OPEN_AFTER
+    link = issue_link(purpose=SEAT_LINK, subject=seat_subject(seat.pk), lifetime=last - timezone.now())
+    send_later(kind=LETTER_SEAT, key=f"{LETTER_SEAT}:{seat.pk}", payload={"seat": seat.pk, "link": str(link.pk)})
 
 
 def _require_free_seat(program: AdopterProgram) -> None:

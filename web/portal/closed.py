@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from advocacy.purposes import ASK_LINK, SEAT_LINK
 from delivery.links import LinkError
 from delivery.models import SignedLink
 from matching.models import Match
@@ -69,6 +70,10 @@ def _whose(link: SignedLink) -> tuple[Contact | None, Match | None]:
     if link.purpose in {INVITATION, FEEDBACK}:
         match = Match.objects.select_related("contact").filter(pk=ids[0]).first()
         return (None, None) if match is None else (match.contact, match)
+    if link.purpose == ASK_LINK:
+        return Contact.objects.filter(assignments=ids[0]).first(), None
+    if link.purpose == SEAT_LINK:
+        return Contact.objects.filter(adopter_seats=ids[0]).first(), None
     if link.purpose == CONSENT_LINK:
         return Contact.objects.filter(consent_asks=ids[0]).first(), None
     if link.purpose in {SURVEY, SURVEY_STOP}:

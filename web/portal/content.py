@@ -115,6 +115,8 @@ def show(visit: Visit) -> HttpResponse:
 
 def approve(visit: Visit) -> HttpResponse:
     """Approve it as it stands, and say where it may be used."""
+    if visit.review is None:
+        return show_closed(visit.request, "unknown", status=404, language=visit.language)
     review = _review(visit)
     draft, allow = DraftForm(visit.request.POST, lines=_lines(review)), AllowForm(visit.request.POST)
     if not draft.is_valid():
@@ -130,6 +132,8 @@ def approve(visit: Visit) -> HttpResponse:
 
 def wish(visit: Visit) -> HttpResponse:
     """Send it back with what is to be changed."""
+    if visit.review is None:
+        return show_closed(visit.request, "unknown", status=404, language=visit.language)
     review = _review(visit)
     draft = DraftForm(visit.request.POST, lines=_lines(review))
     done = attempt(draft, lambda data: wish_changes(review=review, answers=draft.answers(), note=data["note"]))
@@ -147,7 +151,7 @@ def _page(visit: Visit, draft: DraftForm, allow: AllowForm) -> HttpResponse:
     """The draft; whoever comes too late with an answer is led to what was answered before."""
     review = _review(visit)
     if draft.is_bound and ContentReview.objects.exclude(status=ReviewStatus.WAITING).filter(pk=review.pk).exists():
-        return visit.back()
+        return visit.back(**visit.chosen)
     context = {
         "review": review,
         "is_story": noun_of(review.piece) == "case_study",
