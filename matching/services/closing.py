@@ -6,6 +6,8 @@ from typing import TypedDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from advocacy.enums import Stage
+from advocacy.services.earning import award_touch
 from delivery.mails import send_later
 from matching.enums import LIVE, SAID_YES, DealResult, MatchStatus, RequestStatus, Side, Via
 from matching.kinds import LETTER_OUTCOME, LETTER_REQUEST_NEWS
@@ -161,7 +163,11 @@ def _follow(match: Match, feedback: Feedback, by: User | None) -> None:
             complete_match(match=match, effort_hours=feedback.hours if is_promoter else None, by=by)
         elif match.status == MatchStatus.SCHEDULED:
             note_no_show(match=match, side=Side.REQUESTER, by=by, why=feedback.comment[:300])
-    if match.engagement is None or not is_promoter:
+    if match.engagement is None:
+        return
+    if feedback.happened:  # that it took place earns the last of its points, never how it was
+        award_touch(match.engagement, Stage.CONFIRMED)
+    if not is_promoter:
         return
     if feedback.hours is not None:
         record_aftermath(engagement=match.engagement, effort_hours=feedback.hours)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from advocacy.enums import Stage
+from advocacy.services.earning import award_touch
 from delivery.links import issue_link
 from delivery.mails import send_later
 from delivery.promises import enqueue
@@ -76,6 +78,8 @@ def schedule_match(
             move_match(row, MatchStatus.SCHEDULED, by=by, actor=_actor(by), **fields)
         else:
             save_match(row, **fields)
+        if row.engagement is not None:
+            award_touch(row.engagement, Stage.SCHEDULED)
         _promise_around(row)
     return row
 
