@@ -20,7 +20,7 @@ from surveys.models import Campaign, Invitation, Response
 from surveys.querysets import runs_surveys
 from surveys.scores import tally_scores
 from surveys.segments import read_histogram
-from surveys.wording import wording_of
+from surveys.wording import subject_of, wording_of
 from users.models import User
 from web.access import viewer
 from web.parts import vary_by_part, wants_part
@@ -29,7 +29,7 @@ from web.surveys.telling import tell_responses
 from web.surveys.widget import SANDBOX, frame_url, write_snippet
 from web.surveys.words import EVENTS, say_why_not
 
-LATEST = 8
+LATEST = 5
 
 
 @require_safe
@@ -46,6 +46,7 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
     to_call = find_to_call(user, row.pk)
     context |= {
         "may_run": may_run,
+        "subject": subject_of(row),
         "changes": [(EVENTS.get(each.to_status, each.to_status), each) for each in changes[:10]],
         "wording": wording_of(row, get_language() or settings.LANGUAGE_CODE),
         "call_count": to_call.count(),
