@@ -482,7 +482,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "web:referral-forget", "web:referral-contact", "web:fraud-flag-decide", "web:segments-quiet-play",
         "web:moment-hand-over", "web:moment-move", "web:moment-ask",
         "web:survey-start", "web:survey-close", "web:survey-reopen", "web:survey-resend", "web:survey-responses-topic",
-        "web:survey-phone",
+        "web:survey-phone", "web:survey-ask-rest",
         "web:content-apply", "web:content-give", "web:content-move", "web:content-recall", "web:content-use-add",
         "web:content-use-end", "web:consent-renew", "web:consent-ask-take-back", "web:file-add", "web:file-remove",
         "web:embed-end", "web:basket-add", "web:basket-remove", "web:handout-share", "web:search-change",
@@ -546,7 +546,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
     NONE: (
         "web:survey-add", "web:survey-edit", "web:survey-audience", "web:survey-mail", "web:survey-mail-html",
         "web:survey-import", "web:survey-import-preview", "web:survey-import-discard", "web:survey-job",
-        "web:survey-job-cancel", "web:survey-widget", "web:survey-widget-script",
+        "web:survey-job-cancel", "web:survey-people", "web:survey-widget", "web:survey-widget-script",
         "web:advocacy-starter", "web:ask-add", "web:ask-edit", "web:review-sites", "web:review-site-add",
         "web:review-site-edit", "web:ask-campaign-add", "web:ask-campaign-edit", "api:v1:docs", "api:v1:schema",
         "api:v1:not-found", "api:v1:removals", "api:v1:policy-current",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.surveys import importing, interview, invitations, listing, page, responses, writing
+from web.surveys import importing, interview, invitations, listing, page, people, responses, writing
 
 urlpatterns = [
     path("", listing.surveys, name="surveys"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<int:survey_id>/", page.survey, name="survey"),
     path("<int:survey_id>/edit/", writing.survey_edit, name="survey-edit"),
     path("<int:survey_id>/start/", writing.start, name="survey-start"),
+    path("<int:survey_id>/people/", people.people, name="survey-people"),
+    path("<int:survey_id>/people/ask/", people.ask_rest, name="survey-ask-rest"),
     path("<int:survey_id>/close/", writing.close, name="survey-close"),
     path("<int:survey_id>/reopen/", writing.reopen, name="survey-reopen"),
     path("<int:survey_id>/mail/", writing.mail, name="survey-mail"),
