@@ -53,3 +53,8 @@ def may_hand_over(user: User, nomination: Nomination) -> bool:
 def may_take_moments(user: User) -> bool:
     """Marketing's queue of moments: marketers and managers."""
     return user.is_active and (user.is_manager or user.is_marketer)
+
+
+def may_keep_rewards(user: User) -> bool:
+    """Points by hand, levels, badges, rewards, gift rules and who is given what: managers."""
+    return user.is_active and user.is_manager

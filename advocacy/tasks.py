@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from advocacy.services import asking, recovery_changes
+from advocacy.services import asking, badges, flags, points, recovery_changes, referrals
 
 
 @shared_task
@@ -15,3 +15,27 @@ def sweep_asks() -> None:
 def sweep_recovery() -> None:
     """Remind the owners of recovery plays whose day is over."""
     recovery_changes.remind_overdue()
+
+
+@shared_task
+def expire_points() -> None:
+    """Take off the points that have lapsed."""
+    points.sweep_expiry()
+
+
+@shared_task
+def award_badges() -> None:
+    """Award the badges that were earned by now."""
+    badges.sweep_badges()
+
+
+@shared_task
+def forget_old_referral_leads() -> None:
+    """Erase who the leads were that came to nothing and were kept as long as they may be."""
+    referrals.forget_old_leads()
+
+
+@shared_task
+def sweep_flags() -> None:
+    """Look for signs of fraud among those who did something of late."""
+    flags.sweep_flags()

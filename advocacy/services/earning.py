@@ -9,6 +9,7 @@ from typing import Any
 
 from advocacy.enums import Stage
 from advocacy.models import PointsEntry, PointsRule
+from advocacy.services.badges import award_badges
 from advocacy.services.points import award_stage, reverse_source
 from references.enums import EngagementStatus
 from references.models import Engagement
@@ -18,10 +19,18 @@ AWAITS_FEEDBACK = ("match:",)
 
 
 def keep_touch_promise(payload: Mapping[str, Any]) -> None:
-    """Look at one touch as it stands by now and give or take its points; the outbox's handler, idempotent."""
-    row = Engagement.objects.select_related("contact").filter(pk=payload["engagement"]).first()
-    if row is None or row.source.startswith(PAID_ELSEWHERE):
+    """Look at one touch as it stands by now: points and badges follow. The outbox's handler, idempotent."""
+    rows = Engagement.objects.select_for_update(of=("self",), no_key=True)  # two moves of one touch take turns
+    row = rows.select_related("contact").filter(pk=payload["engagement"]).first()
+    if row is None:
         return
+    if not row.source.startswith(PAID_ELSEWHERE):
+        _settle(row)
+    if row.status == EngagementStatus.COMPLETED:
+        award_badges(contact_ids=[row.contact_id])
+
+
+def _settle(row: Engagement) -> None:
     stage = _stage_of(row)
     if stage is not None:
         award_touch(row, stage)

@@ -4,6 +4,7 @@ Every writer locks the account first, so that two who spend the same points wait
 balance below zero besides. Points are given for taking part, by stage; never for a score, and never for what was said.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -38,32 +39,24 @@ def award_stage(
 ) -> list[PointsEntry]:
     """Give what taking part is worth up to `stage`, stages passed over included, each once per `source`.
 
-    What was taken back stays taken back; somebody who opted out earns nothing.
+    What was taken back stays taken back; somebody who opted out earns nothing. All stages together never give more
+    than `points`, whatever the shares were when the earlier ones were paid.
     """
     if points <= 0 or contact.has_opted_out:
         return []
     account = lock_account(contact)
     settings = current_settings()
-    booked = PointsEntry.objects.filter(source__in=[f"{source}:{each}" for each in Stage]).values_list(
-        "stage", flat=True
-    )
-    parts = catch_up(points, shares_of(settings), stage, list(booked))
-    day = on or timezone.localdate()
-    return [
-        _append(
-            account,
-            amount,
-            EntryKind.EARNED,
-            f"{source}:{each}",
-            stage=each,
-            activity=activity,
-            by=by,
-            on=day,
-            expires_on=_last_day(settings),
-        )
-        for each, amount in parts.items()
-        if amount
-    ]
+    booked = dict(PointsEntry.objects.filter(source__in=_sources(source)).values_list("stage", "amount"))
+    left, day = points - sum(booked.values()), on or timezone.localdate()
+    entries = []
+    for each, part in catch_up(points, shares_of(settings), stage, booked).items():
+        amount = min(part, left)
+        if amount <= 0:
+            continue
+        left -= amount
+        fields = {"stage": each, "activity": activity, "by": by, "on": day, "expires_on": _last_day(settings)}
+        entries.append(_append(account, amount, EntryKind.EARNED, f"{source}:{each}", **fields))
+    return entries
 
 
 @transaction.atomic
@@ -134,12 +127,13 @@ def adjust_points(*, contact: Contact, amount: int, why: str, creation_key: str,
         return there
     if account.balance + amount < 0:
         raise DomainError("not_enough_points", f"There are only {account.balance} points.", "amount")
-    return _append(account, amount, EntryKind.ADJUSTED, source, by=by, note=why.strip())
+    until = _last_day(current_settings()) if amount > 0 else None
+    return _append(account, amount, EntryKind.ADJUSTED, source, by=by, note=why.strip(), expires_on=until)
 
 
 @transaction.atomic
 def expire_points(*, account: PointsAccount, today: date) -> PointsEntry | None:
-    """Take off what has lapsed by `today`, the oldest points counting as spent first. The account is locked."""
+    """Take off what has lapsed by `today`, points that lapse first counting as spent first. The account is locked."""
     lots, gone = read_lots(account)
     amount = min(due(lots, gone, today), account.balance)
     source = f"expiry:{account.pk}:{today.isoformat()}"
@@ -148,15 +142,34 @@ def expire_points(*, account: PointsAccount, today: date) -> PointsEntry | None:
     return _append(account, -amount, EntryKind.EXPIRED, source, on=today)
 
 
+def sweep_expiry() -> int:
+    """Take off everywhere what has lapsed by today; each account in a transaction of its own. Gives how many points."""
+    today, total = timezone.localdate(), 0
+    lapsed = PointsEntry.objects.filter(expires_on__lt=today).values("account")
+    for contact in Contact.objects.filter(points_account__in=lapsed, points_account__balance__gt=0).order_by("pk"):
+        with transaction.atomic():
+            entry = expire_points(account=lock_account(contact), today=today)
+        total -= 0 if entry is None else entry.amount
+    return total
+
+
 def read_lots(account: PointsAccount) -> tuple[list[Lot], int]:
-    """What was ever given, with the day it lapses, and how many of all points are gone by now; one query."""
-    lots, gone = [], 0
-    for amount, on, expires_on in account.entries.order_by("pk").values_list("amount", "on", "expires_on"):
+    """What was ever given, with the day it lapses, and how many of all points are gone by now; one query.
+
+    A lot is as old as its entry, not as the deed that a late entry is about. What was taken back is less of that lot,
+    not the spending of another.
+    """
+    given: dict[int, Lot] = {}
+    gone = 0
+    rows = account.entries.order_by("pk").values_list("pk", "amount", "recorded_at", "expires_on", "reverses")
+    for pk, amount, recorded_at, expires_on, reverses in rows:
         if amount > 0:
-            lots.append(Lot(on, amount, expires_on))
+            given[pk] = Lot(timezone.localdate(recorded_at), amount, expires_on)
+        elif reverses is not None:
+            given[reverses] = replace(given[reverses], amount=given[reverses].amount + amount)
         else:
             gone -= amount
-    return lots, gone
+    return list(given.values()), gone
 
 
 def set_leaderboard(*, contact: Contact, is_on: bool, alias: str = "") -> PointsAccount:
