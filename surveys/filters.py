@@ -3,9 +3,7 @@
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Q, QuerySet, TextField, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +11,9 @@ from references.enums import Loyalty
 from references.filtering import StableOrderingFilter, WordsFilter
 from references.record_filters import REPEAT, IdFilter
 from surveys.calling import keep_due
-from surveys.columns import BLANK
 from surveys.enums import AnswerChannel, CampaignStatus, InvitationChannel, InvitationStatus
 from surveys.models import Campaign, Invitation, Response
+from surveys.segment_rows import keep_segment
 
 CLASSES = [choice for choice in Loyalty.choices if choice[0] != Loyalty.UNKNOWN]
 _SCORES = {Loyalty.PROMOTER: (9, 10), Loyalty.PASSIVE: (7, 8), Loyalty.DETRACTOR: (0, 6)}
@@ -99,7 +97,8 @@ class ResponseFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     topic = IdFilter(field_name="topics", help_text="Id of a topic.")
     segment = django_filters.CharFilter(
-        method="keep_segment", help_text="An attribute and its value, as plan=Enterprise; “(blank)” is none."
+        method="keep_segment",
+        help_text="An attribute or a segment and its value, as plan=Enterprise or industry=Banking; “(blank)” is none.",
     )
     search = WordsFilter(label="Words", help_text="Words of the comment.")
     ordering = StableOrderingFilter("answered_on", "score", "recorded_at", default="-recorded_at")
@@ -117,13 +116,9 @@ class ResponseFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.exclude(comment="") if value else rows.filter(comment="")
 
     def keep_segment(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Narrow to one value of an attribute; what has no “=” in it narrows nothing."""
+        """Narrow to one value of an attribute or a segment; what has no “=” in it narrows nothing."""
         key, between, wanted = value.partition(BETWEEN)
-        if not between:
-            return rows
-        told = Coalesce(KeyTextTransform(key, "attributes"), Value(""), output_field=TextField())
-        rows = rows.annotate(told=told)
-        return rows.filter(told__in=["", BLANK]) if wanted in {"", BLANK} else rows.filter(told=wanted)
+        return keep_segment(rows, key, wanted) if between else rows
 
     def containing(self, word: str) -> Q:
         """In the comment."""

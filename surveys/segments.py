@@ -19,7 +19,7 @@ from surveys.models import Campaign, Response
 from surveys.scores import Tally, tally_scores
 
 _CUSTOMER = "contact__customer"
-_FIELDS = {
+FIELDS = {
     "product": "product__name",
     "size": f"{_CUSTOMER}__size_band",
     "tier": f"{_CUSTOMER}__tier",
@@ -28,11 +28,11 @@ _FIELDS = {
     "channel": "channel",
     "language": "language",
 }
-_TAGS = {
+TAGS = {
     "industry": (f"{_CUSTOMER}__customer_tags__tag", Facet.INDUSTRY),
     "role": ("contact__contact_tags__tag", Facet.ROLE),
 }
-_PLACES = ("region", "country")
+PLACES = ("region", "country")
 PERIODS: dict[str, Any] = {"month": TruncMonth, "quarter": TruncQuarter}
 BUILT_IN: dict[str, str] = {
     "product": gettext_noop("Product"),
@@ -50,7 +50,7 @@ BUILT_IN: dict[str, str] = {
     "quarter": gettext_noop("Quarter"),
 }
 """The segments every answer may have, with their labels, to be translated where they are shown."""
-_LABELS: dict[str, dict[str, Any]] = {
+LABELS: dict[str, dict[str, Any]] = {
     "size": dict(SizeBand.choices),
     "tier": dict(Tier.choices),
     "seniority": dict(Seniority.choices),
@@ -89,16 +89,16 @@ def read_tallies(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
     attribute = name_attribute(segment)
     if rows.filter(attributes__has_key=attribute).exists():
         return _gather(rows.order_by().values_list(KeyTextTransform(attribute, "attributes"), "score"), str)
-    if segment in _FIELDS:
-        labels = _LABELS.get(segment, {})
-        return _gather(_values(rows, _FIELDS[segment]), lambda value: str(labels.get(value, value)))
+    if segment in FIELDS:
+        labels = LABELS.get(segment, {})
+        return _gather(_values(rows, FIELDS[segment]), lambda value: str(labels.get(value, value)))
     if segment in PERIODS:
         return {
             BLANK if day is None else name_period(segment, day): n for day, n in read_periods(rows, segment).items()
         }
-    if segment in _TAGS:
+    if segment in TAGS:
         return _gather_tags(rows, segment)
-    if segment in _PLACES:
+    if segment in PLACES:
         return _gather_places(rows, segment)
     raise DomainError("unknown_segment", f"No answer has a “{segment}”.", "by")
 
@@ -136,7 +136,7 @@ def _gather(values: Any, name: Callable[[Any], str]) -> dict[str, Tally]:
 
 
 def _gather_tags(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
-    path, facet = _TAGS[segment]
+    path, facet = TAGS[segment]
     tags = Tag.objects.filter(facet=facet, status=TagStatus.ACCEPTED)
     named = rows.filter(**{f"{path}__in": tags.values("pk")})
     found = _gather(_values(named, f"{path}__name"), str)
@@ -146,7 +146,7 @@ def _gather_tags(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
 
 def _gather_places(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
     """By the countries customers are in, or by the parts of the world these lie in; each answer once in each."""
-    names = _name_places(segment)
+    names = name_places(segment)
     located = rows.filter(contact__customer__customer_tags__tag__in=list(names)).order_by()
     scores: dict[str, dict[int, int]] = defaultdict(dict)
     for pk, tag, score in located.values_list("pk", f"{_CUSTOMER}__customer_tags__tag", "score"):
@@ -157,7 +157,7 @@ def _gather_places(rows: QuerySet[Response], segment: str) -> dict[str, Tally]:
     return {**found, BLANK: blank} if blank.responses else found
 
 
-def _name_places(segment: str) -> dict[int, str]:
+def name_places(segment: str) -> dict[int, str]:
     """Which country (the nearest place above that has languages), or which part of the world, each region tag is in."""
     tags = Tag.objects.filter(facet=Facet.REGION, status=TagStatus.ACCEPTED).order_by()
     told = tags.annotate(tongues=Count("languages")).values_list("pk", "parent", "name", "tongues")

@@ -21,6 +21,7 @@ from web.facets import group_facets
 from web.paging import make_pages
 from web.parts import vary_by_part, wants_part
 from web.pool.curve import draw_curve
+from web.pool.loyalty import read_loyalty
 from web.pool.state import PAGE_SIZE, PoolState
 
 SORTS = (
@@ -87,6 +88,7 @@ def profile(request: HttpRequest, contact_id: int) -> HttpResponse:
         "unagreed": [each for each in shown.free_dates if not each.is_agreed and each.has_consent],
         "notices": [str(NOTICES[code]) for code in shown.notices],
         "asked_for": request.GET.get("activity", ""),
+        "loyalty": read_loyalty(viewer(request), contact_id),
     }
     return render(request, "web/pool/profile.html", context)
 

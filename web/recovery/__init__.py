@@ -1,0 +1,1 @@
+"""Recovery plays on pages: the board, one play with its steps, opening one, and their templates."""
