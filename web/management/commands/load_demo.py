@@ -1,21 +1,33 @@
 """`manage.py load_demo`: fills an empty installation with the demonstration program."""
 
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from advocacy.demo.loading import load_advocacy
 from matching.demo.loading import load_whole_demo
 from references.demo import COMPANY
 from references.demo.cast import PASSWORD
+from references.demo.loading import DemoReport
 from references.errors import DomainError
+from surveys.demo.loading import load_surveys
+
+
+def load_everything(*, today: date, if_empty: bool) -> DemoReport:
+    """Load the program, its requests, its surveys and its advocacy, each a write of its own; what is there stays."""
+    report = load_whole_demo(today=today, if_empty=if_empty)
+    if if_empty and not report.counts:
+        return report
+    return DemoReport({**report.counts, **load_surveys(today=today), **load_advocacy(today=today)}, report.logins)
 
 
 class Command(BaseCommand):
     help = (
         f"Load the demonstration program of the invented company {COMPANY}: customers, promoters, three years of "
-        "ledger, stories, quotes, slots, requests in every state, and one login per role. A second run changes "
-        "nothing. Not for production: everybody knows its password."
+        "ledger, stories, quotes, slots, requests in every state, surveys and what followed, and one login per role. "
+        "A second run changes nothing. Not for production: everybody knows its password."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            report = load_whole_demo(today=timezone.localdate(), if_empty=options["if_empty"])
+            report = load_everything(today=timezone.localdate(), if_empty=options["if_empty"])
         except DomainError as error:
             raise CommandError(error.message) from error
         if not report.counts:
