@@ -31,7 +31,15 @@ from references.tables.jobs import start_export
 from references.tables.table import find_table
 from surveys.import_jobs import JOB_KIND
 from surveys.models import Campaign, Invitation
-from tests.factories import make_contact, make_customer, make_engagement, make_nomination, make_proof_point, make_slot, make_tag
+from tests.factories import (
+    make_contact,
+    make_customer,
+    make_engagement,
+    make_nomination,
+    make_proof_point,
+    make_slot,
+    make_tag,
+)
 from tests.matching.factories import make_banker, schedule, submit, the_match
 from tests.references.uploads import picture, upload
 from tests.web.conftest import LogIn, Page, read_page
@@ -98,11 +106,11 @@ PUBLIC |= {"survey-widget", "survey-widget-script"}
 EDITORS |= {
     "survey-add", "survey-edit", "survey-audience", "survey-start", "survey-close", "survey-reopen", "survey-mail",
     "survey-mail-html", "survey-import", "survey-import-preview", "survey-import-discard", "survey-job",
-    "survey-job-cancel", "survey-resend", "survey-responses-topic",
+    "survey-job-cancel", "survey-resend", "survey-responses-topic", "survey-people", "survey-ask-rest",
 }  # fmt: skip
 POSTS |= {
     "survey-close", "survey-import-discard", "survey-job-cancel", "survey-resend", "survey-responses-topic",
-    "survey-phone",
+    "survey-phone", "survey-ask-rest",
 }  # fmt: skip
 PUBLIC |= {"refer", "refer-lead"}
 MANAGERS |= {"fraud-flags", "fraud-flag-decide", "referral-settle"}
@@ -176,7 +184,7 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "assignment_id": assign_ask(contact=promoter, ask=offer, creation_key="contract", by=manager).pk,
     }
     surveyed = made_survey(manager, promoter)
-    ids |= made_referral(promoter, rep)
+    ids |= made_referral(promoter, rep, manager)
     found = {}
     for pattern in patterns(urlpatterns):
         names = pattern.pattern.converters
@@ -215,13 +223,14 @@ def made_handout(user: User, story: CaseStudy) -> Handout:
     return handout
 
 
-def made_referral(person: Contact, rep: User) -> dict[str, object]:
-    """A referral and a moment that a salesperson without the account sees, and a sign to look at."""
-    moment = make_nomination(person, by=rep)
-    row = refer(referrer=person, lead=LeadData(name="Otto", company="Osterholm"), creation_key="contract")
-    other = make_contact(make_customer(account_owner=rep))
-    flag = FraudFlag.objects.create(contact=other, code="many_a_day", source="contract")
-    return {"referral_id": row.pk, "handover_id": hand_over(nomination=moment, by=rep).pk, "flag_id": flag.pk}
+def made_referral(person: Contact, rep: User, manager: User) -> dict[str, object]:
+    """A referral and a moment that a salesperson sees and may not work on, and a sign to look at."""
+    theirs = make_contact(make_customer(account_owner=rep))
+    lead = LeadData(name="Otto", company="Osterholm")
+    row = refer(referrer=theirs, lead=lead, creation_key="contract", owner=manager)
+    flag = FraudFlag.objects.create(contact=theirs, code="many_a_day", source="contract")
+    handover = hand_over(nomination=make_nomination(person, by=rep), by=rep)
+    return {"referral_id": row.pk, "handover_id": handover.pk, "flag_id": flag.pk}
 
 
 def made_export(user: User) -> Job:
@@ -292,11 +301,7 @@ def test_pages_open_for_a_manager(addresses: dict[str, str], manager: User, log_
 def test_pages_carry_nothing_inline(addresses: dict[str, str], manager: User, rep: User, log_in: LogIn) -> None:
     for user in (manager, rep):
         client = log_in(user)
-        for name in (
-            set(NAMES)
-            - POSTS
-            - {"job-report", "file", *FILES, *OWN_POLICY}
-        ):  # a mail carries its style
+        for name in set(NAMES) - POSTS - {"job-report", "file", *FILES, *OWN_POLICY}:  # a mail carries its style
             response = client.get(addresses[name], {"q": "bank CFO"} if name == "find" else {})
             assert "default-src 'self'" in response["Content-Security-Policy"]
             assert "unsafe" not in response["Content-Security-Policy"]
