@@ -467,6 +467,7 @@ NONE = "shows no content and offers nobody for anything"
 LEDGER = "what was asked and what happened, which stays on record; names as blinding allows"
 POOL = "who is in the pool, which takes no consent; what may be used of them is asked by the exits that are walked"
 PLAN = "an ask under way, by the search that is walked; a consent that is revoked ends it (tests/matching)"
+ANSWERS = "words of answers to surveys, walked by the tests of that page"
 SLOTS = "speakers of slots, walked by a test of their own"
 EXEMPT: dict[str, tuple[str, ...]] = {
     KEPT: (
@@ -481,6 +482,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "web:referral-add", "web:referral-link", "web:referral-move", "web:referral-settle", "web:referral-owner",
         "web:referral-forget", "web:referral-contact", "web:fraud-flag-decide", "web:segments-quiet-play",
         "web:moment-hand-over", "web:moment-move", "web:moment-ask",
+        "web:recovery-open", "web:recovery-step", "web:recovery-move", "web:recovery-change", "web:recovery-comment",
         "web:survey-start", "web:survey-close", "web:survey-reopen", "web:survey-resend", "web:survey-responses-topic",
         "web:survey-phone", "web:survey-ask-rest",
         "web:content-apply", "web:content-give", "web:content-move", "web:content-recall", "web:content-use-add",
@@ -492,6 +494,9 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "api:v1:speaking-slot-cancel", "api:v1:speaking-slot-deliver", "api:v1:speaking-slot-hold",
         "api:v1:speaking-slot-release", "api:v1:speaking-slot-source", "web:disclose", "web:outside-use",
         "web:touch-withdraw", "web:engagement-add", "web:contact-add", "web:contact-edit", "web:contact-erase",
+        "web:points-worth", "web:points-shares", "web:points-adjust", "web:points-redeem", "web:level-add",
+        "web:level-edit", "web:level-remove", "web:badge-add", "web:badge-edit", "web:reward-add", "web:reward-edit",
+        "web:gift-rules", "web:gift-rule-add", "web:gift-rule-edit", "web:gift-rule-remove", "web:redemptions-move",
         "web:ask-put", "web:assignment-move", "web:assignments-move", "web:ask-campaign-start",
         "web:ask-campaign-close", "web:contact-status", "web:customer-add", "web:customer-edit",
         "api:v1:promoter-contact-data",
@@ -507,6 +512,8 @@ EXEMPT: dict[str, tuple[str, ...]] = {
     ),
     POOL: (
         "web:segments", "web:segments-quiet", "web:segments-owners",
+        "web:points", "web:points-person", "web:points-leaderboard", "web:levels", "web:badges", "web:rewards",
+        "web:redemptions",
         "web:ask-suggestions", "web:ask-person",
         "web:pool", "web:customers", "web:figure-people", "api:v1:customer-list", "api:v1:promoter-list",
         "api:v1:export-customers", "api:v1:export-promoters",
@@ -527,6 +534,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "api:v1:request-submit", "api:v1:request-unwatch", "api:v1:request-watch", "api:v1:export-requests",
     ),
     LEDGER: (
+        "web:nps", "web:nps-at-risk", "web:recovery", "web:recovery-play",
         "web:referrals", "web:referral", "web:referral-chains", "web:referral-values", "web:fraud-flags",
         "web:moments", "web:moment", "api:v1:export-referrals", "api:v1:export-assignments", "api:v1:export-points",
         "api:v1:export-redemptions", "api:v1:export-recovery-plays",
@@ -543,7 +551,10 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "api:v1:recruiting-task-dismiss", "api:v1:recruiting-task-done", "api:v1:recruiting-task-list", "web:home",
         "api:v1:figures", "web:asks", "web:assignments", "web:assignment", "web:ask-campaigns", "web:ask-campaign",
     ),
+    ANSWERS: ("web:nps-personas",),
     NONE: (
+        "web:nps-benchmarks", "web:nps-benchmark-add", "web:nps-benchmark-edit", "web:nps-benchmark-delete",
+        "web:recovery-templates", "web:recovery-template", "web:recovery-template-add", "web:recovery-starters",
         "web:survey-add", "web:survey-edit", "web:survey-audience", "web:survey-mail", "web:survey-mail-html",
         "web:survey-import", "web:survey-import-preview", "web:survey-import-discard", "web:survey-job",
         "web:survey-job-cancel", "web:survey-people", "web:survey-widget", "web:survey-widget-script",

@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nps/", include("web.nps.urls")),
     path("recovery/", include("web.recovery.urls")),
     path("asks/", include("web.asks.urls")),
+    path("points/", include("web.points.urls")),
+    path("rewards/", include("web.rewards.urls")),
     path("referrals/", include("web.referrals.urls")),
     path("r/", include("web.referrals.public_urls")),
     path("segments/", include("web.segments.urls")),

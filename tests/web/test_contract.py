@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from advocacy.models import Ask, AskCampaign, FraudFlag, ReviewSite
+from advocacy.models import Ask, AskCampaign, Badge, FraudFlag, GiftRule, Level, ReviewSite, Reward
 from advocacy.services.assignments import assign_ask
 from advocacy.services.handovers import hand_over
 from advocacy.services.referrals import LeadData, refer
@@ -30,7 +30,8 @@ from references.tables.exporting import open_export
 from references.tables.jobs import start_export
 from references.tables.table import find_table
 from surveys.import_jobs import JOB_KIND
-from surveys.models import Campaign, Invitation
+from surveys.models import Benchmark, Campaign, Invitation
+from tests.advocacy.recovery_plays import make_play, make_template
 from tests.factories import (
     make_contact,
     make_customer,
@@ -113,6 +114,12 @@ POSTS |= {
     "survey-phone", "survey-ask-rest",
 }  # fmt: skip
 PUBLIC |= {"refer", "refer-lead"}
+MANAGERS |= {
+    "points-worth", "points-shares", "points-adjust", "points-redeem", "level-add", "level-edit", "level-remove",
+    "badge-add", "badge-edit", "reward-add", "reward-edit", "gift-rules", "gift-rule-add", "gift-rule-edit",
+    "gift-rule-remove", "redemptions-move",
+}  # fmt: skip
+POSTS |= {"level-remove", "gift-rule-remove", "redemptions-move"}
 MANAGERS |= {"fraud-flags", "fraud-flag-decide", "referral-settle"}
 EDITORS |= {
     "referral-add", "referral-link", "referral-move", "referral-owner", "referral-contact", "referral-forget",
@@ -121,6 +128,12 @@ EDITORS |= {
 POSTS |= {
     "fraud-flag-decide", "referral-move", "referral-settle", "referral-owner", "referral-contact", "referral-forget",
     "segments-quiet-play", "moment-hand-over", "moment-move", "moment-ask",
+}  # fmt: skip
+MANAGERS |= {"recovery-templates", "recovery-template", "recovery-template-add", "recovery-starters"}
+EDITORS |= {"recovery-open", "nps-benchmark-add", "nps-benchmark-edit", "nps-benchmark-delete"}
+POSTS |= {
+    "recovery-starters", "recovery-step", "recovery-move", "recovery-change", "recovery-comment",
+    "nps-benchmark-delete",
 }  # fmt: skip
 
 
@@ -178,6 +191,10 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "version": save_policy(values={"hold_hours": 24}, by=manager).version,
         "point_id": make_proof_point(story.customer, case_study=story).pk,
         "token": store_upload(_file()).token,
+        "level_id": Level.objects.create(name="Champion", from_points=500).pk,
+        "badge_id": Badge.objects.create(name="First step", rule="first_act").pk,
+        "reward_id": Reward.objects.create(name="Lunch", kind="lunch", cost=300).pk,
+        "rule_id": GiftRule.objects.create(needs_employer=True).pk,
         "offer_id": (offer := Ask.objects.create(name="Quote us", activity="quote", rung=2, text="A sentence?")).pk,
         "site_id": ReviewSite.objects.create(name="Ratewell", url="https://ratewell.example/").pk,
         "ask_campaign_id": AskCampaign.objects.create(name="Spring", ask=offer, creation_key="contract").pk,
@@ -185,6 +202,7 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
     }
     surveyed = made_survey(manager, promoter)
     ids |= made_referral(promoter, rep, manager)
+    ids |= made_play(rep)
     found = {}
     for pattern in patterns(urlpatterns):
         names = pattern.pattern.converters
@@ -205,6 +223,17 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         found[str(pattern.name)] = reverse(f"web:{pattern.name}", kwargs=values)
     found["tag-merge"] += f"?into={make_tag('industry', 'Insurance').pk}"
     return found
+
+
+def made_play(owner: User) -> dict[str, object]:
+    """A recovery play of somebody of a salesperson's, a template, and a benchmark."""
+    play = make_play(make_contact(make_customer(account_owner=owner)))
+    return {
+        "play_id": play.pk,
+        "step_id": play.steps.all()[0].pk,
+        "template_id": make_template().pk,
+        "benchmark_id": Benchmark.objects.create(name="Rival", kind="competitor", nps=10, on=timezone.localdate()).pk,
+    }
 
 
 def make_delivery(owner: User) -> WebhookDelivery:

@@ -1,0 +1,1 @@
+"""Points on pages: accounts and their ledgers, what acts are worth, levels, badges, leaderboards."""

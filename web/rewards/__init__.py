@@ -1,0 +1,1 @@
+"""Rewards on pages: the catalogue, what may be given to whom, and what people asked for."""
