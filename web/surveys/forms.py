@@ -81,8 +81,8 @@ class SurveyForm(forms.ModelForm):  # type: ignore[type-arg]
                     widget=forms.Textarea({"rows": 2, "placeholder": getattr(ours, part), "lang": language}),
                 )
                 self.fields[f"{part}_{language}"] = field
-        for name, field in self.fields.items():
-            field.disabled = name != "key" and not self._is_free(name)
+        for name, each in self.fields.items():
+            each.disabled = name != "key" and not self._is_free(name)
 
     def _offer(self, name: str, rows: Any) -> None:
         cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
@@ -119,6 +119,8 @@ class SurveyForm(forms.ModelForm):  # type: ignore[type-arg]
 class AudienceForm(forms.Form):
     """Whom a campaign asks; all empty: nobody is invited by the program itself."""
 
+    prefix = "who"
+
     everybody = forms.BooleanField(label=_("Everybody we know"), required=False)
     search = forms.CharField(label=_("Words of the job title or the tags"), required=False, max_length=200)
     not_surveyed_since = forms.DateField(
@@ -127,7 +129,7 @@ class AudienceForm(forms.Form):
     answered_before = forms.DateField(label=_("Last answered before"), required=False, widget=DayInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, prefix="who", **options)
+        super().__init__(*args, **options)
         names: dict[str, list[tuple[str, str]]] = {}
         tags = Tag.objects.accepted().filter(facet__in=PICKED).order_by("name")
         for facet, slug, name in tags.values_list("facet", "slug", "name"):

@@ -64,10 +64,12 @@ def call(request: HttpRequest, survey_id: int, invitation_id: int) -> HttpRespon
         messages.info(request, _("This person has answered by now, or is not to be called."))
         return redirect("web:survey-interview", survey_id)
     act = request.POST.get("act", "")
-    forms = {
+    forms: dict[str, AnswerForm | MissedForm | RefusedForm] = {
         "answered": AnswerForm(request.POST if act == "answered" else None, initial={"language": _speaks(row)}),
-        "missed": MissedForm(request.POST if act == "missed" else None, initial={"again_on": _tomorrow()}),
-        "refused": RefusedForm(request.POST if act == "refused" else None),
+        "missed": MissedForm(
+            request.POST if act == "missed" else None, initial={"again_on": _tomorrow()}, auto_id="missed-%s"
+        ),
+        "refused": RefusedForm(request.POST if act == "refused" else None, auto_id="refused-%s"),
     }
     form = forms.get(act)
     if form is not None and form.is_valid():

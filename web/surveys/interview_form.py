@@ -17,6 +17,14 @@ from web.pool.forms import DayInput
 SCORES = [(str(score), str(score)) for score in range(11)]
 
 
+def _line() -> forms.TextInput:
+    return forms.TextInput({"class": "form-control"})
+
+
+def _tick() -> forms.CheckboxInput:
+    return forms.CheckboxInput({"class": "form-check-input"})
+
+
 class AnswerForm(forms.Form):
     """A score from 0 to 10, why, and in which language it was asked."""
 
@@ -44,9 +52,11 @@ class AnswerForm(forms.Form):
 class MissedForm(forms.Form):
     """Nobody took the call: when to try again, or never."""
 
-    again_on = forms.DateField(label=_("Call again on"), required=False, widget=DayInput)
-    note = forms.CharField(label=_("Note"), required=False, max_length=300)
-    gives_up = forms.BooleanField(label=_("Do not call again"), required=False)
+    again_on = forms.DateField(
+        label=_("Call again on"), required=False, widget=DayInput(attrs={"class": "form-control"})
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=_line())
+    gives_up = forms.BooleanField(label=_("Do not call again"), required=False, widget=_tick())
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -65,8 +75,8 @@ class MissedForm(forms.Form):
 class RefusedForm(forms.Form):
     """Somebody would rather not answer, this time or ever."""
 
-    note = forms.CharField(label=_("Note"), required=False, max_length=300)
-    opts_out = forms.BooleanField(label=_("Wants no more surveys at all"), required=False)
+    note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=_line())
+    opts_out = forms.BooleanField(label=_("Wants no more surveys at all"), required=False, widget=_tick())
 
     def keep(self, row: Invitation, by: User) -> str:
         """Note the refusal; raises DomainError."""

@@ -30,7 +30,7 @@
     if (!act) return;
     event.preventDefault();
     act.click();
-    const field = act.matches("summary") && act.parentElement.querySelector("input:not([type=hidden])");
+    const field = act.matches("summary") && act.parentElement.querySelector("input[name=note]");
     if (field) window.setTimeout(() => { if (act.parentElement.open) field.focus(); }, 0);
   });
   if (!document.querySelector("[role=alert]")) (scores.find((each) => each.checked) || scores[0]).focus();
