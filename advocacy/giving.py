@@ -61,7 +61,7 @@ def _read_receiver(contact: Contact, besides: Redemption | None, *, employer_agr
     rows = Redemption.objects.filter(
         account__contact=contact, status__in=COUNTED, requested_at__year=timezone.localdate().year
     )
-    values = list(rows.exclude(pk=besides.pk if besides else None).values_list("value", "currency"))
+    values = list((rows if besides is None else rows.exclude(pk=besides.pk)).values_list("value", "currency"))
     for value, currency in values:
         if value is not None:
             given[currency] += value

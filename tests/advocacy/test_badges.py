@@ -10,6 +10,7 @@ from advocacy.services.badges import award_badges, save_badge, sweep_badges
 from advocacy.services.earning import keep_touch_promise
 from advocacy.services.points import award_stage, sweep_expiry
 from references.errors import DomainError
+from references.models import Contact
 from surveys.enums import CampaignStatus
 from surveys.models import Campaign
 from surveys.services.answering import record_response
@@ -18,7 +19,7 @@ from tests.factories import make_contact, make_engagement
 pytestmark = pytest.mark.django_db
 
 
-def names_of(person: object) -> set[str]:
+def names_of(person: Contact) -> set[str]:
     return set(BadgeAward.objects.filter(account__contact=person).values_list("badge__name", flat=True))
 
 

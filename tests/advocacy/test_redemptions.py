@@ -16,7 +16,7 @@ from advocacy.enums import EntryKind, RedemptionStatus
 from advocacy.letters import rewards as letters
 from advocacy.models import GiftRule, Level, PointsAccount, PointsEntry, Redemption, Reward
 from advocacy.services.points import award_stage, set_leaderboard
-from advocacy.services.redemptions import move_redemption, redeem_reward
+from advocacy.services.redemptions import LETTER_PERSON, LETTER_QUEUE, move_redemption, redeem_reward
 from delivery.models import OutboxMessage
 from references.errors import DomainError
 from references.models import Contact
@@ -159,8 +159,8 @@ def test_letters_tell_the_person_in_their_language_and_every_manager(person: Con
     payloads = {each.payload["letter"]: each.payload for each in OutboxMessage.objects.filter(kind="mail")}
     assert "pia@" not in str(payloads)
     told, asked = (
-        letters.read_person(payloads[letters.LETTER_PERSON]),
-        letters.read_queue(payloads[letters.LETTER_QUEUE]),
+        letters.read_person(payloads[LETTER_PERSON]),
+        letters.read_queue(payloads[LETTER_QUEUE]),
     )
     assert told is not None
     assert asked is not None
@@ -169,7 +169,7 @@ def test_letters_tell_the_person_in_their_language_and_every_manager(person: Con
         assert letters.write_person(told).heading == "Pia, Ihre Prämie: Lunch"
     assert "Pia Promoter" in str(letters.write_queue(asked).facts)
     move_redemption(redemption=row, to="rejected", by=manager, why="Not in your country")
-    assert letters.read_queue(payloads[letters.LETTER_QUEUE]) is None
+    assert letters.read_queue(payloads[LETTER_QUEUE]) is None
     last = OutboxMessage.objects.get(key=f"mail:redemption:{row.pk}:rejected")
     no = letters.read_person(last.payload)
     assert no is not None

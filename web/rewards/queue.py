@@ -91,8 +91,8 @@ def move(request: HttpRequest) -> HttpResponse:
                 refused.add(f"{row.reward.name}: {error.message}")
     if moved:
         messages.success(request, ngettext("%(n)d reward moved on.", "%(n)d rewards moved on.", moved) % {"n": moved})
-    for error in sorted(refused):
-        messages.warning(request, error)
+    for told in sorted(refused):
+        messages.warning(request, told)
     if not ids:
         messages.warning(request, _("Tick what to decide on first."))
     return redirect("web:redemptions")

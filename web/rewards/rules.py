@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy.enums import RewardKind
 from advocacy.models import GiftRule
-from advocacy.services.rewards import remove_gift_rule, save_gift_rule
+from advocacy.services.rewards import GiftRuleData, remove_gift_rule, save_gift_rule
 from web.access import managers_only
 from web.paging import make_pages
 from web.querying import read_number, write_query
@@ -61,7 +61,9 @@ def _edit(request: HttpRequest, row: GiftRule | None) -> HttpResponse:
     form = GiftRuleForm(request.POST or None, instance=row)
 
     def save(data: dict[str, Any]) -> GiftRule:
-        return save_gift_rule(data={**typed(form, data), "customer": data["employer"]}, rule=row)
+        given: GiftRuleData = typed(form, data)
+        given["customer"] = data["employer"]
+        return save_gift_rule(data=given, rule=row)
 
     if submitted(request, form, save):
         messages.success(request, _("Saved. It holds at once, for what waits for approval too."))
