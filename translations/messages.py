@@ -20,6 +20,7 @@ SOURCES: tuple[tuple[str, str], ...] = (
     ("surveys/wording.py", ""),
     ("advocacy/letters/rewards.py", ""),
     ("advocacy/services/redemptions.py", ""),
+    ("advocacy/letters/adopters.py", ""),
     ("advocacy/letters/asks.py", ""),
     ("advocacy/letters/referrals.py", ""),
     ("templates/web/referrals/invite.html", ""),

@@ -1,0 +1,1 @@
+"""Early-adopter programs: who tries a product first, what they found, and what it brought."""
