@@ -17,7 +17,6 @@ RUNGS = tuple(range(9))
 _S = AssignmentStatus
 SAID_YES = frozenset({_S.ACCEPTED, _S.SCHEDULED, _S.DONE, _S.CONFIRMED, _S.CANCELLED})
 DID_IT = frozenset({_S.DONE, _S.CONFIRMED})
-SETTLED = frozenset({*_S} - {_S.ASKED, _S.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def _read(payload: Payload, statuses: tuple[AssignmentStatus, ...]) -> Told | No
     row = rows.filter(pk=payload["assignment"], status__in=statuses).first()
     if row is None or not row.contact.email or row.contact.has_opted_out or row.contact.status == ContactStatus.RETIRED:
         return None
-    link = SignedLink.objects.filter(pk=payload.get("link"), revoked_at=None).first() if "link" in payload else None
+    link = SignedLink.objects.filter(pk=payload["link"], revoked_at=None).first() if "link" in payload else None
     if "link" in payload and link is None:
         return None
     is_thanks = row.status == AssignmentStatus.CONFIRMED

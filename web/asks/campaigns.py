@@ -181,5 +181,6 @@ def _preview(row: AskCampaign, user: User) -> dict[str, Any]:
 
 
 def _people(preview: Preview) -> dict[int, Contact]:
-    ids = [each.contact_id for each in (*preview.chosen[:SHOWN], *preview.left_out[:SHOWN])]
+    ids = [each.contact_id for each in preview.chosen[:SHOWN]]
+    ids += [each.contact_id for each in preview.left_out[:SHOWN]]
     return Contact.objects.filter(pk__in=ids).select_related("customer").in_bulk()

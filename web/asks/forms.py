@@ -3,10 +3,13 @@
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.enums import AssignmentStatus
 from advocacy.models import Ask, AskCampaign, ReviewSite
+from advocacy.program import current_settings
+from advocacy.services.asks import REVIEW
 from web.pool.forms import DayInput
 
 
@@ -48,8 +51,14 @@ class AskForm(forms.ModelForm):  # type: ignore[type-arg]
             pk=self.instance.review_site_id
         )
 
-    def validate_constraints(self) -> None:
-        """Left to the service, which says more."""
+    def clean(self) -> dict[str, Any]:
+        """A review that earns points discloses it: with the words of the program where none are given."""
+        data = super().clean() or {}
+        if data.get("activity") == REVIEW and data.get("points") and not data.get("disclosure"):
+            data["disclosure"] = current_settings().review_disclosure
+            if not data["disclosure"]:
+                self.add_error("disclosure", gettext("A review that earns points says so: write what is disclosed."))
+        return data
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]

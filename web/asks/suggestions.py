@@ -40,7 +40,6 @@ MOST_JUDGED = 3_000
 """How many pairs of a person and an ask a page judges: about a second."""
 MOST_PEOPLE = 600
 MOST_PUT = 100
-ADVICE = {"moment": "fresh", "one_up": "accent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,8 @@ def put(request: HttpRequest) -> HttpResponse:
 
 def _put_all(user: User, picks: Iterable[str], key: str, note: str) -> tuple[int, dict[str, int]]:
     """Put every pick ("contact:ask"); gives how many were, and how often which refusal came."""
-    asked, refused = 0, {}
+    asked = 0
+    refused: dict[str, int] = {}
     people: QuerySet[Contact] = Contact.objects.visible_to(user).select_related("customer")
     for pick in picks:
         contact_id, _colon, ask_id = pick.partition(":")
