@@ -174,7 +174,7 @@ def suggest_asks(asks: Iterable[AskCard], standing: Standing, *, today: date) ->
 
 def broken_rules(ask: AskCard, standing: Standing, *, today: date) -> tuple[BrokenRule, ...]:
     """Give every rule that stands against putting `ask` to the promoter today, what nothing heals first."""
-    found = (*_about_person(standing, today), *_about_ask(ask, standing, today), *_about_rest(ask, standing, today))
+    found = (*_about_person(standing, today), *_about_company(ask, standing), *_about_ask(ask, standing, today), *_about_rest(ask, standing, today))
     return tuple(sorted(found, key=lambda rule: rule.until is not None))
 
 
@@ -188,13 +188,19 @@ def _about_person(standing: Standing, today: date) -> Iterable[BrokenRule]:
             yield BrokenRule("paused", _("They pause."), standing.paused_until)
     elif not standing.is_active:
         yield BrokenRule("not_active", _("They are not an active promoter."))
+    over = _past_blackouts(standing.blackouts, today)
+    if over != today:
+        yield BrokenRule("blackout", _("They asked for quiet on these days."), over)
+
+
+def _about_company(ask: AskCard, standing: Standing) -> Iterable[BrokenRule]:
+    """What keeps a company's people from being asked; a review is asked for all the same, or trouble would gate it."""
+    if ask.activity == "review":
+        return
     if not standing.is_referenceable:
         yield BrokenRule("not_referenceable", _("Their company is no reference at present."))
     if standing.has_escalation:
         yield BrokenRule("escalation", _("Their company has an open escalation."))
-    over = _past_blackouts(standing.blackouts, today)
-    if over != today:
-        yield BrokenRule("blackout", _("They asked for quiet on these days."), over)
 
 
 def _about_ask(ask: AskCard, standing: Standing, today: date) -> Iterable[BrokenRule]:

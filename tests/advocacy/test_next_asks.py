@@ -83,6 +83,7 @@ ladders = st.lists(
         (card(), {"is_active": False}, [("not_active", None)]),
         (card(), {"is_referenceable": False}, [("not_referenceable", None)]),
         (card(), {"has_escalation": True}, [("escalation", None)]),
+        (card("review"), {"is_referenceable": False, "has_escalation": True, "highest_rung": 2}, []),
         (card(), {"is_active": False, "is_paused": True}, [("paused", None)]),
         (card(), {"is_paused": True, "paused_until": day(3)}, [("paused", day(3))]),
         (card(), {"is_paused": True, "paused_until": TODAY}, []),
