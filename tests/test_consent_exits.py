@@ -479,6 +479,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "web:export-program",
     ),
     ACT: (
+        "web:adopter-invite", "web:adopter-move", "web:adopter-seat-move", "web:adopter-seat-feedback",
         "web:referral-add", "web:referral-link", "web:referral-move", "web:referral-settle", "web:referral-owner",
         "web:referral-forget", "web:referral-contact", "web:fraud-flag-decide", "web:segments-quiet-play",
         "web:moment-hand-over", "web:moment-move", "web:moment-ask",
@@ -511,6 +512,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "api:v1:speaking-slot-detail", "api:v1:export-speaking-slots",
     ),
     POOL: (
+        "web:adopter-candidates",
         "web:segments", "web:segments-quiet", "web:segments-owners",
         "web:points", "web:points-person", "web:points-leaderboard", "web:levels", "web:badges", "web:rewards",
         "web:redemptions",
@@ -534,12 +536,14 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "api:v1:request-submit", "api:v1:request-unwatch", "api:v1:request-watch", "api:v1:export-requests",
     ),
     LEDGER: (
+        "web:adopters", "web:adopter-program", "web:adopter-seat",
         "web:nps", "web:nps-at-risk", "web:recovery", "web:recovery-play",
         "web:referrals", "web:referral", "web:referral-chains", "web:referral-values", "web:fraud-flags",
         "web:moments", "web:moment", "api:v1:export-referrals", "api:v1:export-assignments", "api:v1:export-points",
         "api:v1:export-redemptions", "api:v1:export-recovery-plays",
         "web:surveys", "web:survey", "web:survey-responses", "web:survey-invitations", "web:survey-interview",
-        "web:survey-call",
+        "web:survey-call", "api:v1:survey-invitation-list", "api:v1:survey-invitation-detail",
+        "api:v1:survey-response-list", "api:v1:survey-response-detail", "api:v1:nps-at-risk",
         "api:v1:engagement-detail", "api:v1:engagement-list", "api:v1:engagement-withdraw", "api:v1:export-engagements",
         "api:v1:disclosure-detail", "api:v1:disclosure-list", "api:v1:export-disclosures", "web:disclosures",
         "api:v1:nomination-approve", "api:v1:nomination-decline", "api:v1:nomination-detail", "api:v1:nomination-list",
@@ -553,8 +557,11 @@ EXEMPT: dict[str, tuple[str, ...]] = {
     ),
     ANSWERS: ("web:nps-personas",),
     NONE: (
+        "web:adopter-add", "web:adopter-edit",
         "web:nps-benchmarks", "web:nps-benchmark-add", "web:nps-benchmark-edit", "web:nps-benchmark-delete",
         "web:recovery-templates", "web:recovery-template", "web:recovery-template-add", "web:recovery-starters",
+        "api:v1:survey-campaign-list", "api:v1:survey-campaign-detail", "api:v1:survey-campaign-audience",
+        "api:v1:benchmark-list", "api:v1:benchmark-detail", "api:v1:nps", "api:v1:nps-trend", "api:v1:nps-segments",
         "web:survey-add", "web:survey-edit", "web:survey-audience", "web:survey-mail", "web:survey-mail-html",
         "web:survey-import", "web:survey-import-preview", "web:survey-import-discard", "web:survey-job",
         "web:survey-job-cancel", "web:survey-people", "web:survey-widget", "web:survey-widget-script",

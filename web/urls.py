@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("r/", include("web.referrals.public_urls")),
     path("segments/", include("web.segments.urls")),
     path("moments/", include("web.moments.urls")),
+    path("adopters/", include("web.adopters.urls")),
     path("p/", include("web.portal.urls")),
     path("", include("web.wall.urls")),
     path("setup/", include("web.setup.urls")),

@@ -9,7 +9,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from advocacy.models import Ask, AskCampaign, Badge, FraudFlag, GiftRule, Level, ReviewSite, Reward
+from advocacy.models import (
+    AdopterProgram,
+    AdopterSeat,
+    Ask,
+    AskCampaign,
+    Badge,
+    FraudFlag,
+    GiftRule,
+    Level,
+    ReviewSite,
+    Reward,
+)
 from advocacy.services.assignments import assign_ask
 from advocacy.services.handovers import hand_over
 from advocacy.services.referrals import LeadData, refer
@@ -113,6 +124,11 @@ POSTS |= {
     "survey-close", "survey-import-discard", "survey-job-cancel", "survey-resend", "survey-responses-topic",
     "survey-phone", "survey-ask-rest",
 }  # fmt: skip
+EDITORS |= {
+    "adopter-add", "adopter-edit", "adopter-move", "adopter-candidates", "adopter-invite", "adopter-seat-move",
+    "adopter-seat-feedback",
+}  # fmt: skip
+POSTS |= {"adopter-move", "adopter-invite", "adopter-seat-move", "adopter-seat-feedback"}
 PUBLIC |= {"refer", "refer-lead"}
 MANAGERS |= {
     "points-worth", "points-shares", "points-adjust", "points-redeem", "level-add", "level-edit", "level-remove",
@@ -202,6 +218,7 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
     }
     surveyed = made_survey(manager, promoter)
     ids |= made_referral(promoter, rep, manager)
+    ids |= made_seat(promoter)
     ids |= made_play(rep)
     found = {}
     for pattern in patterns(urlpatterns):
@@ -260,6 +277,16 @@ def made_referral(person: Contact, rep: User, manager: User) -> dict[str, object
     flag = FraudFlag.objects.create(contact=theirs, code="many_a_day", source="contract")
     handover = hand_over(nomination=make_nomination(person, by=rep), by=rep)
     return {"referral_id": row.pk, "handover_id": handover.pk, "flag_id": flag.pk}
+
+
+def made_seat(person: Contact) -> dict[str, object]:
+    """A program that recruits, and somebody's seat in it."""
+    today = timezone.localdate()
+    row = AdopterProgram.objects.create(
+        name="Ledger 5", seats=3, agreement="Be kind.", starts_on=today, ends_on=today, status="recruiting",
+        creation_key="contract",
+    )  # fmt: skip
+    return {"adopter_id": row.pk, "seat_id": AdopterSeat.objects.create(program=row, contact=person).pk}
 
 
 def made_export(user: User) -> Job:
