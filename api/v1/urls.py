@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from api.v1.after_yes import MatchCalendarView, MatchContactDataView
 from api.v1.approvals import ApprovalViewSet
+from api.v1.benchmarks import BenchmarkViewSet
 from api.v1.candidates import RequestCandidatesView
 from api.v1.content import CaseStudyViewSet, TestimonialViewSet
 from api.v1.customers import CustomerViewSet
@@ -18,6 +19,7 @@ from api.v1.exports import export_paths
 from api.v1.figures import FiguresView
 from api.v1.matches import MatchSearchView
 from api.v1.nominations import NominationViewSet
+from api.v1.nps import AtRiskViewSet, NpsViewSet
 from api.v1.policies import PolicyViewSet
 from api.v1.promoters import PromoterViewSet
 from api.v1.proof_points import ProofPointViewSet
@@ -26,6 +28,8 @@ from api.v1.request_matches import RequestMatchViewSet
 from api.v1.requests import RequestViewSet
 from api.v1.speakers import SpeakerViewSet
 from api.v1.speaking_slots import SpeakingSlotViewSet
+from api.v1.survey_responses import SurveyResponseViewSet
+from api.v1.surveys import SurveyCampaignViewSet, SurveyInvitationViewSet
 from api.v1.tags import TagViewSet
 from api.v1.webhooks import WebhookLogView, WebhookViewSet
 
@@ -49,6 +53,10 @@ router.register("unmet-demands", DemandViewSet, basename="unmet-demand")
 router.register("recruiting-tasks", TaskViewSet, basename="recruiting-task")
 router.register("policies", PolicyViewSet, basename="policy")
 router.register("webhooks", WebhookViewSet, basename="webhook")
+router.register("survey-campaigns", SurveyCampaignViewSet, basename="survey-campaign")
+router.register("survey-invitations", SurveyInvitationViewSet, basename="survey-invitation")
+router.register("survey-responses", SurveyResponseViewSet, basename="survey-response")
+router.register("benchmarks", BenchmarkViewSet, basename="benchmark")
 
 MATCH_VERBS = (
     "approve", "reject", "swap", "accept", "decline", "schedule", "complete", "no_show", "cancel", "feedback",
@@ -66,9 +74,17 @@ matches = [
     ),
 ]
 
+scores = [
+    path("nps/", NpsViewSet.as_view({"get": "overall"}), name="nps"),
+    path("nps/trend/", NpsViewSet.as_view({"get": "trend"}), name="nps-trend"),
+    path("nps/segments/", NpsViewSet.as_view({"get": "segments"}), name="nps-segments"),
+    path("nps/at-risk/", AtRiskViewSet.as_view({"get": "list"}), name="nps-at-risk"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/search/", MatchSearchView.as_view(), name="match-search"),
     path("", include(matches)),
+    path("", include(scores)),
     path("webhooks/<uuid:webhook_id>/deliveries/", WebhookLogView.as_view(), name="webhook-log"),
     path("figures/", FiguresView.as_view(), name="figures"),
     path("removals/", RemovalsView.as_view(), name="removals"),

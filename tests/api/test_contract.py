@@ -17,6 +17,7 @@ from matching.models import Match
 from references.models import Contact, Customer, Tag
 from references.tables.table import all_tables
 from tests.api.conftest import client_of, key_of
+from tests.api.loyalty import make_surveyed
 from tests.conftest import make_user
 from tests.factories import (
     make_case_study,
@@ -57,6 +58,12 @@ WRITABLE: dict[str, set[str]] = {
     "webhook-detail": {"patch", "delete"},
     "speaking-slot-list": {"post"},
     "speaking-slot-detail": {"patch"},
+    "survey-campaign-list": {"post"},
+    "survey-campaign-detail": {"patch"},
+    "survey-response-list": {"post"},
+    "survey-response-detail": {"patch"},
+    "benchmark-list": {"post"},
+    "benchmark-detail": {"patch", "delete"},
 }
 """The methods beside reading that a list or a detail takes; every other one is refused."""
 SCOPES: dict[str, tuple[Scope, Scope]] = {
@@ -80,6 +87,10 @@ SCOPES: dict[str, tuple[Scope, Scope]] = {
     "approval": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
     "unmet-demand": (Scope.REQUESTS_READ, Scope.REQUESTS_READ),
     "recruiting-task": (Scope.REQUESTS_READ, Scope.REQUESTS_WRITE),
+    "survey-invitation": (Scope.SURVEYS_READ, Scope.SURVEYS_READ),
+    "survey": (Scope.SURVEYS_READ, Scope.SURVEYS_WRITE),
+    "benchmark": (Scope.SURVEYS_READ, Scope.SURVEYS_WRITE),
+    "nps": (Scope.SURVEYS_READ, Scope.SURVEYS_READ),
 }
 """The scopes that a key needs to read and to write, by how a name begins; for the rest pool:read."""
 
@@ -112,6 +123,7 @@ def make_world(number: int, owner: User | None = None) -> dict[str, Any]:
     webhook = WebhookSubscription.objects.create(owner=requester, name=f"Hook {number}", url="https://hooks.example/")
     return {
         **{f"{noun}-detail": pk for noun, pk in make_waiting(contact, requester, assignee=owner).items()},
+        **make_surveyed(contact, owner, number),
         "webhook-detail": webhook.pk,
         "tag-detail": industry.pk,
         "customer-detail": customer.pk,
@@ -132,7 +144,7 @@ def test_router_has_every_noun() -> None:
     assert {name.removesuffix("-list") for name in LISTS} == {
         "promoter", "customer", "tag", "speaker", "testimonial", "case-study", "proof-point", "speaking-slot",
         "nomination", "engagement", "disclosure", "policy", "request", "approval", "unmet-demand", "recruiting-task",
-        "webhook",
+        "webhook", "survey-campaign", "survey-invitation", "survey-response", "benchmark",
     }  # fmt: skip
     assert "match-search" in ENDPOINTS
 
@@ -272,6 +284,7 @@ def test_no_endpoint_gives_contact_data(name: str, role: str, request: pytest.Fi
     waiting = make_waiting(contact, user, assignee=user)
     Match.objects.filter(pk=waiting["match"]).update(status="declined", decline_note="pat@customer.test")
     pks |= {f"{noun}-detail": pk for noun, pk in waiting.items()}
+    pks |= make_surveyed(contact, user)
     client = client_of(user)
     response = client.get(address(name, pks.get(name, 0)))
     is_kept_by_others = name == "webhook-detail" and not (user.is_marketer or user.is_manager)
