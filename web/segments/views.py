@@ -137,7 +137,7 @@ def quiet_play(request: HttpRequest, contact_id: int) -> HttpResponse:
     person: Contact = get_object_or_404(rows, pk=contact_id)
     if not may_edit_contact(user, person):
         raise PermissionDenied
-    last = find_quiet(user).filter(pk=person.pk).values_list("last_act_on", flat=True).first()
+    last = find_quiet(user).filter(pk=person.pk).values_list("last_act_on", flat=True).first()  # type: ignore[misc]  # annotated
     try:
         why = _("Gone quiet: nothing since %(day)s.") % {"day": last or "–"}
         play = open_play(contact=person, source=f"quiet:{person.pk}:{last}", why=why, by=user)
