@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Max
 
@@ -11,7 +12,7 @@ from advocacy.demo.points import tell_points
 from advocacy.demo.referrals import tell_referrals
 from advocacy.demo.rewards import tell_rewards
 from advocacy.demo.stage import set_stage
-from advocacy.models import AskCampaign
+from advocacy.models import AdvocacySettings, AskCampaign
 from advocacy.services.starting import load_starter
 from delivery.models import OutboxMessage, SignedLink
 from references.demo import PREFIX
@@ -30,6 +31,7 @@ def load_advocacy(*, today: date) -> Mapping[str, int]:
         last = OutboxMessage.objects.aggregate(last=Max("pk"))["last"] or 0
         links = set(SignedLink.objects.values_list("pk", flat=True))
         load_starter()
+        _set_terms()
         counts = dict(tell_points(today=today))
         stage = set_stage(today)
         for tell in (tell_asks, tell_rewards, tell_referrals, tell_programs):
@@ -38,3 +40,11 @@ def load_advocacy(*, today: date) -> Mapping[str, int]:
         SignedLink.objects.exclude(pk__in=links).delete()
         touched.add(everything=True)
     return counts
+
+
+def _set_terms() -> None:
+    """In which money referrals are valued, and what one saves; a program that has settings keeps them."""
+    values = {"currency": "EUR", "acquisition_saved": Decimal(6_000)}
+    row, is_new = AdvocacySettings.objects.get_or_create(pk=1, defaults=values)
+    if not is_new and row.currency == AdvocacySettings._meta.get_field("currency").default:
+        AdvocacySettings.objects.filter(pk=1).update(**values)
