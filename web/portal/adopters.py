@@ -1,4 +1,4 @@
-"""A seat in an early-adopter program, behind its own link or chosen on one's own page: terms, yes, no, what they found."""
+"""A seat in an early-adopter program, by its own link or chosen on one's own page: terms, yes, no, what they found."""
 
 import uuid
 from collections.abc import Callable, Mapping
