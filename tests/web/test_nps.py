@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from advocacy.models import RecoveryPlay
 from references.models import Contact
+from references.services.consents import revoke_consent
 from surveys.models import Benchmark, Campaign, Response
 from tests.advocacy.recovery_plays import make_play, make_template
 from tests.factories import make_consent, make_contact, make_customer, make_tag
@@ -225,7 +226,7 @@ def test_persona_speaks_in_words_that_consent_allows(campaign: Campaign, rep: Us
     customer = make_customer("Fjordbank")
     quiet = make_contact(customer, "Ola Nordmann", seniority="c_level", tags=[role])
     open_to_it = make_contact(customer, "Nora Lindqvist", seniority="c_level", tags=[role])
-    make_consent(open_to_it, "quote")
+    consent = make_consent(open_to_it, "quote")
     make_responses(campaign, [9] * 10, contact=quiet, comment="Not for others.")
     make_responses(campaign, [10], contact=open_to_it, comment="Nora says: superb at Fjordbank.")
     text = body(log_in(rep), "/nps/personas/")
@@ -235,6 +236,8 @@ def test_persona_speaks_in_words_that_consent_allows(campaign: Campaign, rep: Us
         assert hidden not in text
     assert "/pool/?f=role%3A" in text
     assert len(read_page(text).all("h1")) == 1
+    revoke_consent(consent=consent, why="Not any more.")
+    assert "superb" not in body(log_in(rep), "/nps/personas/")
 
 
 def test_profile_tells_how_loyalty_went(rep: User, manager: User, log_in: LogIn) -> None:
