@@ -1,6 +1,7 @@
 """Early adopters: seats never oversold, the agreement as it was read, the ledger and the points along with it."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -18,6 +19,7 @@ from references.enums import ContactStatus, EngagementStatus
 from references.errors import DomainError
 from references.models import Engagement
 from tests.factories import make_contact, make_tag
+from tests.matching.test_contention import codes_of, do_at_once
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,13 @@ def test_product_is_one_of_the_vocabulary(manager: User) -> None:
     with refused("not_a_product"):
         save_program(data={**data, "product": make_tag(facet="industry")}, creation_key="x", by=manager)  # type: ignore[typeddict-item]
     assert not AdopterSeat.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_who_agree_at_once_get_no_more_seats_than_there_are(manager: User, program: AdopterProgram) -> None:
+    save_program(program=program, data={"seats": 3})
+    seats = [invite_adopter(program=program, contact=make_contact(), by=manager) for _ in range(8)]
+    codes = codes_of(do_at_once(*[partial(agree_to_seat, seat=each, version=1) for each in seats]))
+    assert (codes.count("done"), codes.count("no_seats_left")) == (3, 5)
+    assert AdopterSeat.objects.seated().count() == 3
+    assert Engagement.objects.filter(status=EngagementStatus.PLANNED).count() == 3
