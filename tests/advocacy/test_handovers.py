@@ -63,7 +63,9 @@ def test_marketing_takes_it_and_says_why_not_now(moment: Nomination, rep: User, 
     assert "Pia" not in str(letter)  # the rep does not own the account
     hand_over(nomination=moment, by=rep, note="Now?")
     row.refresh_from_db()
-    assert (row.status, row.taken_by, row.ended_at) == (_H.OPEN, None, None)
+    assert row.status == _H.OPEN
+    assert row.taken_by is None
+    assert row.ended_at is None
     assert registered_letters()[message.payload["letter"]].build(message.payload) is None
 
 

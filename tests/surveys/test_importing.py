@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -261,13 +262,7 @@ def test_queries_grow_by_batch_not_by_row(tmp_path: Path) -> None:
 
 
 def upload(path: Path) -> StoredUpload:
-    class Upload:
-        name = path.name
-
-        def chunks(self) -> list[bytes]:
-            return [path.read_bytes()]
-
-    return store_upload(Upload())
+    return store_upload(SimpleUploadedFile(path.name, path.read_bytes()))
 
 
 def test_job_imports_and_throws_the_upload_away(wave: Path, settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -1,6 +1,7 @@
 """Early-adopter programs on pages: who suits and why not, invited, agreed behind the link, heard, ended, and gained."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -46,7 +47,7 @@ def program(manager: User, ledger: Tag) -> AdopterProgram:
     return move_program(program=row, to=ProgramStatus.RECRUITING, by=manager)
 
 
-def make_user_of(ledger: Tag, name: str, *, acts: str = "quote", **fields: object) -> Contact:
+def make_user_of(ledger: Tag, name: str, *, acts: str = "quote", **fields: Any) -> Contact:
     customer = make_customer(f"Works of {name[::-1]}", tags=[ledger], **fields)
     person = make_contact(
         customer, name, title="CFO", email=f"{name.split()[0].lower()}@x.example", activities=["beta"]

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -27,7 +28,7 @@ def text(client: Client, address: str) -> str:
     return read_page(response.content.decode()).text
 
 
-def valued(name: str, lifetime: int, won: int, by: User, **fields: object) -> Customer:
+def valued(name: str, lifetime: int, won: int, by: User, **fields: Any) -> Customer:
     customer = make_customer(name, lifetime_value=lifetime, currency="USD", **fields)
     if won:
         lead = LeadData(name="Lee", company=f"{name}'s friend")

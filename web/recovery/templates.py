@@ -48,7 +48,7 @@ def recovery_template(request: HttpRequest, template_id: int | None = None) -> H
     form = TemplateForm(request.POST or None, initial=start)
 
     def save(data: dict[str, Any]) -> PlayTemplate:
-        return save_template(template=row, **{**data, "steps": data["steps"].splitlines()})  # type: ignore[typeddict-item]
+        return save_template(template=row, **{**data, "steps": data["steps"].splitlines()})
 
     if submitted(request, form, save):
         messages.success(request, _("Saved. Plays that are open keep their steps."))

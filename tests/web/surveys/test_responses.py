@@ -62,7 +62,7 @@ def test_filters_narrow(
 
 
 def test_product_and_campaign_narrow_too(answers: list[Response], manager: User, log_in: LogIn) -> None:
-    for query in ({"product": answers[2].product_id}, {"campaign": answers[2].campaign_id}):
+    for query in ({"product": f"{answers[2].product_id}"}, {"campaign": f"{answers[2].campaign_id}"}):
         response = log_in(manager).get(ADDRESS, query)
         assert [told.row.source for told in response.context["told"]] == ["3"]
 
