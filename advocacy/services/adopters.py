@@ -1,7 +1,8 @@
 """Writes early-adopter programs and their seats: recruited, agreed to, heard, finished. The only writer of both.
 
-The program's row is locked before any seat is given, so that no seat is given twice; a seat has one row in the ledger,
-and earns what a beta test is worth, stage by stage.
+The program's row is locked before any seat is given, so that no seat is given twice, and the person before the program:
+who erases a person has them locked when their seats end. A seat has one row in the ledger, and earns what a beta test is
+worth, stage by stage.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -39,6 +40,7 @@ _LEDGER = {
     _S.WITHDRAWN: EngagementStatus.CANCELLED,
 }
 _STAGES = {_S.AGREED: Stage.ACCEPTED, _S.ACTIVE: Stage.SCHEDULED, _S.FINISHED: Stage.CONFIRMED}
+_IN_TURN = ("contact__customer_id", "contact_id")
 _ENDED = frozenset({_S.FINISHED, _S.DECLINED, _S.DROPPED, _S.WITHDRAWN})
 
 
@@ -92,6 +94,7 @@ def move_program(*, program: AdopterProgram, to: str, by: User, outcome: str = "
     Raises DomainError: move_not_allowed, outcome_required for one that ran.
     """
     with pool_write():
+        _lock_people(program)
         row = lock_program(program.pk)
         before = row.status
         ADOPTER_PROGRAM.require_move(before, to)
@@ -116,6 +119,7 @@ def invite_adopter(*, program: AdopterProgram, contact: Contact, by: User) -> Ad
     Raises DomainError: not_recruiting, has_opted_out, not_active, no_seats_left.
     """
     with pool_write():
+        person = lock_person(contact.pk)
         row = lock_program(program.pk)
         there = AdopterSeat.objects.filter(program=row, contact=contact).first()
         if there is not None:
@@ -123,7 +127,6 @@ def invite_adopter(*, program: AdopterProgram, contact: Contact, by: User) -> Ad
         if row.status not in {ProgramStatus.RECRUITING, ProgramStatus.RUNNING}:
             raise DomainError("not_recruiting", "This program invites nobody now.")
         _require_free_seat(row)
-        person = lock_person(contact.pk)
         if person.has_opted_out or person.status == ContactStatus.RETIRED:
             raise DomainError("has_opted_out", "This person has left or opted out.", "contact")
         if person.status != ContactStatus.ACTIVE:
@@ -150,6 +153,7 @@ def agree_to_seat(*, seat: AdopterSeat, version: int) -> AdopterSeat:
     Raises DomainError: agreement_changed, no_seats_left, move_not_allowed, not_recruiting once the program is over.
     """
     with pool_write():
+        lock_person(seat.contact_id)
         program = lock_program(seat.program_id)
         if program.status == ProgramStatus.CLOSED:
             raise DomainError("not_recruiting", "This program is over.")
@@ -180,8 +184,8 @@ def move_seat(
     Raises DomainError: move_not_allowed, adopted_required for one that finishes.
     """
     with pool_write():
-        lock_program(seat.program_id)
         lock_person(seat.contact_id)
+        lock_program(seat.program_id)
         row = AdopterSeat.objects.select_for_update(of=("self",), no_key=True).get(pk=seat.pk)
         before = row.status
         SEAT.require_move(before, to)
@@ -248,8 +252,15 @@ def _check(row: AdopterProgram) -> None:
             raise DomainError("too_few_seats", f"{taken} seats are taken already.", "seats")
 
 
+def _lock_people(program: AdopterProgram) -> None:
+    """Lock those whose seats move with the program, as everybody does who locks several: by customer."""
+    waiting = AdopterSeat.objects.filter(program=program, status__in=[_S.INVITED, _S.AGREED])
+    for contact_id in waiting.order_by(*_IN_TURN).values_list("contact_id", flat=True):
+        lock_person(contact_id)
+
+
 def _move_all(program: AdopterProgram, before: str, to: str, by: User) -> None:
-    for seat in AdopterSeat.objects.filter(program=program, status=before).order_by("contact_id"):
+    for seat in AdopterSeat.objects.filter(program=program, status=before).order_by(*_IN_TURN):
         move_seat(seat=seat, to=to, by=by)
 
 
