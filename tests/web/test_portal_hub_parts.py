@@ -90,7 +90,7 @@ def test_one_card_holds_all_that_waits(hub: str, nora: Contact, rep: User, manag
     assert "Thank you! We look at it" in post(hub, "ask-done", assignment=row.pk)
     row.refresh_from_db()
     confirm_ask(assignment=row, by=manager, led_to="Two people called us.")
-    assert "Nora, is it right" not in text_of(hub)
+    assert "What it led to: Two people called us." in text_of(hub)
 
 
 def test_drafts_are_answered_from_ones_own_page(hub: str, nora: Contact, manager: User) -> None:
