@@ -63,9 +63,8 @@ def test_marketing_takes_it_and_says_why_not_now(moment: Nomination, rep: User, 
     assert "Pia" not in str(letter)  # the rep does not own the account
     hand_over(nomination=moment, by=rep, note="Now?")
     row.refresh_from_db()
-    assert row.status == _H.OPEN
-    assert row.taken_by is None
-    assert row.ended_at is None
+    there = Handover.objects.get(pk=row.pk)
+    assert (there.status, there.taken_by_id, there.ended_at) == (_H.OPEN.value, None, None)
     assert registered_letters()[message.payload["letter"]].build(message.payload) is None
 
 

@@ -60,6 +60,7 @@ def test_interval_of_less_confidence_is_narrower() -> None:
 def test_wald_has_no_width_for_five_of_five() -> None:
     assert wald_interval(Tally(5, 0, 0)) == Interval(100, 100)
     found = wald_interval(Tally(24, 12, 4))
+    assert found is not None
     assert found.low == pytest.approx(29.21, abs=0.01)
     assert found.high == pytest.approx(70.79, abs=0.01)
 
