@@ -20,10 +20,10 @@ from references.errors import DomainError
 FORBIDDEN_CODES = frozenset({"not_disclosed", "not_allowed"})
 CONFLICT_CODES = frozenset(
     {
-        "asked_already", "changed_meanwhile", "conflict", "enough_asked", "hold_refused", "move_not_allowed",
-        "no_empty_slot", "nobody_held", "not_accepted", "not_active", "not_scheduled", "not_waiting",
-        "reported_already", "request_not_open", "request_over", "slot_not_open", "slot_over", "slot_taken",
-        "task_over", "unique",
+        "already_asked", "asked_already", "changed_meanwhile", "conflict", "enough_asked", "hold_refused",
+        "move_not_allowed", "no_empty_slot", "no_seats_left", "nobody_held", "not_accepted", "not_active",
+        "not_scheduled", "not_waiting", "play_over", "reported_already", "request_not_open", "request_over",
+        "slot_not_open", "slot_over", "slot_taken", "task_over", "unique",
     }
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from matching.models import Match
 from references.models import Contact, Customer, Tag
 from references.tables.table import all_tables
 from tests.api.conftest import client_of, key_of
-from tests.api.loyalty import make_surveyed
+from tests.api.loyalty import make_advocated, make_surveyed
 from tests.conftest import make_user
 from tests.factories import (
     make_case_study,
@@ -51,6 +51,14 @@ LISTS = [name for name in ENDPOINTS if name.endswith("-list")]
 DETAILS = [name for name in ENDPOINTS if name.endswith("-detail")]
 SOURCED = ("speaker", "testimonial", "case-study", "proof-point", "speaking-slot")
 FACETED = [f"{noun}-list" for noun in ("promoter", "customer", *SOURCED)]
+ADVOCACY_WRITTEN = (
+    "ask-campaign", "ask-assignment", "points-entry", "redemption", "referral", "recovery-play", "moment",
+    "adopter-seat",
+)  # fmt: skip
+ADVOCACY_READ = (
+    "ask", "review-site", "points-account", "level", "badge", "reward", "adopter-program", "leaderboard",
+    "customer-segments", "quiet-advocates",
+)  # fmt: skip
 WRITABLE: dict[str, set[str]] = {
     **{f"{noun}-list": {"post"} for noun in ("nomination", "engagement", "policy", "request")},
     "request-detail": {"patch"},
@@ -64,6 +72,8 @@ WRITABLE: dict[str, set[str]] = {
     "survey-response-detail": {"patch"},
     "benchmark-list": {"post"},
     "benchmark-detail": {"patch", "delete"},
+    "ask-campaign-detail": {"patch"},
+    **{f"{noun}-list": {"post"} for noun in ADVOCACY_WRITTEN},
 }
 """The methods beside reading that a list or a detail takes; every other one is refused."""
 SCOPES: dict[str, tuple[Scope, Scope]] = {
@@ -91,6 +101,9 @@ SCOPES: dict[str, tuple[Scope, Scope]] = {
     "survey": (Scope.SURVEYS_READ, Scope.SURVEYS_WRITE),
     "benchmark": (Scope.SURVEYS_READ, Scope.SURVEYS_WRITE),
     "nps": (Scope.SURVEYS_READ, Scope.SURVEYS_READ),
+    "referral-contact-data": (Scope.ADVOCACY_READ, Scope.ADVOCACY_READ),
+    **dict.fromkeys(ADVOCACY_WRITTEN, (Scope.ADVOCACY_READ, Scope.ADVOCACY_WRITE)),
+    **dict.fromkeys(ADVOCACY_READ, (Scope.ADVOCACY_READ, Scope.ADVOCACY_READ)),
 }
 """The scopes that a key needs to read and to write, by how a name begins; for the rest pool:read."""
 
@@ -124,6 +137,7 @@ def make_world(number: int, owner: User | None = None) -> dict[str, Any]:
     return {
         **{f"{noun}-detail": pk for noun, pk in make_waiting(contact, requester, assignee=owner).items()},
         **make_surveyed(contact, owner, number),
+        **make_advocated(contact, owner, number),
         "webhook-detail": webhook.pk,
         "tag-detail": industry.pk,
         "customer-detail": customer.pk,
@@ -145,6 +159,8 @@ def test_router_has_every_noun() -> None:
         "promoter", "customer", "tag", "speaker", "testimonial", "case-study", "proof-point", "speaking-slot",
         "nomination", "engagement", "disclosure", "policy", "request", "approval", "unmet-demand", "recruiting-task",
         "webhook", "survey-campaign", "survey-invitation", "survey-response", "benchmark",
+        "ask", "review-site", "ask-campaign", "ask-assignment", "points-account", "points-entry", "level", "badge",
+        "reward", "redemption", "referral", "recovery-play", "moment", "adopter-program", "adopter-seat",
     }  # fmt: skip
     assert "match-search" in ENDPOINTS
 
@@ -284,7 +300,7 @@ def test_no_endpoint_gives_contact_data(name: str, role: str, request: pytest.Fi
     waiting = make_waiting(contact, user, assignee=user)
     Match.objects.filter(pk=waiting["match"]).update(status="declined", decline_note="pat@customer.test")
     pks |= {f"{noun}-detail": pk for noun, pk in waiting.items()}
-    pks |= make_surveyed(contact, user)
+    pks |= make_surveyed(contact, user) | make_advocated(contact, user)
     client = client_of(user)
     response = client.get(address(name, pks.get(name, 0)))
     is_kept_by_others = name == "webhook-detail" and not (user.is_marketer or user.is_manager)
