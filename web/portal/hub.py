@@ -99,5 +99,5 @@ def _deeds(person: Contact) -> dict[str, Any]:
     return {
         "deeds": deeds[:DEEDS_FIRST],
         "older_deeds": deeds[DEEDS_FIRST:],
-        "helped": sum(deed.status == "completed" for deed, *_words in deeds),
+        "helped": sum(deed.status == "completed" and deed.activity != "survey" for deed, *_words in deeds),
     }
