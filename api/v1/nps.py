@@ -52,7 +52,8 @@ UNIT = OpenApiParameter(
 class NpsFilter(ResponseFilter):
     """Which answers are counted: what would tell single people apart narrows no score."""
 
-    contact = customer = score_class = score = has_comment = is_known = topic = search = ordering = None
+    score_class = score = has_comment = is_known = None
+    contact = customer = topic = search = ordering = None  # type: ignore[assignment]
 
 
 class ResponseRateSerializer(serializers.Serializer[Any]):

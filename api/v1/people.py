@@ -1,5 +1,6 @@
 """How a person is told in rows about them: by name to those who may know them, described without it to all others."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -28,11 +29,11 @@ class PersonSerializer(serializers.Serializer[Any]):
         }
 
 
-def whose_row(context: dict[str, Any], contact: Contact) -> Whose:
+def whose_row(context: Mapping[str, Any], contact: Contact) -> Whose:
     """Whose something of a contact (customer loaded) is, for whoever asks; `context` is a serializer's."""
     return tell_whose(context["request"].user, contact, contact.customer, context["policy"])
 
 
-def hide_names_in(context: dict[str, Any], contact: Contact | None, text: str) -> str:
+def hide_names_in(context: Mapping[str, Any], contact: Contact | None, text: str) -> str:
     """A text about a person (customer loaded) without the names that whoever asks may not know."""
     return text if contact is None or not text else whose_row(context, contact).hide(text)

@@ -109,9 +109,9 @@ class BranchSerializer(serializers.Serializer[Any]):
     """One node of a chain: a customer, or a lead that is none yet. `label` is null where it may not be named."""
 
     node = serializers.CharField(help_text="customer:7, or lead:12 with the id of its referral.")
-    label = serializers.CharField(allow_null=True)
+    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     depth = serializers.IntegerField()
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     referral = serializers.IntegerField(allow_null=True)
     children = serializers.IntegerField()
     below = serializers.IntegerField(help_text="All that followed.")
