@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from advocacy.services import asking, badges, flags, points, recovery_changes, referrals
+from advocacy.services import asking, badges, flags, leaving, points, recovery_changes, referrals
 
 
 @shared_task
 def sweep_asks() -> None:
-    """Remind of asks that wait for an answer, and take silence for none."""
+    """End what is open with those who left, remind of asks that wait for an answer, and take silence for none."""
+    leaving.sweep_leavers()
     asking.sweep_asks()
 
 

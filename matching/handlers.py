@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db.models import Q
 
+from advocacy.services.leaving import end_if_gone
 from delivery import outbox
 from delivery.outbox import Handler, Payload
 from matching import kinds
@@ -60,6 +61,7 @@ def _release(payload: Payload) -> None:
     whose = Q(pk=payload["contact"]) if payload["contact"] else Q(customer=payload["customer"])
     for contact_id in list(Contact.objects.filter(whose).values_list("pk", flat=True)):
         release_person(contact_id=contact_id)
+        end_if_gone(contact_id=contact_id)
 
 
 def _retry(payload: Payload) -> None:

@@ -1,8 +1,8 @@
 """Writes early-adopter programs and their seats: recruited, agreed to, heard, finished. The only writer of both.
 
-The program's row is locked before any seat is given, so that no seat is given twice, and the person before the program:
-who erases a person has them locked when their seats end. A seat has one row in the ledger, and earns what a beta test is
-worth, stage by stage.
+The program's row is locked before any seat is given, so that no seat is given twice, and the person before the
+program: who erases a person has them locked when their seats end. A seat has one row in the ledger, and earns
+what a beta test is worth, stage by stage.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -114,7 +114,7 @@ def move_program(*, program: AdopterProgram, to: str, by: User, outcome: str = "
 
 
 def invite_adopter(*, program: AdopterProgram, contact: Contact, by: User) -> AdopterSeat:
-    """Offer a person a seat, once: a touch in the ledger, a letter with a link; more may be invited than there are seats.
+    """Offer a person a seat, once: a touch in the ledger, a letter with a link; more may be invited than sit.
 
     Raises DomainError: not_recruiting, has_opted_out, not_active, no_seats_left.
     """

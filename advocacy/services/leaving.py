@@ -11,9 +11,12 @@ from advocacy.services.recovery import move_play
 from delivery.links import revoke_links
 from references.enums import Actor, ContactStatus
 from references.models import Contact
+from references.pool.writing import pool_write
+from references.services.holds import lock_person
 from users.models import User
 
 WHY = "The person has left the program."
+_GONE = Q(has_opted_out=True) | Q(status=ContactStatus.RETIRED)
 _OPEN_SEATS = (SeatStatus.INVITED, SeatStatus.AGREED, SeatStatus.ACTIVE)
 
 
@@ -33,16 +36,29 @@ def end_open(*, contact: Contact, by: User | None = None) -> int:
     return len(assignments) + len(plays) + len(seats)
 
 
+def end_if_gone(*, contact_id: int, by: User | None = None) -> int:
+    """End what is open with a person once they have left or opted out; gives how much, 0 for everybody else."""
+    if not Contact.objects.filter(_GONE, pk=contact_id).exists():
+        return 0
+    with pool_write():
+        return end_open(contact=lock_person(contact_id), by=by)
+
+
+def sweep_leavers() -> int:
+    """End what is still open with anybody who has left or opted out; each in a transaction of its own."""
+    return sum(end_if_gone(contact_id=each) for each in people_who_left())
+
+
 def people_who_left() -> list[int]:
     """The ids of people who have left or opted out, with whom something is still open; three queries."""
-    gone = Q(contact__has_opted_out=True) | Q(contact__status=ContactStatus.RETIRED)
+    gone = Contact.objects.filter(_GONE)
     found: set[int] = set()
     for rows in (
         AskAssignment.objects.open(),
         RecoveryPlay.objects.open(),
         AdopterSeat.objects.filter(status__in=_OPEN_SEATS),
     ):
-        found |= set(rows.filter(gone).values_list("contact_id", flat=True))
+        found |= set(rows.filter(contact__in=gone).values_list("contact_id", flat=True))
     return sorted(found)
 
 

@@ -9,13 +9,20 @@ from typing import Any
 
 import pytest
 
-from advocacy.enums import ProgramStatus, SeatStatus
-from advocacy.models import AdopterProgram, AdopterSeat
+from advocacy.enums import AssignmentStatus, PlayStatus, ProgramStatus, SeatStatus
+from advocacy.models import AdopterProgram, AdopterSeat, Ask, AskAssignment, RecoveryPlay
 from advocacy.services.adopters import agree_to_seat, invite_adopter, move_program, save_program
-from advocacy.services.leaving import end_open
+from advocacy.services.assignments import assign_ask
+from advocacy.services.leaving import end_if_gone, end_open
+from advocacy.services.recovery import open_play
+from advocacy.tasks import sweep_asks
+from delivery.models import OutboxMessage
+from delivery.outbox import deliver
+from references.announcing import UNAVAILABLE
 from references.models import Contact
 from references.pool.writing import pool_write
 from references.services.holds import lock_person
+from references.services.own_page import opt_out
 from tests.factories import make_contact
 from tests.matching.test_contention import codes_of, do_at_once
 from users.models import User
@@ -31,6 +38,40 @@ def program(manager: User) -> AdopterProgram:
     }  # fmt: skip
     row = save_program(data=data, creation_key="p", by=manager)  # type: ignore[arg-type]
     return move_program(program=row, to=ProgramStatus.RECRUITING, by=manager)
+
+
+@pytest.fixture
+def person(program: AdopterProgram, manager: User) -> Contact:
+    """Somebody with an open seat, ask and play."""
+    row = make_contact()
+    invite_adopter(program=program, contact=row, by=manager)
+    ask = Ask.objects.create(name="Post", activity="share", rung=1, text="Share?", points=10)
+    assign_ask(contact=row, ask=ask, creation_key="a")
+    open_play(contact=row, source="t", why="A low score")
+    return row
+
+
+def states() -> tuple[str, str, str]:
+    return AdopterSeat.objects.get().status, AskAssignment.objects.get().status, RecoveryPlay.objects.get().status
+
+
+ENDED = (SeatStatus.WITHDRAWN, AssignmentStatus.WITHDRAWN, PlayStatus.ABANDONED)
+
+
+@pytest.mark.parametrize("is_swept", [False, True])
+def test_opting_out_ends_what_is_open(person: Contact, is_swept: bool) -> None:
+    opt_out(contact=person)
+    if is_swept:
+        sweep_asks()
+    else:
+        assert deliver(OutboxMessage.objects.get(kind=UNAVAILABLE).pk)
+    assert states() == ENDED
+
+
+def test_nothing_ends_for_who_is_still_there(person: Contact) -> None:
+    sweep_asks()
+    assert end_if_gone(contact_id=person.pk) == 0
+    assert states() == (SeatStatus.INVITED, AssignmentStatus.ASKED, PlayStatus.OPEN)
 
 
 def end_while_others_wait(person: Contact, is_locked: threading.Event) -> None:
