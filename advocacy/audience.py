@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from advocacy.next_asks import MOMENT_DAYS
-from references.enums import ContactStatus, EngagementStatus
+from references.enums import ContactStatus, EngagementStatus, NominationVia
 from references.errors import DomainError
 from references.idlist import id_list
 from references.models import Contact, Engagement, Nomination, ProofPoint
@@ -79,7 +79,8 @@ def moments_first(contact_ids: Sequence[int], today: date) -> list[int]:
     """
     since = today - timedelta(days=MOMENT_DAYS)
     people = Contact.objects.filter(pk__in=id_list(contact_ids))
-    seen = Q(pk__in=Nomination.objects.filter(created_at__date__gte=since).values("contact"))
+    nominated = Nomination.objects.filter(created_at__date__gte=since).exclude(via=NominationVia.SURVEY)
+    seen = Q(pk__in=nominated.values("contact"))
     did = Q(pk__in=Engagement.objects.filter(status=EngagementStatus.COMPLETED, on__gte=since).values("contact"))
     measured = ProofPoint.objects.filter(measured_on__range=(since, today)).values("customer")
     renewed = Q(customer__renewal_date__range=(since, today))

@@ -20,7 +20,7 @@ from references.activities import BY_CODE, CODES
 from references.availability import Circumstances, next_free_date
 from references.caps import answered_on, asked_on
 from references.circumstances import read_circumstances
-from references.enums import ContactStatus, EngagementStatus, NominationStatus
+from references.enums import ContactStatus, EngagementStatus, NominationStatus, NominationVia
 from references.fatigue import Touch, score, total_load
 from references.models import Consent, Contact, Nomination, ProofPoint
 from references.policy import ProgramPolicy
@@ -117,7 +117,9 @@ def _read_moments(read: _Read, people: Sequence[Contact], now: datetime) -> None
     """Moments of the past days, by what is known of the person or of their customer."""
     since = now.date() - timedelta(days=MOMENT_DAYS)
     start = now - timedelta(days=MOMENT_DAYS)
+    # What a survey put forward is a high score in other words: no moment, or the pleased would be asked first.
     seen = Nomination.objects.filter(contact__in=people, status__in=SEEN, created_at__gte=start)
+    seen = seen.exclude(via=NominationVia.SURVEY)
     for contact_id, at in seen.values_list("contact_id", "created_at"):
         read.moments[contact_id].append(Moment(_day_of(at, now), "nomination"))
     won = Referral.objects.filter(referrer__in=people, status=ReferralStatus.WON, ended_at__gte=start)

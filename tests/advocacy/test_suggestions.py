@@ -8,12 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from advocacy.audience import moments_first
 from advocacy.enums import AssignmentStatus, ReferralStatus
 from advocacy.models import Ask, AskAssignment, Referral, ReviewSite
 from advocacy.next_asks import NextAsks
 from advocacy.suggestions import read_next_asks
 from references.activities import BY_CODE
-from references.enums import ContactStatus, EngagementStatus
+from references.enums import ContactStatus, EngagementStatus, NominationVia
 from references.models import Contact
 from references.pool.writing import pool_write
 from references.services.consents import revoke_consent
@@ -178,6 +179,15 @@ def test_moments_come_first_but_never_for_a_review() -> None:
     by_ask = {each.ask.id: each for each in read(person).suggestions}
     assert by_ask[share.pk].follows_moment
     assert not by_ask[review.pk].follows_moment
+
+
+def test_what_a_survey_put_forward_is_no_moment() -> None:
+    make_ask("share")
+    pleased, seen = make_contact(), make_contact()
+    make_nomination(pleased, via=NominationVia.SURVEY, moment="Answered 10")
+    make_nomination(seen)
+    assert [read(each).suggestions[0].follows_moment for each in (pleased, seen)] == [False, True]
+    assert moments_first([pleased.pk, seen.pk], timezone.localdate()) == [seen.pk, pleased.pk]
 
 
 def test_won_referral_is_a_moment() -> None:

@@ -23,6 +23,7 @@ from advocacy.models import Ask, AskAssignment
 from advocacy.next_asks import Refusal, Suggestion
 from advocacy.permissions import may_keep_asks, may_put_asks
 from advocacy.services.asking import put_ask
+from advocacy.services.asks import REVIEW
 from advocacy.suggestions import read_next_asks
 from references.consent_view import Whose, tell_whose
 from references.errors import DomainError
@@ -67,7 +68,9 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     wanted = [ask for ask in asks.values() if str(ask.pk) == chosen] or list(asks.values())
     audience, problem = _audience(request)
     found = _askable(user, audience)
-    judged = moments_first(found, timezone.localdate())[: min(MOST_PEOPLE, MOST_JUDGED // max(1, len(wanted)))]
+    is_for_reviews = all(ask.activity == REVIEW for ask in wanted)  # whose people no moment may pick
+    in_order = found if is_for_reviews else moments_first(found, timezone.localdate())
+    judged = in_order[: min(MOST_PEOPLE, MOST_JUDGED // max(1, len(wanted)))]
     lines = _lines(user, policy, judged, {ask.pk: ask for ask in wanted})
     if request.GET.get("after") == "moment":
         lines = [line for line in lines if line.suggestion.follows_moment]
