@@ -67,11 +67,13 @@ def test_others_neither_see_nor_hand_over(moment: Nomination, outsider: User, re
 
 def test_somebody_not_in_the_pool_is_not_asked_yet(rep: User, marketer: User, manager: User, log_in: LogIn) -> None:
     ask = Ask.objects.create(name="Write a quote", activity="quote", rung=1, text="A sentence?")
-    row = make_nomination(customer=make_customer(account_owner=rep), by=rep)
+    row = make_nomination(customer=make_customer(account_owner=rep), by=rep, moment="Jo New praised us.")
     log_in(rep).post(reverse("web:moment-hand-over", args=[row.pk]))
     handover = Handover.objects.get()
     page = text(log_in(marketer), reverse("web:moment", args=[handover.pk]))
     assert "They are not in the pool yet" in page
+    assert "Jo New" not in page + text(log_in(marketer), reverse("web:moments"))
+    assert "Jo New" in text(log_in(rep), reverse("web:moment", args=[handover.pk]))
     assert log_in(marketer).post(reverse("web:moment-ask", args=[handover.pk]), {"ask": ask.pk}).status_code == 422
 
 

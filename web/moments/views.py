@@ -1,5 +1,6 @@
 """The queue of moments handed to marketing, and one of them: take it, ask the person, or say why not now."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from advocacy.models import Ask, Handover
 from advocacy.permissions import may_hand_over, may_take_moments
 from advocacy.referral_filters import HandoverFilter
 from advocacy.services.handovers import ask_for_moment, hand_over, move_handover
+from references.blinding import headline, may_see_name
 from references.consent_view import Whose, tell_whose
 from references.errors import DomainError
 from references.models import Nomination, StateChange
@@ -171,7 +173,14 @@ def _require_marketing(user: User) -> None:
 def _whose(row: Handover, user: User, policy: ProgramPolicy) -> Whose:
     moment = row.nomination
     whose = tell_whose(user, moment.contact, moment.customer, policy)
-    return whose if moment.contact is not None else Whose(moment.person_name, whose.customer, True, whose.hidden)
+    if moment.contact is not None:
+        return whose
+    knows = user.pk in {row.handed_by_id, moment.nominated_by_id}
+    if knows or may_see_name(user, moment.customer.account_owner_id):
+        return replace(whose, who=moment.person_name)
+    hidden = (*whose.hidden, moment.person_name)
+    who = headline(title=moment.person_title, seniority="", hidden=hidden) or _("Someone")
+    return Whose(who, whose.customer, False, hidden)
 
 
 def _tell(row: Handover, user: User, policy: ProgramPolicy) -> tuple[Handover, Whose, str, str]:
