@@ -32,7 +32,7 @@ def read_leaderboard(tag_id: int | None = None, *, most: int = MOST) -> list[Boa
 
     Who did not ask to be on it, has left or opted out is on none. Three queries.
     """
-    rows = _shown() if tag_id is None else _carrying(_shown(), tag_id)
+    rows = on_the_board() if tag_id is None else _carrying(on_the_board(), tag_id)
     found = list(rows.order_by("-lifetime", "pk")[:most])
     names, levels = {each.pk: each.alias for each in found}, read_levels()
     places = rank_places({each.pk: each.lifetime for each in found})
@@ -48,7 +48,8 @@ def read_leaderboard(tag_id: int | None = None, *, most: int = MOST) -> list[Boa
     ]
 
 
-def _shown() -> QuerySet[PointsAccount]:
+def on_the_board() -> QuerySet[PointsAccount]:
+    """The accounts of who asked to be seen and has any points; nobody who has left or opted out."""
     rows = PointsAccount.objects.filter(is_on_leaderboard=True, lifetime__gt=0, contact__has_opted_out=False)
     return rows.exclude(contact__status="retired")
 

@@ -31,8 +31,11 @@ WORDS: "dict[str, StrOrPromise]" = {
 }
 
 
-def look_up(row: Referral) -> tuple[Finding, ...]:
-    """All that is found about a referral (referrer and customer loaded) besides earlier ones; two queries."""
+def look_up(row: Referral, *, is_reopened: bool = False) -> tuple[Finding, ...]:
+    """All that is found about a referral (referrer and customer loaded) besides earlier ones; two queries.
+
+    For one that `is_reopened` later ones count as earlier ones do.
+    """
     lead = Lead(row.lead_name, row.company, row.lead_email)
     person = row.referrer
     employer = House(person.customer.name, person.customer.domain, person.customer_id)
@@ -40,12 +43,12 @@ def look_up(row: Referral) -> tuple[Finding, ...]:
     return check_referral(
         lead,
         Referrer(person.name, person.email, employer),
-        known=_known(row),
+        known=_known(row, is_reopened=is_reopened),
         customers=[House(name, domain, pk) for name, domain, pk in others.iterator(chunk_size=2_000)],
     )
 
 
-def _known(row: Referral) -> list[KnownReferral]:
+def _known(row: Referral, *, is_reopened: bool) -> list[KnownReferral]:
     """The earlier referrals that could be of the same lead."""
     alike = Q(folded_company=row.folded_company) if row.folded_company else Q(pk=None)
     email, domain = fold_email(row.lead_email), company_domain(row.lead_email)
@@ -56,7 +59,7 @@ def _known(row: Referral) -> list[KnownReferral]:
         alike |= Q(lead_email__iendswith=f"@{domain}") | Q(lead_email__iendswith=f".{domain}")
     rows = Referral.objects.filter(alike).order_by("pk")
     if row.pk is not None:
-        rows = rows.filter(pk__lt=row.pk)
+        rows = rows.exclude(pk=row.pk) if is_reopened else rows.filter(pk__lt=row.pk)
     # What was disqualified was no referral, so the same lead may come by somebody else.
     rows = rows.exclude(status=ReferralStatus.DISQUALIFIED)
     return [

@@ -9,7 +9,7 @@ from advocacy.enums import AssignmentStatus, FlagStatus
 from advocacy.fraud_signs import SeenAct, SeenReferral, Sign, find_signs
 from advocacy.lifecycles import FLAG
 from advocacy.models import AskAssignment, FraudFlag, Referral
-from advocacy.services.points import reverse_source
+from advocacy.services.points import forfeit_source
 from references.errors import DomainError
 from references.models import Contact
 from references.services.saving import record_change
@@ -64,7 +64,7 @@ def sweep_flags() -> int:
 
 @transaction.atomic
 def decide_flag(*, flag: FraudFlag, to: str, by: User, note: str = "", takes_points: bool = False) -> FraudFlag:
-    """Say what a flag means, or open it again; with `takes_points` what it rests on earns nothing.
+    """Say what a flag means, or open it again; with `takes_points` what it rests on earns nothing, by now or later.
 
     Raises DomainError: not_allowed unless for managers, move_not_allowed, note_required, points_stay where it is not
     confirmed.
@@ -95,7 +95,7 @@ def _take_points(row: FraudFlag, by: User) -> None:
     acts = set(sign.acts if sign else ()) | ({row.assignment_id} if row.assignment_id else set())
     sources = [f"referral:{pk}" for pk in sorted(referrals)] + [f"assignment:{pk}" for pk in sorted(acts)]
     for source in sources:
-        reverse_source(contact=row.contact, source=source, by=by, note=row.detail)
+        forfeit_source(contact=row.contact, source=source, by=by, note=row.detail)
 
 
 def _source(contact_id: int, key: str) -> str:

@@ -61,14 +61,19 @@ def award_stage(
 
 @transaction.atomic
 def reverse_source(*, contact: Contact, source: str, by: User | None = None, note: str = "") -> list[PointsEntry]:
-    """Take back what was earned from `source`, once; what had been spent by then is noted as a shortfall."""
-    account = lock_account(contact)
+    """Take back what was earned from `source`, once; what had been spent or had lapsed by then is noted as a shortfall.
+
+    Lapsed points are gone already: they are not taken a second time, out of what was earned by other things.
+    """
+    account, today = lock_account(contact), timezone.localdate()
+    expire_points(account=account, today=today)
     entries = PointsEntry.objects.filter(
         account=account, kind=EntryKind.EARNED, source__in=_sources(source), reversal=None
     ).order_by("-pk")
     taken = []
     for entry in entries:
-        amount = min(entry.amount, account.balance)
+        has_lapsed = entry.expires_on is not None and entry.expires_on < today
+        amount = 0 if has_lapsed else min(entry.amount, account.balance)
         taken.append(
             _append(
                 account,
@@ -87,6 +92,17 @@ def reverse_source(*, contact: Contact, source: str, by: User | None = None, not
 
 
 @transaction.atomic
+def forfeit_source(*, contact: Contact, source: str, by: User | None = None, note: str = "") -> None:
+    """Take back what was earned from `source`, and let it earn nothing more: stages to come are booked with nothing."""
+    reverse_source(contact=contact, source=source, by=by, note=note)
+    account = lock_account(contact)
+    sources = {f"{source}:{stage}": stage for stage in Stage}
+    there = PointsEntry.objects.filter(source__in=sources).values_list("source", flat=True)
+    for each in sources.keys() - set(there):
+        _append(account, 0, EntryKind.ADJUSTED, each, stage=sources[each], by=by, note=note)
+
+
+@transaction.atomic
 def spend_points(*, account: PointsAccount, amount: int, source: str, by: User | None = None) -> PointsEntry:
     """Take points for a redemption, once per source; the account is locked by `lock_account` in this transaction.
 
@@ -102,12 +118,18 @@ def spend_points(*, account: PointsAccount, amount: int, source: str, by: User |
 
 
 @transaction.atomic
-def refund_points(*, account: PointsAccount, spent: PointsEntry, by: User | None = None, note: str = "") -> PointsEntry:
-    """Give back what a redemption took, once; the account is locked."""
+def refund_points(
+    *, account: PointsAccount, spent: PointsEntry, by: User | None = None, note: str = "", is_own: bool = False
+) -> PointsEntry:
+    """Give back what a redemption took, once; the account is locked.
+
+    What we refuse or call off lives a full term anew. Where it was their own doing (`is_own`) the spending is undone:
+    the points lapse when they would have, else asking and calling off would renew them for ever.
+    """
     source = f"refund:{spent.pk}"
     there = PointsEntry.objects.filter(source=source).first()
-    until = _last_day(current_settings())
-    return there or _append(account, -spent.amount, EntryKind.REFUNDED, source, by=by, note=note, expires_on=until)
+    fields = {"reverses": spent} if is_own else {"expires_on": _last_day(current_settings())}
+    return there or _append(account, -spent.amount, EntryKind.REFUNDED, source, by=by, note=note, **fields)
 
 
 @transaction.atomic
@@ -136,9 +158,11 @@ def expire_points(*, account: PointsAccount, today: date) -> PointsEntry | None:
     """Take off what has lapsed by `today`, points that lapse first counting as spent first. The account is locked."""
     lots, gone = read_lots(account)
     amount = min(due(lots, gone, today), account.balance)
-    source = f"expiry:{account.pk}:{today.isoformat()}"
-    if amount <= 0 or PointsEntry.objects.filter(source=source).exists():
+    if amount <= 0:
         return None
+    day = f"expiry:{account.pk}:{today.isoformat()}"
+    before = PointsEntry.objects.filter(account=account, source__startswith=day).count()
+    source = f"{day}:{before + 1}" if before else day  # what came back since lapses on the same day
     return _append(account, -amount, EntryKind.EXPIRED, source, on=today)
 
 
@@ -163,7 +187,9 @@ def read_lots(account: PointsAccount) -> tuple[list[Lot], int]:
     gone = 0
     rows = account.entries.order_by("pk").values_list("pk", "amount", "recorded_at", "expires_on", "reverses")
     for pk, amount, recorded_at, expires_on, reverses in rows:
-        if amount > 0:
+        if amount > 0 and reverses is not None:
+            gone -= amount
+        elif amount > 0:
             given[pk] = Lot(timezone.localdate(recorded_at), amount, expires_on)
         elif reverses is not None:
             given[reverses] = replace(given[reverses], amount=given[reverses].amount + amount)

@@ -14,6 +14,7 @@ from advocacy.lifecycles import REDEMPTION
 from advocacy.models import PointsAccount, PointsEntry, Redemption, Reward
 from advocacy.services.points import lock_account, refund_points, spend_points
 from delivery.mails import send_later
+from references.enums import Actor, ContactStatus
 from references.errors import DomainError
 from references.models import Contact
 from references.services.keepers import managers
@@ -66,7 +67,7 @@ def require_redeemable(account: PointsAccount, person: Contact, reward: Reward) 
 
     Raises what `redeem_reward` does. `person` comes with their customer, `reward` with its level.
     """
-    if person.has_opted_out:
+    if person.has_opted_out or person.status == ContactStatus.RETIRED:
         raise DomainError("has_opted_out", _("This person has left or opted out."))
     if not reward.is_active:
         raise DomainError("not_in_use", _("This reward is not offered any more."), "reward")
@@ -106,7 +107,7 @@ def move_redemption(
     row.note = why.strip() or row.note
     save_checked(row, update_fields=["status", "decided_by", "decided_at", "note"])
     if to in {_S.REJECTED, _S.CANCELLED}:
-        _give_back(account, row, reward, by)
+        _give_back(account, row, reward, by, is_own=actor == Actor.PROMOTER)
     record_change(subject=row, before=before, after=to, by=by, why=why, actor=actor)
     _tell(row)
     redemption.refresh_from_db()
@@ -122,9 +123,9 @@ def _require_allowed(account: PointsAccount, row: Redemption, reward: Reward, *,
         raise DomainError("gift_not_allowed", verdict.refusals[0].text)
 
 
-def _give_back(account: PointsAccount, row: Redemption, reward: Reward, by: User | None) -> None:
+def _give_back(account: PointsAccount, row: Redemption, reward: Reward, by: User | None, *, is_own: bool) -> None:
     spent = PointsEntry.objects.get(source=row.source)
-    refund_points(account=account, spent=spent, by=by, note=row.note)
+    refund_points(account=account, spent=spent, by=by, note=row.note, is_own=is_own)
     _move_stock(reward, 1)
 
 

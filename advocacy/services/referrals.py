@@ -116,8 +116,8 @@ def move_referral(
             raise DomainError("why_required", "Say why, in a few words.", "why")
         row.status = to
         _fill(row, to, why=why.strip(), won=won or Won(), by=by)
-        if to in {_F.QUALIFIED, _F.WON}:
-            _find_twin(row)
+        if to in {_F.QUALIFIED, _F.WON} or before == _F.DISQUALIFIED:
+            _find_twin(row, is_reopened=before == _F.DISQUALIFIED)
         save_checked(row)
         record_change(subject=row, before=before, after=to, by=by, why=why, actor=actor)
         _follow(row, by=by, why=why)
@@ -247,10 +247,14 @@ def _make(person: Contact, lead: LeadData, *, via: str, owner: User | None, crea
     return row
 
 
-def _find_twin(row: Referral) -> None:
-    """Look once more for an earlier one of the same lead: two may have come in at the same moment."""
+def _find_twin(row: Referral, *, is_reopened: bool) -> None:
+    """Look once more for an earlier one of the same lead: two may have come in at the same moment.
+
+    While it was disqualified another may have come, which counts: one that is opened again is a duplicate of that.
+    """
     if row.duplicate_of_id is None and not any(each.get("is_settled") for each in row.warnings):
-        row.duplicate_of_id = next((each.about for each in look_up(row) if each.code in TWINS), None)
+        found = look_up(row, is_reopened=is_reopened)
+        row.duplicate_of_id = next((each.about for each in found if each.code in TWINS), None)
 
 
 def _fill(row: Referral, to: str, *, why: str, won: Won, by: User | None) -> None:

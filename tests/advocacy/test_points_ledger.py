@@ -224,6 +224,18 @@ def test_what_is_spent_already_is_noted_as_a_shortfall(manager: User) -> None:
     assert account.entries.filter(kind=EntryKind.REVERSED).aggregate(sum=Sum("shortfall"))["sum"] == 70
 
 
+def test_what_has_lapsed_is_not_taken_back_out_of_other_points(manager: User) -> None:
+    person = make_contact()
+    give(person, 100, "t:1")
+    PointsEntry.objects.update(expires_on=timezone.localdate() - timedelta(days=1))
+    give(person, 40, "t:2")
+    assert expire(person, 0) == 100
+    points.reverse_source(contact=person, source="t:1", by=manager)
+    account = PointsAccount.objects.get()
+    assert (account.balance, account.lifetime) == (40, 40)
+    assert sum(lot.amount for lot in points.read_lots(account)[0]) - points.read_lots(account)[1] == 40
+
+
 def test_lapsed_points_cannot_be_spent_though_nobody_took_them_off() -> None:
     person = make_contact()
     give(person, 100, "t:1")

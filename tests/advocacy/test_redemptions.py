@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,12 +15,15 @@ from django.utils import timezone, translation
 from advocacy.enums import EntryKind, RedemptionStatus
 from advocacy.letters import rewards as letters
 from advocacy.models import GiftRule, Level, PointsAccount, PointsEntry, Redemption, Reward
-from advocacy.services.points import award_stage, set_leaderboard
+from advocacy.points_rules import next_to_lapse
+from advocacy.services.points import award_stage, read_lots, set_leaderboard
 from advocacy.services.redemptions import LETTER_PERSON, LETTER_QUEUE, move_redemption, redeem_reward
 from delivery.models import OutboxMessage
+from references.enums import Actor, ContactStatus
 from references.errors import DomainError
 from references.models import Contact
 from references.pool.writing import pool_write
+from references.services.contacts import change_status
 from tests.factories import make_contact, make_customer, make_tag
 from tests.matching.test_contention import codes_of, do_at_once
 from users.models import User
@@ -101,6 +104,28 @@ def test_level_counts_by_lifetime_and_a_person_takes_only_so_many(person: Contac
     give(person, 1, "t:2")
     redeem_reward(contact=person, reward=reward, creation_key="k")
     assert refusal(lambda: redeem_reward(contact=person, reward=reward, creation_key="2")) == "taken_often_enough"
+
+
+def test_who_retired_redeems_nothing_either(person: Contact) -> None:
+    change_status(contact=person, to=ContactStatus.RETIRED)
+    code = refusal(lambda: redeem_reward(contact=person, reward=make_reward(), creation_key="k"))
+    assert (code, balance(person)) == ("has_opted_out", 500)
+
+
+def test_calling_off_ones_own_wish_makes_no_points_live_longer(person: Contact, manager: User) -> None:
+    today, reward = timezone.localdate(), make_reward(needs_approval=True, cost=500)
+    PointsEntry.objects.update(expires_on=today)
+
+    def lapse_after(to: str, key: str, by: User | None, actor: str) -> tuple[date, int] | None:
+        row = redeem_reward(contact=person, reward=reward, creation_key=key)
+        move_redemption(redemption=row, to=to, by=by, actor=actor, why="No.")
+        return next_to_lapse(*read_lots(PointsAccount.objects.get()), today)
+
+    assert lapse_after("cancelled", "k", None, Actor.PROMOTER) == (today, 500)
+    renewed = lapse_after("rejected", "l", manager, Actor.USER)  # ours: they live a term anew
+    assert renewed is not None
+    assert renewed[0] > today
+    assert balance(person) == 500
 
 
 def test_who_left_redeems_nothing(person: Contact) -> None:

@@ -145,6 +145,20 @@ def test_what_is_disqualified_is_taken_back(person: Contact, manager: User) -> N
     assert balance() == 0  # taken back stays taken back
 
 
+def test_one_lead_is_not_paid_twice_though_the_first_was_disqualified_for_a_while(
+    person: Contact, manager: User
+) -> None:
+    first = refer(referrer=person, lead=lead(), creation_key="k")
+    move_referral(referral=first, to=_F.DISQUALIFIED, by=manager, why="Not now.")
+    other = make_contact(name="Olga Other")
+    second = refer(referrer=other, lead=lead(), creation_key="l")
+    assert is_paid_for(second)
+    for to in (_F.NEW, _F.QUALIFIED):
+        move_referral(referral=first, to=to, by=manager)
+    assert (is_paid_for(first), first.duplicate_of_id) == (False, second.pk)
+    assert PointsAccount.objects.get(contact=person).balance == 0
+
+
 def test_what_is_lost_keeps_what_it_earned(person: Contact, manager: User) -> None:
     row = refer(referrer=person, lead=lead(), creation_key="k")
     won = Won(became=make_customer("Osterholm Works"))
@@ -247,3 +261,6 @@ def test_signs_are_raised_once_and_points_go_only_when_somebody_says_so(person: 
     assert refused.value.code == "points_stay"
     decide_flag(flag=flag, to=FlagStatus.CONFIRMED, by=manager, note="One and the same.", takes_points=True)
     assert balance() == 0
+    row = Referral.objects.get(creation_key="3")
+    move_referral(referral=row, to=_F.WON, by=manager)
+    assert balance() == 0  # nor do stages to come earn anything

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.enums import RedemptionStatus
+from advocacy.leaderboards import on_the_board
 from advocacy.levels import standing_of
 from advocacy.models import BadgeAward, Level, PointsAccount, PointsRule, Redemption, Reward
 from advocacy.offers import Offer, next_offer, read_offers
@@ -170,6 +171,6 @@ def _board(account: PointsAccount | None, tried: Mapping[str, forms.Form]) -> di
     }
     if account is None or not is_on:
         return found
-    rows = PointsAccount.objects.filter(is_on_leaderboard=True, contact__has_opted_out=False)
+    rows = on_the_board()
     place = rows.filter(lifetime__gt=account.lifetime).count() + 1
     return {**found, "top": rows.order_by("-lifetime", "pk")[:TOP], "place": place, "own": account.pk}
