@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import ManyToOneRel
 
 from references.enums import TagOrigin, TagStatus
 from references.errors import DomainError
@@ -14,7 +15,6 @@ from references.models import (
     ContactTag,
     CustomerTag,
     SlotTag,
-    SpeakingSlot,
     Tag,
     TagContainment,
     TagLanguage,
@@ -54,8 +54,7 @@ def merge_tag(*, source: Tag, target: Tag, by: User | None = None, why: str = ""
         for model, owner in _CARRIERS:
             _move_carried(model, owner, old, new)
         touched.add_all(Consent.objects.filter(region=old).values_list("customer", flat=True))
-        Consent.objects.filter(region=old).update(region=new)
-        SpeakingSlot.objects.filter(region=old).update(region=new)
+        _move_pointers(old, new)
         _move_family(old, new)
         _move_synonyms(old, new)
         before, old.status, old.merged_into = old.status, TagStatus.MERGED, new
@@ -93,6 +92,14 @@ def _move_carried(model: type[models.Model], owner: str, old: Tag, new: Tag) -> 
 def _verified(row: Any) -> date:
     verified_on: date = row.verified_on
     return verified_on
+
+
+def _move_pointers(old: Tag, new: Tag) -> None:
+    """Whatever names one tag, on this floor or one above: the region of a consent or slot, the product of a survey."""
+    for relation in Tag._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel) and relation.hidden:
+            rows = relation.related_model._default_manager  # type: ignore[union-attr]
+            rows.filter(**{relation.field.name: old}).update(**{relation.field.name: new})
 
 
 def _move_family(old: Tag, new: Tag) -> None:

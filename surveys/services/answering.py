@@ -19,7 +19,7 @@ from references.models import Contact, Nomination
 from references.pool.writing import pool_write
 from references.services.contacts import change_status
 from references.services.holds import lock_person
-from references.services.ledger import change_engagement_status, log_engagement
+from references.services.ledger import log_engagement
 from references.services.loyalty import has_fallen, note_score, pause_after_fall
 from references.services.nominations import nominate
 from references.services.saving import record_change, save_checked
@@ -27,7 +27,7 @@ from surveys.enums import CampaignStatus, InvitationStatus
 from surveys.events import RESPONSE_RECEIVED, describe_response
 from surveys.lifecycles import INVITATION
 from surveys.models import Amendment, Campaign, Invitation, Response
-from surveys.services.touches import find_touch, write_touch
+from surveys.services.touches import complete_touch
 from users.models import User
 
 PAUSE = timedelta(days=90)
@@ -52,12 +52,13 @@ def record_response(
 ) -> Response:
     """Record an answer, once per `source`, with all that follows from it.
 
-    An invited person has one answer: given again it is amended. Raises DomainError: not_running, score_out_of_range,
-    date_ahead, wrong_invitation, erased, or a field's own code.
+    An invited person has one answer, however it comes in: given again it is amended. Raises DomainError: not_running,
+    score_out_of_range, date_ahead, wrong_invitation, erased, or a field's own code.
     """
     _check(campaign, score, answered_on, contact, invitation)
     with pool_write():
         person = None if contact is None else lock_person(contact.pk)
+        invitation = invitation or _invitation_of(campaign, person)
         there = _find(source, invitation)
         if there is not None:
             is_same = (there.score, there.comment) == (score, comment.strip())
@@ -118,7 +119,8 @@ def follow_response(row: Response) -> None:
     if not is_present:
         return
     measure_plays(contact=person, score=row.score, on=row.answered_on)
-    if not person.has_opted_out and _is_fresh(row):
+    is_here = not person.has_opted_out and person.status != ContactStatus.RETIRED
+    if is_here and _is_fresh(row):
         _settle(row, person, before)
         Response.objects.filter(pk=row.pk).update(is_settled=True)
 
@@ -132,16 +134,10 @@ def mark_answered(invitation: Invitation, *, channel: str, by: User | None = Non
         return
     before = row.status
     INVITATION.require_move(before, InvitationStatus.ANSWERED)
-    row.status = InvitationStatus.ANSWERED
-    row.save(update_fields=["status"])
+    row.status, row.sent_at = InvitationStatus.ANSWERED, row.sent_at or timezone.now()
+    row.save(update_fields=["status", "sent_at"])
     record_change(subject=row, before=before, after=row.status, by=by, actor=Actor.USER if by else Actor.PROMOTER)
-    touch = find_touch(row)
-    if touch is None:
-        write_touch(row, EngagementStatus.COMPLETED, by=by)
-    elif touch.status != EngagementStatus.COMPLETED:
-        change_engagement_status(
-            engagement=touch, to=EngagementStatus.COMPLETED, by=by, reason=channel, on=timezone.localdate()
-        )
+    complete_touch(row, channel=channel, by=by)
 
 
 def _settle(row: Response, person: Contact, before: int | None) -> None:
@@ -183,6 +179,12 @@ def _nominate(row: Response, person: Contact) -> None:
 
 def _is_fresh(row: Response) -> bool:
     return row.answered_on is not None and row.answered_on >= timezone.localdate() - FRESH
+
+
+def _invitation_of(campaign: Campaign, person: Contact | None) -> Invitation | None:
+    """The invitation that somebody has who answers by another way, so that it is not answered or reminded of again."""
+    rows = Invitation.objects.filter(campaign=campaign).exclude(status=InvitationStatus.SKIPPED)
+    return None if person is None else rows.filter(contact=person).first()
 
 
 def _find(source: str, invitation: Invitation | None) -> Response | None:

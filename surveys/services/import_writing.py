@@ -51,7 +51,7 @@ class ResponseWriter:
     """Writes answers in batches inside one `pool_write`, then lets what follows from them follow.
 
     An answer that is there with the same key is changed where it reads otherwise (another column was named), unless a
-    person amended it since.
+    person amended it since, or was erased: what was taken out of it does not come back.
     """
 
     def __init__(self, campaign: Campaign, by: User | None) -> None:
@@ -72,7 +72,8 @@ class ResponseWriter:
         rows = [self._make(answer, people) for answer in answers]
         for answer in answers:
             _gather(self._answered, answer.attributes)
-        there = {each.source: each for each in Response.objects.filter(source__in=[row.source for row in rows])}
+        known = Response.objects.filter(source__in=[row.source for row in rows]).select_related("contact")
+        there = {each.source: each for each in known}
         new = [row for row in rows if row.source not in there]
         changed = [there[row.source] for row in rows if row.source in there and self._renew(there[row.source], row)]
         Response.objects.bulk_create(new)
@@ -128,7 +129,7 @@ class ResponseWriter:
 
     def _renew(self, there: Response, read: Response) -> bool:
         """Take over what a row reads now; tells whether that changes it."""
-        if there.amended_at is not None:
+        if there.amended_at is not None or (there.contact is not None and is_erased(there.contact)):
             return False
         changed = there.contact_id is None and read.contact_id is not None  # somebody who is in the pool by now
         if changed:

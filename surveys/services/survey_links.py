@@ -23,9 +23,9 @@ def find_link(invitation: Invitation, purpose: str = SURVEY) -> SignedLink | Non
 
 
 def give_links(invitation: Invitation) -> None:
-    """Make the two links of an invitation (its campaign loaded), unless it has them, in the caller's transaction."""
-    subject = invitation_subject(invitation.pk)
-    if find_link(invitation) is None:
+    """Make the two links of an invitation (its campaign loaded), unless they are good, in the caller's transaction."""
+    subject, there = invitation_subject(invitation.pk), find_link(invitation)
+    if there is None or there.expires_at <= timezone.now():
         issue_link(purpose=SURVEY, subject=subject, lifetime=ends_at(invitation.campaign) - timezone.now())
     if find_link(invitation, SURVEY_STOP) is None:
         issue_link(purpose=SURVEY_STOP, subject=subject, lifetime=STOP_FOR)

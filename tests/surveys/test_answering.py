@@ -9,10 +9,13 @@ from advocacy.models import PlayTemplate, PointsEntry, PointsRule, RecoveryPlay
 from references.enums import ContactStatus, EngagementStatus, Loyalty, NominationStatus
 from references.errors import DomainError
 from references.models import Contact, Engagement, LoyaltyRecord, Nomination
+from references.services.tag_merging import merge_tag
 from surveys.enums import CampaignStatus, InvitationStatus
 from surveys.models import Amendment, Campaign, Invitation, Response
 from surveys.services.answering import amend_response, record_response
-from tests.factories import make_contact
+from surveys.services.calling import refuse_call
+from tests.factories import make_contact, make_tag
+from users.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +134,50 @@ def test_answer_amended_to_a_nine_leaves_no_play_to_win_back_a_promoter(campaign
     play.refresh_from_db()
     assert (play.status, play.score) == ("open", 5)
     assert RecoveryPlay.objects.count() == 1
+
+
+def test_who_declined_on_the_telephone_may_answer_by_mail_all_the_same(
+    campaign: Campaign, known: Contact, manager: User
+) -> None:
+    invitation = Invitation.objects.create(campaign=campaign, contact=known, status=InvitationStatus.SENT)
+    refuse_call(invitation=invitation, by=manager)
+    record_response(campaign=campaign, score=9, source="a", channel="email", contact=known, invitation=invitation)
+    invitation.refresh_from_db()
+    assert invitation.status == InvitationStatus.ANSWERED
+    touched = Engagement.objects.filter(contact=known).order_by("id").values_list("status", flat=True)
+    assert list(touched) == [EngagementStatus.DECLINED, EngagementStatus.COMPLETED]
+
+
+def test_answer_that_comes_in_another_way_is_that_of_the_invitation(campaign: Campaign, known: Contact) -> None:
+    invitation = Invitation.objects.create(campaign=campaign, contact=known, status=InvitationStatus.SENT)
+    first = record_response(campaign=campaign, score=8, source="api:1", channel="api", contact=known)
+    invitation.refresh_from_db()
+    assert (invitation.status, first.invitation) == (InvitationStatus.ANSWERED, invitation)
+    again = record_response(
+        campaign=campaign, score=9, source="link", channel="email", contact=known, invitation=invitation
+    )
+    assert (again, again.score, Response.objects.count()) == (first, 9, 1)
+
+
+def test_skipped_person_answers_without_their_invitation(campaign: Campaign, known: Contact) -> None:
+    Invitation.objects.create(campaign=campaign, contact=known, status=InvitationStatus.SKIPPED)
+    row = record_response(campaign=campaign, score=8, source="api:1", channel="api", contact=known)
+    assert row.invitation is None
+
+
+def test_nobody_wins_back_who_has_left(campaign: Campaign) -> None:
+    PlayTemplate.objects.create(name="Win back", kind="call", opens_for=Loyalty.DETRACTOR)
+    gone = make_contact(name="Gone Person", status=ContactStatus.RETIRED)
+    record_response(campaign=campaign, score=2, source="a", channel="email", contact=gone)
+    assert not RecoveryPlay.objects.exists()
+
+
+def test_merged_product_is_one_product_in_answers(campaign: Campaign) -> None:
+    old, new = make_tag("product", "Larkspur"), make_tag("product", "Larkspur Cloud")
+    Campaign.objects.filter(pk=campaign.pk).update(product=old)
+    campaign.refresh_from_db()
+    row = record_response(campaign=campaign, score=9, source="a", channel="widget")
+    merge_tag(source=old, target=new)
+    row.refresh_from_db()
+    campaign.refresh_from_db()
+    assert (row.product, campaign.product) == (new, new)

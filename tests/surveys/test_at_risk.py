@@ -12,6 +12,7 @@ from advocacy.models import RecoveryPlay
 from references.enums import ContactStatus
 from references.models import Contact, LoyaltyRecord
 from surveys.at_risk import explain_risk, list_at_risk
+from surveys.services.answering import record_response
 from tests.factories import make_contact, make_customer
 from tests.surveys.rows import make_invitation
 from users.models import User
@@ -123,3 +124,28 @@ def test_list_takes_one_query(manager: User) -> None:
             explain_risk(row)
             str(row.customer.account_owner)
     assert len(caught) == 1
+
+
+def test_answer_by_telephone_ends_silence(manager: User) -> None:
+    nora = make_contact(name="Nora")
+    for days in (300, 200):
+        make_invitation(nora, status="no_answer", sent_at=timezone.now() - timedelta(days=days))
+    assert codes(manager) == {"Nora": ["silent"]}
+    latest = make_invitation(nora, status="waiting", channel="phone")
+    record_response(
+        campaign=latest.campaign, score=9, source="p", channel="phone", contact=nora, invitation=latest,
+        interviewer=manager,
+    )  # fmt: skip
+    assert codes(manager) == {}
+
+
+def test_old_answer_by_telephone_hides_no_silence(manager: User) -> None:
+    nora = make_contact(name="Nora")
+    first = make_invitation(nora, status="waiting", channel="phone")
+    record_response(
+        campaign=first.campaign, score=9, source="p", channel="phone", contact=nora, invitation=first,
+        interviewer=manager,
+    )  # fmt: skip
+    for days in (1, 2):
+        make_invitation(nora, status="no_answer", sent_at=timezone.now() + timedelta(days=days))
+    assert codes(manager) == {"Nora": ["silent"]}

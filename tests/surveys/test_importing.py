@@ -15,6 +15,7 @@ from references.enums import ContactStatus
 from references.importing.errors import ImportRefusedError
 from references.importing.uploads import StoredUpload, find_upload, store_upload
 from references.models import Contact, Engagement, LoyaltyRecord
+from references.services.erasing import erase_contact
 from surveys.columns import GivenColumns
 from surveys.enums import CampaignStatus
 from surveys.import_jobs import start_response_import
@@ -62,6 +63,18 @@ def test_import_counts_and_tells_what_it_left_out(wave: Path) -> None:
     told = "7 rows read: 4 answers imported, 1 without a score, 2 with no valid score, left out."
     assert report.summarize() == told
     assert report.columns == {"score": "nps", "day": "date", "comment": "comment"}
+
+
+def test_import_again_gives_nothing_back_of_who_was_erased(tmp_path: Path) -> None:
+    rows = [["9", "I am Nora", "nora@fjordbank.example", "pro"], ["8", "Fine", "", "free"]]
+    path = write(tmp_path / "wave.csv", ["nps", "comment", "email", "plan"], rows)
+    nora = make_contact(name="Nora Lindqvist", email="nora@fjordbank.example")
+    import_responses(path, campaign="Spring")
+    erase_contact(contact=nora)
+    report = import_responses(path, campaign="Spring")
+    assert (report.refusal, report.updated, report.unchanged) == (None, 0, 2)
+    answer = Response.objects.get(score=9)
+    assert (answer.contact, answer.comment, answer.attributes) == (nora, "", {})
 
 
 def test_import_keeps_what_the_file_says(wave: Path) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from delivery.jobs import run_job
 from delivery.mails import OUTBOX_KIND, deliver_letter, give_up_letter
-from delivery.models import Job, OutboxMessage
+from delivery.models import Job, OutboxMessage, SignedLink
 from delivery.outbox import deliver
 from references.enums import EngagementStatus
 from references.errors import DomainError
@@ -20,6 +20,7 @@ from references.services.own_page import opt_out
 from surveys import handlers
 from surveys.enums import InvitationStatus
 from surveys.models import Campaign, Invitation
+from surveys.purposes import SURVEY
 from surveys.services import inviting
 from surveys.services.answering import record_response
 from surveys.services.campaigns import close_campaign, invite_rest
@@ -141,6 +142,16 @@ def test_letter_that_never_got_there(campaign: Campaign, nora: Contact, manager:
         resend_invitation(invitation=invitation, by=manager)
     record_response(campaign=campaign, score=9, source="a", channel="email", contact=nora, invitation=invitation)
     assert [each.status for each in Engagement.objects.order_by("pk")] == ["released", "completed"]
+
+
+def test_sent_again_late_has_a_link_that_is_good(nora: Contact, manager: User, mailoutbox: list[Any]) -> None:
+    invitation = invite(make_campaign(closes_on=None), nora)
+    note_undelivered(invitation_id=invitation.pk)
+    invitation.refresh_from_db()
+    SignedLink.objects.filter(purpose=SURVEY).update(expires_at=timezone.now() - timedelta(days=1))
+    resend_invitation(invitation=invitation, by=manager)
+    deliver_letter(OutboxMessage.objects.filter(kind=OUTBOX_KIND).latest("pk").payload)
+    assert len(mailoutbox) == 1
 
 
 def test_failed_one_may_answer_by_telephone(campaign: Campaign, nora: Contact) -> None:
