@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from advocacy.enums import PlayKind
@@ -27,7 +27,11 @@ def note_wish(
         raise DomainError("unknown_wish", f"There is no play '{wish}'.", "wish")
     label = str(PlayKind(wish).label)
     play = RecoveryPlay.objects.open().filter(contact=contact).first() or open_play(
-        contact=contact, source=source, why=_("They wish: %(wish)s") % {"wish": label}, score=score, score_on=on
+        contact=contact,
+        source=_unused(source),
+        why=_("They wish: %(wish)s") % {"wish": label},
+        score=score,
+        score_on=on,
     )
     play = RecoveryPlay.objects.select_for_update(no_key=True).get(pk=play.pk)
     text = _("They wish: %(wish)s") % {"wish": label}
@@ -38,3 +42,9 @@ def note_wish(
         return there
     last = play.steps.aggregate(last=Max("position"))["last"] or 0
     return PlayStep.objects.create(play=play, position=last + 1, text=text[:300])
+
+
+def _unused(source: str) -> str:
+    """The source of a new play: the one that `source` opened before may be over."""
+    tries = RecoveryPlay.objects.filter(Q(source=source) | Q(source__startswith=f"{source}:")).count()
+    return f"{source}:{tries}" if tries else source
