@@ -184,3 +184,14 @@ def count_queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+def test_few_answers_tell_no_scores(campaign: Campaign, rep: User, log_in: LogIn) -> None:
+    address = reverse("web:survey", args=[campaign.pk])
+    for number in range(9):
+        answer(campaign, number, score=3)
+    page = log_in(rep).get(address).content.decode()
+    assert "9 detractors" not in page
+    assert "Shown from ten answers on" in page
+    answer(campaign, 9, score=3)
+    assert "10 detractors" in log_in(rep).get(address).content.decode()
