@@ -174,7 +174,12 @@ def suggest_asks(asks: Iterable[AskCard], standing: Standing, *, today: date) ->
 
 def broken_rules(ask: AskCard, standing: Standing, *, today: date) -> tuple[BrokenRule, ...]:
     """Give every rule that stands against putting `ask` to the promoter today, what nothing heals first."""
-    found = (*_about_person(standing, today), *_about_company(ask, standing), *_about_ask(ask, standing, today), *_about_rest(ask, standing, today))
+    found = (
+        *_about_person(standing, today),
+        *_about_company(ask, standing),
+        *_about_ask(ask, standing, today),
+        *_about_rest(ask, standing, today),
+    )
     return tuple(sorted(found, key=lambda rule: rule.until is not None))
 
 
