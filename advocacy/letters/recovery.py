@@ -52,7 +52,7 @@ def read(payload: Payload, *, is_late: bool) -> Task | None:
         play=row.name,
         why=whose.hide(row.why),
         due_on=row.due_on,
-        steps=tuple(step.text for step in row.steps.all() if step.done_at is None),
+        steps=tuple(whose.hide(step.text) for step in row.steps.all() if step.done_at is None),
         url=absolute_url(f"/recovery/{row.pk}/"),
         is_late=is_late,
         zone=row.owner.time_zone,

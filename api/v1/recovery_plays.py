@@ -28,9 +28,14 @@ from users.enums import Scope
 class PlayStepSerializer(serializers.ModelSerializer[PlayStep]):
     """What is to be done, or was."""
 
+    text = serializers.SerializerMethodField()
+
     class Meta:
         model = PlayStep
         fields = ["id", "position", "text", "done_at"]
+
+    def get_text(self, step: PlayStep) -> str:
+        return hide_names_in(self.context, step.play.contact, step.text)
 
 
 class RecoveryPlaySerializer(serializers.ModelSerializer[RecoveryPlay]):

@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from advocacy.letters.recovery import read
 from advocacy.models import PlayTemplate, RecoveryPlay
 from advocacy.services.recovery import move_play
+from advocacy.services.wishes import note_wish
 from references.models import Contact
 from tests.advocacy.recovery_plays import make_play, make_template
 from tests.factories import make_contact, make_customer
@@ -49,6 +51,20 @@ def test_board_shows_each_play_to_whom_it_concerns(
             address = page_of(play, name)
             assert (client.get if name == "recovery-play" else client.post)(address).status_code == 404
         assert log_in(user).post(page_of(play, "recovery-step", play.steps.all()[0].pk)).status_code == 404
+
+
+def test_steps_name_nobody_whom_the_owner_may_not_know(manager: User, outsider: User, log_in: LogIn) -> None:
+    person = make_contact(name="Ada Berg")
+    play = make_play(person)
+    RecoveryPlay.objects.filter(pk=play.pk).update(owner=outsider)
+    note_wish(contact=person, wish="call", words="Ask for Ada Berg", source="w")
+    for user, is_told in ((manager, True), (outsider, False)):
+        page = log_in(user).get(reverse("web:recovery-play", args=[play.pk])).content.decode()
+        assert "Ask for" in page
+        assert ("Ask for Ada Berg" in page) is is_told
+    told = read({"play": play.pk}, is_late=False)
+    assert told is not None
+    assert "Ada Berg" not in " ".join(told.steps)
 
 
 def test_owner_of_a_play_who_lost_the_account_sees_it_without_names(

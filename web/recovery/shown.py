@@ -73,12 +73,15 @@ def tell_plays(user: User, rows: Iterable[RecoveryPlay], policy: ProgramPolicy, 
 def _tell(user: User, row: RecoveryPlay, policy: ProgramPolicy, today: date, is_linked: bool) -> Card:
     whose = tell_whose(user, row.contact, row.contact.customer, policy)
     is_open = row.status in OPEN_PLAYS
+    steps = tuple(row.steps.all())
+    for step in steps:  # what somebody wished for stands in their own words
+        step.text = whose.hide(step.text)
     return Card(
         row=row,
         whose=whose,
         why=whose.hide(row.why),
         outcome=whose.hide(row.outcome),
-        steps=tuple(row.steps.all()),
+        steps=steps,
         is_open=is_open,
         is_overdue=is_open and row.due_on < today,
         is_linked=is_linked,
