@@ -98,7 +98,7 @@ def _move_pointers(old: Tag, new: Tag) -> None:
     """Whatever names one tag, on this floor or one above: the region of a consent or slot, the product of a survey."""
     for relation in Tag._meta.get_fields(include_hidden=True):
         if isinstance(relation, ManyToOneRel) and relation.hidden:
-            rows = relation.related_model._default_manager  # type: ignore[union-attr]
+            rows = relation.related_model._default_manager
             rows.filter(**{relation.field.name: old}).update(**{relation.field.name: new})
 
 
