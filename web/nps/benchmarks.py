@@ -81,7 +81,7 @@ def benchmark_edit(request: HttpRequest, benchmark_id: int | None = None) -> Htt
     row = None if benchmark_id is None else get_object_or_404(Benchmark, pk=benchmark_id)
     start = {} if row is None else {name: getattr(row, name) for name in BenchmarkForm.base_fields}
     form = BenchmarkForm(request.POST or None, initial=start)
-    if submitted(request, form, lambda data: save_benchmark(benchmark=row, **data)):  # type: ignore[typeddict-item]
+    if submitted(request, form, lambda data: save_benchmark(benchmark=row, **data)):
         messages.success(request, _("Saved."))
         return redirect("web:nps-benchmarks")
     context = {
