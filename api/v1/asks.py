@@ -43,6 +43,8 @@ class ReviewSiteSerializer(serializers.ModelSerializer[ReviewSite]):
 class AskSerializer(serializers.ModelSerializer[Ask]):
     """What a person can be asked for, on a rung of the ladder."""
 
+    url = serializers.CharField(help_text="Where it is done; empty for nowhere on the web.")
+
     class Meta:
         model = Ask
         fields = [

@@ -47,9 +47,6 @@ class BenchmarkFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: ClassVar[list[str]] = []
 
 
-_CODES: dict[int, Any] = refused_with(409, 422)
-
-
 @extend_schema_view(
     list=extend_schema(summary="List benchmarks", parameters=[FIELDS]),
     retrieve=extend_schema(summary="Read a benchmark", parameters=[FIELDS]),
@@ -69,7 +66,9 @@ class BenchmarkViewSet(NounViewSet):
         return Benchmark.objects.select_related("region", "industry")
 
     @extend_schema(
-        summary="Enter a benchmark", request=BenchmarkFieldsSerializer, responses={201: BenchmarkSerializer, **_CODES}
+        summary="Enter a benchmark",
+        request=BenchmarkFieldsSerializer,
+        responses={201: BenchmarkSerializer, **refused_with(409, 422)},
     )
     def create(self, request: Request) -> Response:
         """Enter a score of others. For marketers and managers. Codes: `not_allowed`, `benchmark_once`."""
@@ -79,7 +78,9 @@ class BenchmarkViewSet(NounViewSet):
         return self.tell(row.pk, 201)
 
     @extend_schema(
-        summary="Correct a benchmark", request=BenchmarkFieldsSerializer, responses={200: BenchmarkSerializer, **_CODES}
+        summary="Correct a benchmark",
+        request=BenchmarkFieldsSerializer,
+        responses={200: BenchmarkSerializer, **refused_with(422)},
     )
     def partial_update(self, request: Request, pk: int) -> Response:
         """Correct a score of others. For marketers and managers. Codes: `not_allowed`, `benchmark_once`."""
