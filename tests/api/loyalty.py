@@ -61,6 +61,7 @@ def make_advocated(contact: Contact, owner: User | None, number: int = 1) -> dic
     badge = Badge.objects.create(name=f"Badge {number}", rule="acts", count=3)
     reward = Reward.objects.create(name=f"Reward {number}", kind="swag", cost=100, from_level=level)
     redemption = Redemption.objects.create(account=account, reward=reward, cost=100, creation_key=key)
+    PointsEntry.objects.create(account=account, amount=-100, kind="spent", source=redemption.source)
     referral = Referral.objects.create(
         referrer=contact, lead_name="Lea Lead", lead_email="lead@customer.test", lead_phone="+1 555 0100",
         company=f"Lead {number}", folded_company=f"lead {number}", owner=owner, creation_key=key,

@@ -65,7 +65,7 @@ OPERATIONS: dict[str, Any] = {
     result.ok().label: result.ok()  # type: ignore[union-attr]  # a document that is valid gives no other
     for result in SCHEMA.get_all_operations()
 }
-NOUNS = {"case-studies": "case-study", "policies": "policy"}
+NOUNS = {"case-studies": "case-study", "points-entries": "points-entry", "policies": "policy"}
 
 
 @pytest.fixture(autouse=True)
