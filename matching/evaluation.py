@@ -20,7 +20,10 @@ _SEED = 20_260_101
 
 @dataclass(frozen=True, slots=True)
 class BriefScore:
-    """How one brief was answered; all but the latency are 0–1."""
+    """How one brief was answered; all but the latency are 0–1.
+
+    `has_eligible_fit` says whether somebody who may be asked fits well enough; None where the ranker does not judge it.
+    """
 
     brief: str
     ndcg: float
@@ -28,6 +31,7 @@ class BriefScore:
     reciprocal_rank: float
     recall: float
     elapsed_ms: float
+    has_eligible_fit: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,43 @@ class Measure:
     high: float
 
 
-def score_brief(brief: str, ranked: Sequence[str], grades: Mapping[str, int], elapsed_ms: float) -> BriefScore:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a set of scored briefs comes to; times in milliseconds, `eligible_fit` None where it was not judged."""
+
+    briefs: int
+    ndcg: Measure
+    first_is_good: Measure
+    reciprocal_rank: Measure
+    recall: Measure
+    eligible_fit: float | None
+    median_ms: float
+    p95_ms: float
+
+
+def sum_up(scores: Sequence[BriefScore]) -> Figures:
+    """Means with intervals over briefs, and the latency; ValueError without a brief."""
+    judged = [float(each.has_eligible_fit) for each in scores if each.has_eligible_fit is not None]
+    times = [each.elapsed_ms for each in scores]
+    return Figures(
+        briefs=len(scores),
+        ndcg=measure([each.ndcg for each in scores]),
+        first_is_good=measure([each.first_is_good for each in scores]),
+        reciprocal_rank=measure([each.reciprocal_rank for each in scores]),
+        recall=measure([each.recall for each in scores]),
+        eligible_fit=fmean(judged) if judged else None,
+        median_ms=percentile(times, 0.5),
+        p95_ms=percentile(times, 0.95),
+    )
+
+
+def score_brief(
+    brief: str,
+    ranked: Sequence[str],
+    grades: Mapping[str, int],
+    elapsed_ms: float,
+    has_eligible_fit: bool | None = None,
+) -> BriefScore:
     """Score one ranking of names; a name without a grade has grade 0. ValueError where nothing has a grade above 0."""
     if not any(grade > 0 for grade in grades.values()):
         raise ValueError(f"Brief {brief} has no relevant answer.")
@@ -54,6 +94,7 @@ def score_brief(brief: str, ranked: Sequence[str], grades: Mapping[str, int], el
         reciprocal_rank=1.0 / first_right if first_right else 0.0,
         recall=hits / min(10, len(relevant)) if relevant else 0.0,
         elapsed_ms=elapsed_ms,
+        has_eligible_fit=has_eligible_fit,
     )
 
 

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.evaluation import compare, measure, ndcg, score_brief
+from matching.evaluation import compare, measure, ndcg, score_brief, sum_up
+from matching.rankers import rank_by_product, rank_by_words
 from tests.factories import make_case_study, make_contact, make_customer
 
 
@@ -61,6 +62,74 @@ def test_command_prints_figures_of_both_rankers(tmp_path: Path, capsys: pytest.C
     printed = capsys.readouterr().out
     assert printed.count("NDCG@5     1.000") == 2
     assert "change of NDCG@5  +0.000" in printed
+
+
+def test_sum_up_tells_the_share_with_an_eligible_fit_only_where_it_was_judged() -> None:
+    judged = [score_brief(str(place), ["a"], {"a": 3}, 1.0, place < 3) for place in range(4)]
+    assert sum_up(judged).eligible_fit == pytest.approx(0.75)
+    assert sum_up([score_brief("P1", ["a"], {"a": 3}, 1.0)]).eligible_fit is None
+
+
+@pytest.fixture
+def lighthouses() -> None:
+    """Two customers that tell of lighthouses, the first more often and at length, and one that does not."""
+    told = {
+        "Often": "Lighthouses by lighthouses. " + "Ships pass in the night and nobody sleeps. " * 20,
+        "Briefly": "Lighthouses shine.",
+        "Never": "Nothing of the kind.",
+    }
+    for name, text in told.items():
+        customer = make_customer(name)
+        make_case_study(customer, title="A story", challenge=text)
+        make_contact(customer, consents=["call"])
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("lighthouses")
+def test_plain_words_favor_the_short_text_and_say_nothing_of_eligibility() -> None:
+    ranked = rank_by_words("lighthouses")
+    assert (ranked.names[:2], ranked.has_eligible_fit) == (["Briefly", "Often"], None)
+
+
+@pytest.mark.django_db
+def test_nobody_who_may_be_asked_is_no_eligible_fit() -> None:
+    customer = make_customer("Silent")
+    make_case_study(customer, title="Lighthouses that never sleep")
+    make_contact(customer)
+    assert rank_by_product("lighthouses").has_eligible_fit is False
+    make_contact(customer, consents=["call"])
+    assert rank_by_product("lighthouses").has_eligible_fit is True
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("lighthouses")
+def test_command_compares_the_rankers_and_names_whom_the_pool_lacks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    briefs = tmp_path / "briefs.json"
+    briefs.write_text(json.dumps([{"id": "P1", "text": "lighthouses", "relevant": {"OFTEN": 3, "Elsewhere": 2}}]))
+
+    call_command("evaluate_matching", "--briefs", str(briefs), "--ranker", "all", "--json")
+    report = json.loads(capsys.readouterr().out)
+    assert {"product", "bm25f", "bm25"} <= report["rankers"].keys()
+    assert {(each["of"], each["less"]) for each in report["comparisons"]} >= {("product", "bm25")}
+    assert report["unknown"] == {"P1": ["Elsewhere"]}
+    assert report["rankers"]["product"]["eligible_fit"] == 1.0
+
+    call_command("evaluate_matching", "--briefs", str(briefs), "--ranker", "bm25", "--ranker", "bm25f")
+    printed = capsys.readouterr()
+    assert "1 briefs by bm25f" in printed.out
+    assert "NDCG@5 of bm25 − bm25f" in printed.out
+    assert "P1: not in the pool, so nobody can find them: Elsewhere" in printed.err
+
+
+@pytest.mark.django_db
+def test_command_refuses_figures_of_other_briefs(tmp_path: Path) -> None:
+    briefs, kept = tmp_path / "briefs.json", tmp_path / "kept.json"
+    briefs.write_text(json.dumps([{"id": "P1", "text": "lighthouses", "relevant": {"Right": 3}}]))
+    kept.write_text(json.dumps([{"brief": "P2", "ndcg": 0.5}]))
+    with pytest.raises(CommandError, match="of other briefs"):
+        call_command("evaluate_matching", "--briefs", str(briefs), "--compare", str(kept))
 
 
 def test_command_names_the_entry_at_fault(tmp_path: Path) -> None:

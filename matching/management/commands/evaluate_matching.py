@@ -3,100 +3,149 @@
 import json
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.core.management.base import BaseCommand, CommandError
 
-from matching.evaluation import BriefScore, compare, measure, percentile, score_brief
-from matching.ranking import choose_best
-from matching.search import search_references
+from matching.evaluation import BriefScore, Figures, Measure, compare, score_brief, sum_up
+from matching.rankers import RANKERS
 from references.models import Customer
-from references.pool.index import current_snapshot
-from references.pool.relevance import plan_query, score_text
-from references.text import stems
-from users.enums import Role
-from users.models import User
+from references.text import fold_name
 
-DEPTH = 10
-Ranker = Callable[[str], list[str]]
-
-
-def rank_by_product(text: str) -> list[str]:
-    """Customers as `match` ranks them."""
-    found = search_references(user=User(email="operator", role=Role.ADMIN), text=text, limit=DEPTH)
-    return [each.card.customer_name or "" for each in found.candidates]
-
-
-def rank_by_words(text: str) -> list[str]:
-    """Customers by BM25F over the same words alone: the peer."""
-    snapshot = current_snapshot()
-    query, statistics = plan_query(snapshot, "people", stems(text)), snapshot.text_statistics("people")
-    documents = [view.segment.people_docs for view in snapshot.views]
-    hits = choose_best(
-        [score_text(query, statistics, view.people) for view in snapshot.views],
-        [view.people.is_live for view in snapshot.views],
-        [each.ids for each in documents],
-        [each.customers for each in documents],
-        limit=DEPTH,
-    )
-    names = dict(Customer.objects.filter(pk__in=[hit.customer for hit in hits]).values_list("pk", "name"))
-    return [names[hit.customer] for hit in hits]
-
-
-RANKERS: dict[str, Ranker] = {"product": rank_by_product, "bm25f": rank_by_words}
+ALL = "all"
+OURS = "product"
+MEASURES = (("NDCG@5", "ndcg"), ("P@1", "first_is_good"), ("MRR", "reciprocal_rank"), ("recall@10", "recall"))
+Brief = dict[str, Any]
+Scores = dict[str, list[BriefScore]]
 
 
 class Command(BaseCommand):
     """Ranks each brief from its text alone, and holds the answer against the grades that stand beside it."""
 
-    help = "Measure the ranking against graded briefs."
+    help = "Measure the ranking, and its peers, against graded briefs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--briefs", required=True, help='JSON list of {"id", "text", "relevant": {name: grade}}')
-        parser.add_argument("--ranker", choices=RANKERS, default="product", help="what ranks (product)")
+        parser.add_argument(
+            "--ranker",
+            action="append",
+            choices=[*RANKERS, ALL],
+            help="what ranks (product); give it more than once, or “all”, to have the rankers compared with each other",
+        )
         parser.add_argument(
             "--half", choices=("odd", "even"), help="only every other brief, for tuning and for testing"
         )
-        parser.add_argument("--save", metavar="FILE", help="keep the figures of each brief")
+        parser.add_argument("--save", metavar="FILE", help="keep the first ranker's figures of each brief")
         parser.add_argument("--compare", metavar="FILE", help="figures kept before, to be compared with, pair by pair")
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
         briefs = read_graded_briefs(Path(options["briefs"]))
         if options["half"]:
             briefs = briefs[0 if options["half"] == "odd" else 1 :: 2]
-        scores = [self.answer(brief, RANKERS[options["ranker"]]) for brief in briefs]
-        self.show(scores)
-        if options["compare"]:
-            before = {each["brief"]: each["ndcg"] for each in json.loads(Path(options["compare"]).read_text("utf-8"))}
-            change = compare({each.brief: each.ndcg for each in scores}, before)
-            self.stdout.write(f"change of NDCG@5  {change.mean:+.3f}  ({change.low:+.3f} … {change.high:+.3f})")
+        wanted = options["ranker"] or [OURS]
+        rankers = list(RANKERS) if ALL in wanted else list(dict.fromkeys(wanted))
+        unknown = name_unknown(briefs)
+        scores = {name: [answer(brief, name) for brief in warmed(briefs, name)] for name in rankers}
+        before = read_kept(Path(options["compare"])) if options["compare"] else None
+        report = make_report(scores, unknown, before)
+        if options["json"]:
+            self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1))
+        else:
+            self.show(scores, report)
         if options["save"]:
-            Path(options["save"]).write_text(json.dumps([asdict(each) for each in scores], indent=1), "utf-8")
+            kept = [asdict(each) for each in scores[rankers[0]]]
+            Path(options["save"]).write_text(json.dumps(kept, indent=1), "utf-8")
 
-    def answer(self, brief: dict[str, Any], rank: Ranker) -> BriefScore:
-        """Rank one brief by its text, timed."""
-        began = time.perf_counter()
-        ranked = rank(brief["text"])
-        elapsed = (time.perf_counter() - began) * 1000
-        return score_brief(str(brief["id"]), ranked, brief["relevant"], elapsed)
+    def show(self, scores: Scores, report: dict[str, Any]) -> None:
+        """Print what a person reads: each ranker's figures, what is compared, and the names the pool does not know."""
+        for name, theirs in scores.items():
+            self.show_figures(name if len(scores) > 1 else "", sum_up(theirs))
+        for each in report["comparisons"]:
+            difference = Measure(**each["ndcg"])
+            self.stdout.write(f"NDCG@5 of {each['of']} − {each['less']}  {_signed(difference)}")
+        if "change" in report:
+            self.stdout.write(f"change of NDCG@5  {_signed(Measure(**report['change']))}")
+        for brief, names in report["unknown"].items():
+            self.stderr.write(f"{brief}: not in the pool, so nobody can find them: {', '.join(names)}")
 
-    def show(self, scores: list[BriefScore]) -> None:
-        """Print means with 95 % intervals, and the latency."""
-        self.stdout.write(f"{len(scores)} briefs")
-        for label, name in (
-            ("NDCG@5", "ndcg"), ("P@1", "first_is_good"), ("MRR", "reciprocal_rank"), ("recall@10", "recall"),
-        ):  # fmt: skip
-            figure = measure([getattr(each, name) for each in scores])
+    def show_figures(self, name: str, figures: Figures) -> None:
+        """Print means with 95 % intervals, the share with an eligible fit, and the latency."""
+        self.stdout.write(f"{figures.briefs} briefs{f' by {name}' if name else ''}")
+        for label, field in MEASURES:
+            figure: Measure = getattr(figures, field)
             self.stdout.write(f"{label:<10} {figure.mean:.3f}  ({figure.low:.3f} … {figure.high:.3f})")
-        times = [each.elapsed_ms for each in scores]
-        self.stdout.write(f"latency    median {np.median(times):.1f} ms, p95 {percentile(times, 0.95):.1f} ms")
+        if figures.eligible_fit is not None:
+            self.stdout.write(f"eligible   {figures.eligible_fit:.3f}  of the briefs have a fit who may be asked")
+        self.stdout.write(f"latency    median {figures.median_ms:.1f} ms, p95 {figures.p95_ms:.1f} ms")
 
 
-def read_graded_briefs(path: Path) -> list[dict[str, Any]]:
+def answer(brief: Brief, ranker: str) -> BriefScore:
+    """Rank one brief by its text, timed; names are compared folded."""
+    began = time.perf_counter()
+    ranked = RANKERS[ranker](brief["text"])
+    elapsed = (time.perf_counter() - began) * 1000
+    grades: dict[str, int] = {}
+    for name, grade in brief["relevant"].items():
+        grades[fold_name(name)] = max(grade, grades.get(fold_name(name), 0))
+    names = [fold_name(name) for name in ranked.names]
+    try:
+        return score_brief(str(brief["id"]), names, grades, elapsed, ranked.has_eligible_fit)
+    except ValueError as error:
+        raise CommandError(str(error), returncode=2) from error
+
+
+def warmed(briefs: Sequence[Brief], ranker: str) -> Sequence[Brief]:
+    """The briefs, after the first was answered once: reading the pool is no part of the latency."""
+    if briefs:
+        RANKERS[ranker](briefs[0]["text"])
+    return briefs
+
+
+def make_report(scores: Scores, unknown: dict[str, list[str]], before: dict[str, float] | None) -> dict[str, Any]:
+    """The whole answer in plain values: figures by ranker, differences pair by pair, unknown names by brief."""
+    ndcg = {name: {each.brief: each.ndcg for each in theirs} for name, theirs in scores.items()}
+    first, *others = scores
+    report: dict[str, Any] = {
+        "rankers": {name: asdict(sum_up(theirs)) for name, theirs in scores.items()},
+        "comparisons": [
+            {"of": first, "less": other, "ndcg": asdict(compare(ndcg[first], ndcg[other]))} for other in others
+        ],
+        "unknown": unknown,
+        "briefs": {name: [asdict(each) for each in theirs] for name, theirs in scores.items()},
+    }
+    if before is not None:
+        try:
+            report["change"] = asdict(compare(ndcg[first], before))
+        except ValueError as error:
+            raise CommandError("The figures kept before are of other briefs.", returncode=2) from error
+    return report
+
+
+def name_unknown(briefs: Sequence[Brief]) -> dict[str, list[str]]:
+    """By brief, the graded customers (grade above 0) that the pool does not hold."""
+    known = set(Customer.objects.values_list("folded_name", flat=True))
+    found = {
+        str(brief["id"]): [
+            name for name, grade in brief["relevant"].items() if grade > 0 and fold_name(name) not in known
+        ]
+        for brief in briefs
+    }
+    return {brief: names for brief, names in found.items() if names}
+
+
+def read_kept(path: Path) -> dict[str, float]:
+    """Read NDCG@5 by brief from a file that `--save` wrote; CommandError where it is none."""
+    try:
+        return {each["brief"]: float(each["ndcg"]) for each in json.loads(path.read_text("utf-8"))}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CommandError(f"{path}: {error}", returncode=2) from error
+
+
+def read_graded_briefs(path: Path) -> list[Brief]:
     """Read briefs with grades; CommandError names what is not as it should be."""
     try:
         briefs = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -105,4 +154,10 @@ def read_graded_briefs(path: Path) -> list[dict[str, Any]]:
     for place, brief in enumerate(briefs if isinstance(briefs, list) else [None], start=1):
         if not isinstance(brief, dict) or not {"id", "text", "relevant"} <= brief.keys():
             raise CommandError(f'{path}, entry {place}: {{"id", "text", "relevant"}} is wanted.', returncode=2)
+    if not briefs:
+        raise CommandError(f"{path}: there is no brief.", returncode=2)
     return list(briefs)
+
+
+def _signed(difference: Measure) -> str:
+    return f"{difference.mean:+.3f}  ({difference.low:+.3f} … {difference.high:+.3f})"
