@@ -226,3 +226,23 @@ class NominationVia(models.TextChoices):
     API = "api", _("API")
     PROMOTER = "promoter", _("promoter's page")
     SURVEY = "survey", _("survey")
+
+
+class DuplicateKind(models.TextChoices):
+    CUSTOMER = "customer", _("Customer")
+    CONTACT = "contact", _("Contact")
+
+
+class DuplicateStatus(models.TextChoices):
+    OPEN = "open", _("to be looked at")
+    DISMISSED = "dismissed", _("not the same")
+    MERGED = "merged", _("merged")
+
+
+class IdentityKind(models.TextChoices):
+    """What an import knows a customer or a contact by."""
+
+    CRM_ID = "crm_id", _("CRM id")
+    NAME = "name", _("name")
+    DOMAIN = "domain", _("domain")
+    EMAIL = "email", _("e-mail")

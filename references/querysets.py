@@ -7,7 +7,15 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 
-from references.enums import Channel, ContactStatus, ContentStatus, NominationStatus, SlotStatus, TagStatus
+from references.enums import (
+    Channel,
+    ContactStatus,
+    ContentStatus,
+    DuplicateStatus,
+    NominationStatus,
+    SlotStatus,
+    TagStatus,
+)
 from references.pool.gate import require_pool_write
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
@@ -251,3 +259,13 @@ class HandoutQuerySet(models.QuerySet[M_co]):
     def visible_to(self, user: Any) -> Self:
         """Managers see all hand-outs, others those they made."""
         return self.all() if user.is_manager else self.filter(made_by=user)
+
+
+class DuplicatePairQuerySet(models.QuerySet[M_co]):
+    def visible_to(self, user: Any) -> Self:
+        """Likely duplicates are the managers'; nobody else sees any."""
+        return self.all() if user.is_manager else self.none()
+
+    def open(self) -> Self:
+        """Those that somebody must still decide."""
+        return self.filter(status=DuplicateStatus.OPEN)

@@ -3,6 +3,7 @@
 from references.models.contacts import Blackout, Consent, Contact, ContactTag, LoyaltyRecord
 from references.models.content import CaseStudy, CaseStudyTag, SlotTag, SpeakingSlot, Testimonial, TestimonialTag
 from references.models.customers import Customer, CustomerTag, ProofPoint
+from references.models.duplicates import DuplicatePair, FormerIdentity, Merge
 from references.models.ledger import Engagement, EngagementChange
 from references.models.library import ConsentAsk, ContentReview, ContentUse, ContentVersion, ReviewLine, StoredFile
 from references.models.nominations import Nomination
@@ -28,14 +29,17 @@ __all__ = [
     "Customer",
     "CustomerTag",
     "Disclosure",
+    "DuplicatePair",
     "Embed",
     "Engagement",
     "EngagementChange",
+    "FormerIdentity",
     "Handout",
     "HandoutItem",
     "ImportMapping",
     "Lead",
     "LoyaltyRecord",
+    "Merge",
     "Nomination",
     "NoteKind",
     "PolicyVersion",
