@@ -28,10 +28,18 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
 )
 _SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\r?\n?$', re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _MARKUP = re.compile(r"^\s*(<!doctype|<html|<table|<head|<meta|<\?xml)", re.IGNORECASE)
 _JSON = re.compile(r'^\s*(\{\s*["}\n]|\[\s*[\[{"])')
+_QUOTED_SINGLY = re.compile(r"^('[^'\r\n]*')([,;|\t])'[^'\r\n]*'(?:\2'[^'\r\n]*')*\r?$")
 _NOT_TEXT = "This is not a table of text: it holds characters that no CSV file has."
 _SAVE_AS = "Open it in the program it came from and save it as .xlsx or as CSV (UTF-8)."
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+LEGACY = ("cp1252", "latin-1", "cp1250", "mac_roman", "cp850")  # of those that read a file equally well, the first
+_BEYOND_WESTERN = [
+    "cp1251", "koi8_r", "cp1253", "iso8859_7", "cp1254", "cp1255", "iso8859_8", "cp1256", "cp1257", "iso8859_2",
+    "cp1250", "cp1258", "cp874", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp866",
+]  # fmt: skip
 
 
 def detect_encoding(path: Path) -> str:
@@ -76,7 +84,7 @@ def sample_records(text: str, is_whole: bool, delimiter: str) -> list[Record]:
     found: list[Record] = []
     cut = False
     try:
-        for line, cells in _parse(io.StringIO(text, newline=""), delimiter):
+        for line, cells in _parse(io.StringIO(text, newline=""), delimiter, find_quote(text)):
             if any(cells):
                 found.append((line, cells))
             if len(found) == SAMPLE_RECORDS:
@@ -115,11 +123,11 @@ def detect_delimiter(text: str, is_whole: bool, count_known: Callable[[list[str]
     return max(DELIMITERS, key=merit)
 
 
-def read_records(path: Path, encoding: str, delimiter: str) -> Iterator[Record]:
+def read_records(path: Path, encoding: str, delimiter: str, quote: str = '"') -> Iterator[Record]:
     """Stream (line where the record begins, cells) of `path`, blank records included, in constant memory."""
     try:
         with path.open(encoding=encoding, newline="") as file:
-            yield from _parse(file, delimiter)
+            yield from _parse(file, delimiter, quote)
     except UnicodeError as error:
         message = f"The file is not {encoding} all through."
         raise ImportRefusedError("bad_encoding", message, "Save it again as CSV (UTF-8).") from error
@@ -147,30 +155,41 @@ class _Lines:
         return line
 
 
-def _parse(file: TextIO, delimiter: str) -> Iterator[Record]:
+def find_quote(text: str) -> str:
+    """Give the mark around the cells of a text: an apostrophe where all headings stand in apostrophes."""
+    return "'" if _QUOTED_SINGLY.match(text.lstrip("\r\n").split("\n", 1)[0].split("\r", 1)[0]) else '"'
+
+
+def _parse(file: TextIO, delimiter: str, quote: str) -> Iterator[Record]:
     lines = _Lines(file)
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, skipinitialspace=True, strict=True)
     end = 0
     while True:
         start = end + 1
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise _broken_quotes(start) from error
+            raise _broken_record(start, str(error), quote) from error
         if cells is None:
             return
         if lines.ran_out:  # the reader wanted more to finish this record: a quote is still open
-            raise _broken_quotes(start)
+            raise _broken_record(start, "end", quote)
         end = reader.line_num
         yield start, cells
 
 
-def _broken_quotes(line: int) -> ImportRefusedError:
-    return ImportRefusedError(
-        "broken_quotes",
-        f'The record that begins in line {line} opens a quotation mark (") and never closes it.',
-        'Close it, or write quotation marks inside a cell twice (""), and import again.',
-    )
+def _broken_record(line: int, reason: str, quote: str) -> ImportRefusedError:
+    where = f"The record that begins in line {line}"
+    close = f"Close it, or write quotation marks inside a cell twice ({quote}{quote}), and import again."
+    if "limit" in reason:
+        message = f"{where} has a cell of more than {csv.field_size_limit():,} characters"
+        perhaps = f"; perhaps it opens a quotation mark ({quote}) and never closes it."
+        return ImportRefusedError("cell_too_long", message + perhaps, close + " A cell as long as that is not read.")
+    if "expected after" in reason:
+        message = f"{where} has a quotation mark ({quote}) inside a cell that stands in quotation marks."
+        hint = f"Write quotation marks inside a cell twice ({quote}{quote}), and import again."
+        return ImportRefusedError("broken_quotes", message, hint)
+    return ImportRefusedError("broken_quotes", f"{where} opens a quotation mark ({quote}) and never closes it.", close)
 
 
 def _decodes(path: Path, encoding: str) -> bool:
@@ -194,25 +213,47 @@ def _require_decodable(path: Path, encoding: str) -> None:
 
 
 def _guess_wide(head: bytes) -> str:
-    """UTF-16 without its mark has a zero in nearly every second place; other zeros mean binary content."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    half = len(head) / 2
-    if odd > 0.6 * half and even < 0.1 * half:
-        return "utf-16-le"
-    if even > 0.6 * half and odd < 0.1 * half:
-        return "utf-16-be"
-    raise ImportRefusedError("binary", _NOT_TEXT, _SAVE_AS)
+    """UTF-32 or UTF-16 without its mark: whichever makes printable lines of it with most ASCII, or else binary."""
+    found = {encoding: share for encoding in _WIDE if (share := _plain_share(head, encoding)) > 0.02}
+    if not found:
+        raise ImportRefusedError("binary", _NOT_TEXT, _SAVE_AS)
+    return max(found, key=lambda encoding: found[encoding])
+
+
+def _plain_share(head: bytes, encoding: str) -> float:
+    """How much of the text is ASCII if `head` is read so; 0 where it makes no printable lines."""
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeError:
+        return 0.0
+    lines = text.replace("\r", "\n").replace("\t", " ")
+    strange = sum(not (char.isprintable() or char == "\n") for char in lines)
+    if "\0" in text or "\n" not in lines or strange > len(text) * 0.02:
+        return 0.0
+    return sum(map(str.isascii, text)) / len(text)
 
 
 def _guess_legacy(path: Path, head: bytes) -> str:
-    """Western single bytes unless most letters are beyond ASCII, where charset-normalizer is asked."""
+    """European single bytes unless most letters are beyond ASCII, where charset-normalizer is asked."""
     beyond = len(head.translate(None, bytes(range(128))))
     letters = beyond + sum(chr(byte).isalpha() for byte in head if byte < 128)
     if letters and beyond / letters > 0.3:
-        best = from_bytes(head[:16_384]).best()
+        best = from_bytes(head[:16_384], cp_isolation=_BEYOND_WESTERN).best()
         if best is not None and _decodes(path, best.encoding):
             return best.encoding
-    if _decodes(path, "cp1252"):
-        return "cp1252"
-    _require_decodable(path, "latin-1")
-    return "latin-1"
+    able = [encoding for encoding in LEGACY if _decodes(path, encoding)]
+    return max(able, key=lambda encoding: _judge_letters(head.decode(encoding, errors="replace")))
+
+
+def _judge_letters(text: str) -> int:
+    """How well letters beyond ASCII stand: a symbol between letters or a capital after a small one is wrong."""
+    merit = 0
+    for match in _BEYOND_ASCII.finditer(text):
+        before, char, after = text[match.start() - 1 : match.start()], match[0], text[match.end() : match.end() + 1]
+        if char.isalpha():
+            merit += -1 if char.isupper() and before.islower() else 1
+        elif before.isalpha() and after.isalpha():
+            merit -= 0 if char in "’–—" else 1
+        elif not char.isprintable():
+            merit -= 1
+    return merit

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from references.importing.aliases import count_known
 from references.importing.delimited import SAMPLE_RECORDS, Record
 from references.importing.errors import ImportRefusedError
 
+_FOOTER_LINES = 30
 _FOREIGN = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture"),
@@ -28,12 +29,20 @@ _FOREIGN = (
 )
 
 
+MOST_COLUMNS = 900  # more than any CRM has fields in a record, and than one form of a page can map
+
+
+class Footer(list[str]):
+    """A row below the table that is none of its rows: what a report says of itself at its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table whose headings are known and whose rows are read when asked for, as often as wanted.
 
     `headings` are unique: a repeated one gets " (2)", an empty one is "". `encoding` and `delimiter` are empty for a
-    workbook, `sheet` for text. `header_line` counts from 1 as an editor or Excel does.
+    workbook, `sheet` for text. `header_line` counts from 1 as an editor or Excel does. `warnings` tell what was guessed
+    or left out.
     """
 
     path: Path
@@ -42,24 +51,35 @@ class Table:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    warnings: tuple[str, ...] = ()
     _records: Callable[[], Iterator[Record]] = field(default=lambda: iter(()), repr=False, compare=False)
 
     def rows(self) -> Iterator[Record]:
         """Stream (line number, stripped cells) of every row below the headings that is not blank.
 
         Empty cells beyond the headings are dropped; apart from that a row keeps its own length, longer or shorter than
-        the headings. Raises ImportRefusedError where the text turns out broken further down.
+        the headings. Lines of one cell at the end of a text, after a blank one, are given as Footer. Raises
+        ImportRefusedError where the text turns out broken further down.
         """
         width = len(self.headings)
+        ending: list[Record] = []
+        is_after_gap = False
         for line, cells in self._records():
             if line <= self.header_line:
                 continue
             stripped = [cell.strip() for cell in cells]
             if not any(cell and cell != "\x1a" for cell in stripped):
+                is_after_gap = True
                 continue
             while len(stripped) > width and not stripped[-1]:
                 stripped.pop()
+            if is_after_gap and len(stripped) == 1 < width and len(ending) < _FOOTER_LINES:
+                ending.append((line, stripped))
+                continue
+            yield from ending
+            ending, is_after_gap = [], False
             yield line, stripped
+        yield from ((line, Footer(cells)) for line, cells in ending)
 
 
 def open_table(path: Path | str, *, encoding: str = "", delimiter: str = "", sheet: str = "") -> Table:
@@ -132,22 +152,31 @@ def _read_mark(path: Path) -> bytes:
 
 
 def _open_text(path: Path, encoding: str, delimiter: str) -> Table:
+    is_guessed = not encoding
     try:
         encoding = encoding or delimited.detect_encoding(path)
         text, is_whole = delimited.read_sample(path, encoding)
     except (UnicodeError, LookupError) as error:
         message = f"The file cannot be read as {encoding}."
         raise ImportRefusedError("bad_encoding", message, "Leave the encoding out to have it found.") from error
-    chosen = delimiter or delimited.detect_delimiter(text, is_whole, count_known)
+    chosen, quote = delimiter or delimited.detect_delimiter(text, is_whole, count_known), delimited.find_quote(text)
     if len(chosen) != 1 or chosen in '"\r\n ':
         raise ImportRefusedError("bad_delimiter", f"“{chosen}” cannot separate cells.", "Use , ; | or a tab.")
     return _make_table(
         path,
         delimited.sample_records(text, is_whole, chosen),
-        lambda: delimited.read_records(path, encoding, chosen),
+        lambda: delimited.read_records(path, encoding, chosen, quote),
         encoding=encoding,
         delimiter=chosen,
+        warnings=_warn_of_encoding(encoding) if is_guessed else (),
     )
+
+
+def _warn_of_encoding(encoding: str) -> tuple[str, ...]:
+    if encoding.startswith("utf"):
+        return ()
+    told = f"The file does not say how its letters are encoded; they were read as {encoding}."
+    return (f"{told} Where letters with accents are wrong, save it again as CSV (UTF-8).",)
 
 
 def _open_workbook(path: Path, sheet: str) -> Table:
@@ -166,7 +195,17 @@ def _open_workbook(path: Path, sheet: str) -> Table:
             refusal = error
     if not tables:
         raise refusal
-    return max(tables, key=lambda table: min(count_known(list(table.headings)), 3))
+    chosen = max(tables, key=lambda table: min(count_known(list(table.headings)), 3))
+    return replace(chosen, warnings=_warn_of_sheets(tables, chosen))
+
+
+def _warn_of_sheets(tables: list[Table], chosen: Table) -> tuple[str, ...]:
+    """Name the sheets that look like tables of their own and are not read."""
+    others = [each.sheet for each in tables if each is not chosen and count_known(list(each.headings)) > 1]
+    if not others:
+        return ()
+    names = ", ".join(f"“{name}”" for name in others[:10])
+    return (f"Only the sheet “{chosen.sheet}” is read. Save {names} as files of their own to import them too.",)
 
 
 def _make_table(
@@ -177,18 +216,31 @@ def _make_table(
     encoding: str = "",
     delimiter: str = "",
     sheet: str = "",
+    warnings: tuple[str, ...] = (),
 ) -> Table:
     if not any(_width(cells) for _, cells in sample):
         raise _empty()
     place, cells = find_header(sample)
     headings = name_columns(cells)
-    table = Table(path, headings, sample[place][0], encoding, delimiter, sheet, records)
+    _require_upright(sample, headings)
+    table = Table(path, headings, sample[place][0], encoding, delimiter, sheet, warnings, records)
     if place == len(sample) - 1 and next(table.rows(), None) is None:
         shown = ", ".join(headings)[:200]
         raise ImportRefusedError(
             "no_rows", f"There is no row below the headings ({shown}).", "Add one row per customer, contact or story."
         )
     return table
+
+
+def _require_upright(sample: list[Record], headings: tuple[str, ...]) -> None:
+    """Refuse a table with too many columns, and one that lies on its side: its headings one below the other."""
+    if len(headings) > MOST_COLUMNS:
+        message = f"The table has {len(headings):,} columns; at most {MOST_COLUMNS:,} are read."
+        raise ImportRefusedError("too_wide", message, "Leave out the columns that nobody needs.")
+    beneath = count_known([cells[0].strip() for _, cells in sample if cells])
+    if count_known(list(headings)) <= 1 < len(headings) and beneath >= 3:
+        message = "The headings stand one below the other in the first column."
+        raise ImportRefusedError("sideways", message, "Turn the table: one row of headings, and a row per customer.")
 
 
 def _empty() -> ImportRefusedError:

@@ -6,7 +6,8 @@ with limits, not a web worker. It is run by path, isolated, and imports nothing 
     sheet_process.py inspect FILE      {"sheet": name} and up to 200 rows, for each visible sheet
     sheet_process.py rows FILE SHEET   every row
 
-A row is [number as Excel shows it, [cell, …]]. The last line is {"end": true} or {"error": "password" or "unreadable"}.
+A row is [number as Excel shows it, [cell, …]]. The last line is {"end": true} or {"error": code}:
+password, too_long, no_sheet or unreadable.
 """
 
 import contextlib
@@ -26,6 +27,11 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 MEMORY_BYTES = 2 << 30
 CPU_SECONDS = 300
 INSPECTED_ROWS = 200
+MOST_ROWS = 1 << 20  # as many as Excel can hold; a sheet that says it has more is made to keep readers busy
+
+
+class SheetTooLongError(Exception):
+    """A sheet with more rows than a workbook can have."""
 
 
 def show_cell(value: Cell | None) -> str:
@@ -64,6 +70,8 @@ def read_lines(command: str, path: str, sheet: str) -> Iterator[object]:
 
 def _read_rows(workbook: "calamine.CalamineWorkbook", sheet: str) -> Iterator[object]:
     for line, cells in enumerate(workbook.get_sheet_by_name(sheet).iter_rows(), 1):
+        if line > MOST_ROWS:
+            raise SheetTooLongError
         yield [line, [show_cell(cell) for cell in cells]]
 
 
@@ -79,6 +87,8 @@ def main() -> None:
             sys.stdout.write(json.dumps(line) + "\n")
     except calamine.WorksheetNotFound:
         end = {"error": "no_sheet"}
+    except SheetTooLongError:
+        end = {"error": "too_long"}
     except calamine.PasswordError:
         end = {"error": "password"}
     except (calamine.CalamineError, OSError, ValueError, OverflowError, MemoryError):

@@ -82,6 +82,9 @@ def _refusal(code: str) -> ImportRefusedError:
         return ImportRefusedError("password", message, "Save a copy without the password and import that.")
     if code == "no_sheet":
         return ImportRefusedError("no_sheet", "The workbook has no such sheet with cells.", "Check the sheet's name.")
+    if code == "too_long":
+        message = "The sheet has more rows than Excel can hold."
+        return ImportRefusedError("too_large", message, "Save it again in Excel, or save the sheet as CSV (UTF-8).")
     message = "The workbook is damaged, of an unknown kind or too large."
     return ImportRefusedError("unreadable_workbook", message, _SAVE_AGAIN)
 

@@ -12,10 +12,12 @@ import xlsxwriter
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from references.importing import sheet_process
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import guess_mapping, require_importable
-from references.importing.readers import Table, name_columns, open_table
+from references.importing.readers import Footer, Table, name_columns, open_table
 from references.importing.rows import find_day_first, read_rows
+from references.importing.workbooks import _refusal
 
 Write = Callable[..., Path]
 
@@ -70,7 +72,11 @@ TEXT = "customer,country\nCafé Zürich,España\n"
         (codecs.BOM_UTF32_BE + TEXT.encode("utf-32-be"), "utf-32-be"),
         (TEXT.encode("utf-16-le"), "utf-16-le"),
         (TEXT.encode("utf-16-be"), "utf-16-be"),
+        (TEXT.encode("utf-32-le"), "utf-32-le"),
+        (TEXT.encode("utf-32-be"), "utf-32-be"),
         (TEXT.encode("latin-1"), "cp1252"),
+        (TEXT.encode("mac_roman"), "mac_roman"),
+        (TEXT.encode("cp850"), "cp850"),
     ],
 )
 def test_open_table_finds_the_encoding(write: Write, content: bytes, encoding: str) -> None:
@@ -96,6 +102,46 @@ def test_open_table_of_cyrillic_single_bytes(write: Write) -> None:
     text = "customer,country\n" + "Российские железные дороги,Россия\nСбербанк России,Россия\n" * 20
     table = open_table(write(text.encode("cp1251")))
     assert cells(table)[1] == ["Сбербанк России", "Россия"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1250", "Żabka Łódź"),
+        ("cp1251", "Российские железные дороги и Сбербанк России"),
+        ("cp1253", "Εθνική Τράπεζα"),
+        ("cp932", "株式会社山田"),
+        ("gb18030", "中国移动通信集团有限公司北京分公司"),
+        ("big5", "台灣積體電路"),
+        ("cp949", "삼성전자"),
+        ("utf-16-le", "株式会社山田" * 40),
+    ],
+)
+def test_open_table_reads_names_of_other_alphabets(write: Write, encoding: str, name: str) -> None:
+    table = open_table(write(f"customer,country\n{name},x\n{name} 2,y\n".encode(encoding)))
+    assert [row[0] for row in cells(table)] == [name, f"{name} 2"]
+
+
+def test_open_table_warns_of_an_encoding_that_was_guessed(write: Write) -> None:
+    assert "cp1252" in open_table(write(TEXT.encode("cp1252"))).warnings[0]
+    assert open_table(write(TEXT)).warnings == ()
+    assert open_table(write(TEXT.encode("cp1252")), encoding="cp1252").warnings == ()
+
+
+def test_open_table_takes_apostrophes_around_all_headings_for_quotes(write: Write) -> None:
+    table = open_table(write("'customer';'country'\n'Acme; Inc';'ES'\n'L''Or';'FR'\n"))
+    assert (table.headings, cells(table)) == (("customer", "country"), [["Acme; Inc", "ES"], ["L'Or", "FR"]])
+
+
+def test_rows_give_what_a_report_says_of_itself_as_footer(write: Write) -> None:
+    content = "Account Name,Country\nAcme,ES\n\nBeta,FR\n\n\nAccounts of 2026\nConfidential\n"
+    rows = list(open_table(write(content)).rows())
+    assert [(line, isinstance(row, Footer)) for line, row in rows] == [(2, False), (4, False), (7, True), (8, True)]
+
+
+def test_rows_take_a_short_line_that_is_not_at_the_end_for_a_row(write: Write) -> None:
+    rows = list(open_table(write("customer,country\nAcme,ES\n\nBeta\nGamma,FR\n")).rows())
+    assert [isinstance(row, Footer) for _, row in rows] == [False, False, False]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -227,6 +273,12 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (b'<?xml version="1.0"?><Workbook/>', "markup"),
         (b'[{"customer": "Acme"}]', "json"),
         (b'customer,quote\nAcme,"never\nends\n', "broken_quotes"),
+        (b'customer,quote\nAcme,"He said "wow" to us"\n', "broken_quotes"),
+        (b'customer,quote\nAcme,"He said \\"wow\\" to us"\n', "broken_quotes"),
+        (b"customer,quote\nAcme," + b"x" * 200_000, "cell_too_long"),
+        (b"customer" + b",x" * 1_000 + b"\nAcme" + b",1" * 1_000, "too_wide"),
+        (b"customer,Acme,Beta\ncountry,ES,FR\nsize,10,20\n", "sideways"),
+        (b"customer\nA" + b"\0" * 9, "binary"),
         (b"PK\x03\x04junk", "unreadable_workbook"),
         (OLE + b"\0" * 600, "unreadable_workbook"),
         (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "password"),
@@ -268,6 +320,23 @@ def test_open_table_survives_a_workbook_that_would_fill_the_memory(tmp_path: Pat
     sheet.write(1_048_575, 16_383, "x")
     workbook.close()
     assert refusal(tmp_path / "far.xlsx").code == "unreadable_workbook"
+
+
+def test_open_table_names_the_sheets_it_leaves_out(tmp_path: Path) -> None:
+    accounts = [["Account Name", "Industry", "Website"], ["Acme", "IT", "a.com"]]
+    people = [["First Name", "Last Name", "Email"], ["Ana", "Lopez", "ana@a.com"]]
+    (warning,) = open_table(book(tmp_path / "two.xlsx", accounts, people, [["made by Ana"], ["in May"]])).warnings
+    assert "“Sheet1”" in warning
+    assert "“Sheet2”" in warning
+    assert "Sheet3" not in warning
+
+
+def test_rows_refuses_a_sheet_longer_than_sheets_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = book(tmp_path / "long.xlsx", [["customer"], ["Acme"], ["Beta"], ["Gamma"]])
+    monkeypatch.setattr(sheet_process, "MOST_ROWS", 3)
+    with pytest.raises(sheet_process.SheetTooLongError):
+        list(sheet_process.read_lines("rows", str(path), "Sheet1"))
+    assert _refusal("too_long").code == "too_large"
 
 
 def test_rows_of_a_workbook_can_be_left_early(tmp_path: Path) -> None:
