@@ -10,6 +10,7 @@ from references.models.nominations import Nomination
 from references.models.program import ContactGrant, Disclosure, ImportMapping, PolicyVersion, StateChange
 from references.models.revision import NoteKind, PoolNote, PoolRevision
 from references.models.sharing import BasketItem, Handout, HandoutItem
+from references.models.sorting import SortedTerm, TagSorting
 from references.models.tags import SynonymProposal, Tag, TagContainment, TagLanguage, TagSynonym
 from references.models.wall import Embed, Lead, PublicCount
 
@@ -49,6 +50,7 @@ __all__ = [
     "PublicCount",
     "ReviewLine",
     "SlotTag",
+    "SortedTerm",
     "SpeakingSlot",
     "StateChange",
     "StoredFile",
@@ -56,6 +58,7 @@ __all__ = [
     "Tag",
     "TagContainment",
     "TagLanguage",
+    "TagSorting",
     "TagSynonym",
     "Testimonial",
     "TestimonialTag",

@@ -107,12 +107,16 @@ class TagSynonym(PoolModel):
 
 
 class SynonymProposal(models.Model):
-    """Words by which people meant a tag when they corrected a reading; a manager makes them a synonym, or not."""
+    """Words by which people meant a tag when they corrected a reading; a manager makes them a synonym, or not.
+
+    With `is_misreading` it is the other way round: the words were read as the tag, and people took that reading out.
+    """
 
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="synonym_proposals", verbose_name=_("tag"))
     text = models.CharField(_("text"), max_length=200)
     folded = models.CharField(_("folded"), max_length=200, editable=False)
     times = models.PositiveIntegerField(_("times"), default=1)
+    is_misreading = models.BooleanField(_("reads wrongly"), default=False)
     is_rejected = models.BooleanField(_("rejected"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -120,7 +124,9 @@ class SynonymProposal(models.Model):
         ordering = ["-times", "folded"]
         verbose_name = _("synonym proposal")
         verbose_name_plural = _("synonym proposals")
-        constraints = [models.UniqueConstraint(fields=["tag", "folded"], name="synonym_proposal_once_per_tag")]
+        constraints = [
+            models.UniqueConstraint(fields=["tag", "folded", "is_misreading"], name="synonym_proposal_once_per_tag")
+        ]
 
     def __str__(self) -> str:
         return self.text
