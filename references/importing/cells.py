@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from references.activities import ACTIVITIES, CODES
 from references.enums import Health, Seniority, Tier
 from references.importing.errors import CellError
+from references.importing.remembering import remembered
 from references.text import fold, fold_name
 
 BLANKS = frozenset(
@@ -26,11 +27,19 @@ def clean_text(cell: str) -> str:
     return cell.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\f\v\x1a\u3000")
 
 
+@remembered
+def read_cell(cell: str) -> str:
+    """Clean a cell; "" where it says nothing."""
+    text = clean_text(cell)
+    return "" if is_blank(text) else text
+
+
 def is_blank(text: str) -> bool:
     """Whether a cleaned cell says nothing: empty, "N/A", "NULL", "-", "none" and their like."""
     return not text or (len(text) <= 14 and text.lower() in BLANKS)
 
 
+@remembered
 def split_values(text: str) -> tuple[str, ...]:
     """Split a cell at | and ; into its values, blank and repeated ones left out, order kept."""
     return distinct(" ".join(part.split()) for part in re.split(r"[|;]", text))
@@ -147,6 +156,7 @@ def parse_email(text: str) -> str:
     return f"{name}@{domain.lower()}"
 
 
+@remembered
 def parse_domain(text: str) -> str:
     """Read the domain of a web or e-mail address: "https://www.Acme.com/x" is acme.com. Raises CellError."""
     host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text.strip().lower())

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from references.importing.errors import CellError
+from references.importing.remembering import remembered
 from references.text import fold
 
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
@@ -38,6 +39,7 @@ _MONTH_BY_NAME = {name: number for number, names in enumerate(_MONTHS, 1) for na
 _DATE_EXPECTED = "a date such as 2026-01-31"
 
 
+@remembered
 def is_day_first(text: str) -> bool | None:
     """Whether a date such as 31/1/2026 puts the day first: None if it could be either or is no such date."""
     match = _YEAR_LAST.match(text)
@@ -56,6 +58,20 @@ def parse_date(text: str, *, day_first: bool = False) -> date:
 
     `day_first` settles 3/4/2026. Two-digit years are 2000–2068, else 1969–1999. Raises CellError.
     """
+    return _parse_day_first(text) if day_first else _parse_month_first(text)
+
+
+@remembered
+def _parse_day_first(text: str) -> date:
+    return _parse(text, True)
+
+
+@remembered
+def _parse_month_first(text: str) -> date:
+    return _parse(text, False)
+
+
+def _parse(text: str, day_first: bool) -> date:
     year, month, day = _date_parts(_WEEKDAY.sub("", text), day_first)
     try:
         found = date(year, month, day)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from references.activities import CODES
 from references.importing import amounts, cells, dates
@@ -199,16 +200,18 @@ class _Reader:
         cell = self._row[place]
         if not cell:
             return ""
-        text = cells.clean_text(cell)
-        if not cells.is_blank(text):
+        text = cells.read_cell(cell)
+        if text:
             return text
+        text = cells.clean_text(cell)
         if field in _NAMES and text.istitle() and text.isalpha():  # a person may be called Null, None or Nan
             return text
         return text if field == "region" and text == "NA" else ""
 
     def text(self, field: str) -> str:
         """A text on one line, refused when longer than the pool holds."""
-        return self._limited(field, " ".join(self.raw(field).split()), MAX_LENGTHS.get(field, _MAX_TEXT))
+        raw = self.raw(field)
+        return self._limited(field, " ".join(raw.split()), MAX_LENGTHS.get(field, _MAX_TEXT)) if raw else ""
 
     def prose(self, field: str) -> str:
         """A text whose line ends are kept."""
@@ -281,61 +284,54 @@ def _read_fields(reader: _Reader) -> ImportRow:
     customer_id, external_id = reader.text("customer_id"), reader.text("external_id")
     if not (promoter or email or customer_id):
         customer_id = external_id
+    plain = {field: read(reader) for field, read in _plain_readers(reader.fields)}
     found = ImportRow(
         line=reader.line,
         customer=customer,
         customer_id=customer_id,
-        customer_domain=reader.parsed("customer_domain", cells.parse_domain, ""),
-        industry=reader.many("industry"),
-        country=reader.text("country"),
-        region=reader.many("region"),
-        size=reader.parsed("size", amounts.parse_size, ""),
-        products=reader.many("products"),
         solutions=solutions,
         solution_phrases=phrases,
-        tier=reader.parsed("tier", cells.parse_tier, ""),
-        health=reader.parsed("health", cells.parse_health, ""),
-        renewal_date=reader.date("renewal_date"),
         annual_value=amount,
         currency=currency,
-        account_owner=reader.text("account_owner"),
         promoter=promoter,
         title=title,
-        role=reader.text("role"),
-        seniority=reader.parsed("seniority", cells.parse_seniority, ""),
         email=email,
-        phone=reader.parsed("phone", cells.parse_phone, ""),
-        languages=reader.parsed("languages", cells.split_languages, _NONE),
         activities=activities,
-        max_per_quarter=reader.parsed("max_per_quarter", _parse_limit, None),
-        nps=reader.parsed("nps", _parse_answer, None),
-        nps_comment=reader.prose("nps_comment"),
-        nps_date=reader.date("nps_date"),
-        story_id=reader.text("story_id"),
-        story_title=reader.text("story_title"),
-        story_url=reader.parsed("story_url", cells.parse_url, ""),
-        challenge=reader.prose("challenge"),
-        solution_text=reader.prose("solution_text"),
-        results=reader.prose("results"),
         quote=quote,
         quote_by=quote_by,
         quote_title=quote_title,
         consent=consent,
         consent_refused=refused,
-        consent_until=reader.date("consent_until"),
         external_id=external_id,
-        event=reader.text("event"),
-        event_date=None if _is_year(reader.raw("event_date")) else reader.date("event_date"),
-        talk_title=reader.text("talk_title"),
-        event_format=reader.text("event_format"),
-        audience=reader.text("audience"),
-        abstract=reader.prose("abstract"),
-        video_url=reader.parsed("video_url", cells.parse_url, ""),
-        slot_id=reader.text("slot_id"),
         notes=(*reader.notes, *_note_size(reader), *_note_undated(reader)),
+        **plain,
     )
     _require_customer(reader, found)
     return found
+
+
+def _text(field: str) -> Callable[[_Reader], str]:
+    return lambda reader: reader.text(field)
+
+
+def _prose(field: str) -> Callable[[_Reader], str]:
+    return lambda reader: reader.prose(field)
+
+
+def _many(field: str) -> Callable[[_Reader], tuple[str, ...]]:
+    return lambda reader: reader.many(field)
+
+
+def _date(field: str) -> Callable[[_Reader], date | None]:
+    return lambda reader: reader.date(field)
+
+
+def _parsed(field: str, parse: Callable[[str], T], default: T) -> Callable[[_Reader], T]:
+    return lambda reader: reader.parsed(field, parse, default)
+
+
+def _read_event_date(reader: _Reader) -> date | None:
+    return None if _is_year(reader.raw("event_date")) else reader.date("event_date")
 
 
 def _parse_limit(text: str) -> int | None:
@@ -344,6 +340,50 @@ def _parse_limit(text: str) -> int | None:
 
 def _parse_answer(text: str) -> int | None:
     return amounts.parse_score(text)
+
+
+# The fields that are read from their own cell alone, in the order in which their problems are told.
+_PLAIN: dict[str, Callable[[_Reader], Any]] = {
+    "customer_domain": _parsed("customer_domain", cells.parse_domain, ""),
+    "industry": _many("industry"),
+    "country": _text("country"),
+    "region": _many("region"),
+    "size": _parsed("size", amounts.parse_size, ""),
+    "products": _many("products"),
+    "tier": _parsed("tier", cells.parse_tier, ""),
+    "health": _parsed("health", cells.parse_health, ""),
+    "renewal_date": _date("renewal_date"),
+    "account_owner": _text("account_owner"),
+    "role": _text("role"),
+    "seniority": _parsed("seniority", cells.parse_seniority, ""),
+    "phone": _parsed("phone", cells.parse_phone, ""),
+    "languages": _parsed("languages", cells.split_languages, _NONE),
+    "max_per_quarter": _parsed("max_per_quarter", _parse_limit, None),
+    "nps": _parsed("nps", _parse_answer, None),
+    "nps_comment": _prose("nps_comment"),
+    "nps_date": _date("nps_date"),
+    "story_id": _text("story_id"),
+    "story_title": _text("story_title"),
+    "story_url": _parsed("story_url", cells.parse_url, ""),
+    "challenge": _prose("challenge"),
+    "solution_text": _prose("solution_text"),
+    "results": _prose("results"),
+    "consent_until": _date("consent_until"),
+    "event": _text("event"),
+    "event_date": _read_event_date,
+    "talk_title": _text("talk_title"),
+    "event_format": _text("event_format"),
+    "audience": _text("audience"),
+    "abstract": _prose("abstract"),
+    "video_url": _parsed("video_url", cells.parse_url, ""),
+    "slot_id": _text("slot_id"),
+}
+
+
+@lru_cache(maxsize=64)
+def _plain_readers(fields: frozenset[str]) -> tuple[tuple[str, Callable[[_Reader], Any]], ...]:
+    """How to read the plain ones among the fields of a file; the others keep their blank defaults."""
+    return tuple((field, read) for field, read in _PLAIN.items() if field in fields)
 
 
 def _read_money(reader: _Reader) -> tuple[Decimal | None, str]:

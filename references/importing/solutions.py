@@ -1,7 +1,7 @@
 """Tells tags from phrases in a cell of solutions, and opens up labelled lists such as "tools: Maven, Python"."""
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from references.importing.cells import distinct
 
@@ -16,17 +16,25 @@ _FILLER = re.compile(r"^(\.{2,}|…)?\s*(and|plus|etc)\b\.?\s*", re.IGNORECASE)
 _MORE = re.compile(r"^((many|some|possibly|several)\s+)*more\b", re.IGNORECASE)
 _MAX_CHARS = 60
 _MAX_WORDS = 6
+_REMEMBERED = 200  # characters of a cell; longer ones are seldom told twice
 
 
-def split_solutions(values: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def split_solutions(values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sort the values of a cell into (tags, phrases).
 
     A value of "label: a, b, c" gives its parts, without the label. What is longer than 60 characters or six words,
     holds a web address, or reads "Name: what it is" is a phrase.
     """
+    return _sort_known(values) if sum(map(len, values)) <= _REMEMBERED else _sort(values)
+
+
+def _sort(values: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     parts = [part for value in values for part in _open_list(value)]
     tags = distinct(part for part in parts if not is_phrase(part))
     return tags, distinct(part for part in parts if is_phrase(part))
+
+
+_sort_known = lru_cache(maxsize=8_192)(_sort)
 
 
 def is_phrase(value: str) -> bool:

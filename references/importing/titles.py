@@ -34,6 +34,7 @@ def clean_title(title: str, customer: str) -> str:
     return _calm(plain, customer)
 
 
+@lru_cache(maxsize=16_384)
 def _core_name(name: str) -> str:
     words = fold_name(name).split()
     return " ".join(word for word in words if word not in _FORM_WORDS) or " ".join(words)
