@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import snowballstemmer
 
@@ -53,12 +54,13 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Give the stems of all words of `text` in order, compounds as their parts, stop words left out."""
-    return [
-        stem(part)
-        for token in tokenize(text)
-        for part in split_compound(token.word)
-        if part not in STOP_WORDS and (len(part) > 1 or part.isdigit())
-    ]
+    return list(chain.from_iterable(map(_stems_of_token, _TOKEN.findall(text))))
+
+
+@lru_cache(maxsize=65_536)
+def _stems_of_token(token: str) -> tuple[str, ...]:
+    parts = split_compound(fold(token))
+    return tuple(stem(part) for part in parts if part not in STOP_WORDS and (len(part) > 1 or part.isdigit()))
 
 
 STOP_WORDS = frozenset(

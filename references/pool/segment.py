@@ -8,8 +8,8 @@ processes of a host share them.
 import json
 import shutil
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -26,6 +26,8 @@ Ints = npt.NDArray[Any]
 FIELDS = 3
 _EMPTY = np.zeros(0, dtype=np.int32)
 _MOST_TF = 255
+_MOST_WAITING = 500_000
+"""Words that wait to be counted: enough to count them in bulk, few beside what is kept of them."""
 
 
 @dataclass(frozen=True)
@@ -63,28 +65,83 @@ class Postings:
 
 
 class _PostingsBuilder:
+    """Collects postings row by row, ascending: keys, how many each row has, and `width` values per posting."""
+
     def __init__(self, width: int, dtype: str) -> None:
         self.keys = array("q")
-        self.rows = array("l")
+        self.sizes = array("l")
         self.values = array("l")
         self.width = width
         self.dtype = dtype
 
-    def add(self, key: int, row: int, *values: int) -> None:
-        self.keys.append(key)
-        self.rows.append(row)
-        self.values.extend(values)
+    def add_row(self, keys: Collection[int], values: Iterable[Iterable[int]]) -> None:
+        """Add the postings of the next row: its keys, and the values of each."""
+        self.keys.extend(keys)
+        self.sizes.append(len(keys))
+        self.values.extend(chain.from_iterable(values))
 
     def build(self) -> Postings:
-        keys = np.frombuffer(self.keys, dtype=np.int64) if self.keys else np.zeros(0, np.int64)
-        order = np.argsort(keys, kind="stable")
-        unique, starts = np.unique(keys[order], return_index=True)
-        ptr = np.append(starts, len(keys)).astype(np.int64)
-        rows = np.asarray(self.rows, dtype=np.int32)[order]
-        values = np.asarray(self.values, dtype=self.dtype)
-        if self.width > 1:
-            values = values.reshape(-1, self.width)
-        return Postings(unique, ptr, rows, values[order])
+        rows = np.repeat(np.arange(len(self.sizes), dtype=np.int32), np.asarray(self.sizes, dtype=np.int64))
+        values = np.asarray(self.values, dtype=self.dtype).reshape(-1, self.width)
+        return _sort_postings(np.asarray(self.keys, dtype=np.int64), rows, values)
+
+
+class _WordsBuilder:
+    """Collects the words of rows, ascending; every now and then a batch is counted, so that little waits."""
+
+    def __init__(self) -> None:
+        self.waiting = array("i")
+        self.lengths = array("l")
+        self.first_row = 0
+        self.counted: list[tuple[Ints, Ints, Ints]] = []
+
+    def add_row(self, words: Sequence[Sequence[str]], terms: "_Terms") -> None:
+        """Add the next row's words, field by field."""
+        for each in words:
+            self.lengths.append(len(each))
+            self.waiting.extend(map(terms.__getitem__, each))
+        if len(self.waiting) > _MOST_WAITING:
+            self._count()
+
+    def build(self) -> Postings:
+        self._count()
+        keys, rows, counts = (np.concatenate(column) for column in zip(*self.counted, strict=True))
+        self.counted.clear()
+        return _sort_postings(keys, rows, counts)
+
+    def _count(self) -> None:
+        """Count how often each row has each term in each field."""
+        lengths = np.asarray(self.lengths, dtype=np.int64)[self.first_row * FIELDS :]
+        cells = np.repeat(np.arange(len(lengths)), lengths)
+        codes, times = np.unique(np.asarray(self.waiting, dtype=np.int64) * len(lengths) + cells, return_counts=True)
+        pairs, fields = codes // FIELDS, codes % FIELDS
+        starts = np.flatnonzero(np.diff(pairs, prepend=-1))
+        counts = np.zeros((len(starts), FIELDS), dtype=np.uint8)
+        counts[np.repeat(np.arange(len(starts)), np.diff(starts, append=len(pairs))), fields] = np.minimum(
+            times, _MOST_TF
+        )
+        rows_here = len(lengths) // FIELDS
+        keys = (pairs[starts] // max(rows_here, 1)).astype(np.int32)
+        rows = (pairs[starts] % max(rows_here, 1) + self.first_row).astype(np.int32)
+        self.counted.append((keys, rows, counts))
+        self.first_row += rows_here
+        del self.waiting[:]
+
+
+class _Terms(dict[str, int]):
+    """Numbers terms in the order in which they are first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        place = self[word] = len(self)
+        return place
+
+
+def _sort_postings(keys: Ints, rows: Ints, values: Ints) -> Postings:
+    """Postings by key, of which the rows ascend within every key already."""
+    order = np.argsort(keys, kind="stable")
+    unique, starts = np.unique(keys[order], return_index=True)
+    ptr = np.append(starts, len(keys)).astype(np.int64)
+    return Postings(unique.astype(np.int64), ptr, rows[order], values[order])
 
 
 @dataclass(frozen=True)
@@ -225,7 +282,7 @@ class _Builder:
     """Collects columns while customers stream by."""
 
     def __init__(self) -> None:
-        self.terms: dict[str, int] = {}
+        self.terms = _Terms()
         self.customers = array("q")
         self.exclusions: dict[int, tuple[str, ...]] = {}
         self.people: dict[str, array[int]] = {name: array("q") for name in _PEOPLE_TYPES}
@@ -249,7 +306,7 @@ class _Builder:
             content_activity=np.asarray(self.content["activity"], dtype=np.uint8),
             content_published=np.asarray(self.content["published"], dtype=np.uint16),
             ledger=Ledger(**events),
-            terms=self.terms,
+            terms=dict(self.terms),
             exclusions=self.exclusions,
         )
 
@@ -272,8 +329,8 @@ class _Builder:
                 rows.get(event.contact, -1), place, event.activity, event.status, event.day, event.asked,
                 event.answered, event.expires, feedback,
             )  # fmt: skip
-            for name, value in zip(_LEDGER_TYPES, values, strict=True):
-                self.events[name].append(value)
+            for column, value in zip(self.events.values(), values, strict=True):
+                column.append(value)
 
     def add_person(self, person: PersonFeature, customer: CustomerFeature, row: int) -> None:
         values = (
@@ -281,8 +338,8 @@ class _Builder:
             person.paused_until, person.max_per_quarter, person.loyalty, customer.size, customer.owner,
             customer.renewal,
         )  # fmt: skip
-        for name, value in zip(_PEOPLE_TYPES, values, strict=True):
-            self.people[name].append(value)
+        for column, value in zip(self.people.values(), values, strict=True):
+            column.append(value)
         for starts, ends in person.blackouts:
             self.blackouts.extend((row, starts, ends))
 
@@ -303,11 +360,11 @@ _POSTINGS = ("tags", "words", "consents")
 class _DocumentsBuilder:
     """Collects documents; term numbers are shared by all documents of the segment."""
 
-    def __init__(self, terms: dict[str, int]) -> None:
+    def __init__(self, terms: _Terms) -> None:
         self.terms = terms
-        self.ids, self.customers, self.places, self.lengths = array("q"), array("q"), array("l"), array("l")
+        self.ids, self.customers, self.places = array("q"), array("q"), array("l")
         self.tags = _PostingsBuilder(2, "u2")
-        self.words = _PostingsBuilder(FIELDS, "u1")
+        self.words = _WordsBuilder()
         self.consents = _PostingsBuilder(2, "u2")
 
     def add(self, document: PersonFeature | ContentFeature, customer: int, place: int) -> int:
@@ -316,17 +373,10 @@ class _DocumentsBuilder:
         self.ids.append(document.id)
         self.customers.append(customer)
         self.places.append(place)
-        for tag_id, tag in document.tags.items():
-            self.tags.add(tag_id, row, *tag)
-        counts: dict[str, list[int]] = {}
-        for column, words in enumerate(document.words):
-            self.lengths.append(len(words))
-            for word, times in Counter(words).items():
-                counts.setdefault(word, [0] * FIELDS)[column] = min(times, _MOST_TF)
-        for word, times_by_field in counts.items():
-            self.words.add(self.terms.setdefault(word, len(self.terms)), row, *times_by_field)
-        for consent in document.consents:
-            self.consents.add(consent.activity, row, consent.starts, consent.until)
+        self.tags.add_row(document.tags.keys(), document.tags.values())
+        self.words.add_row(document.words, self.terms)
+        consents = document.consents
+        self.consents.add_row([each.activity for each in consents], [(each.starts, each.until) for each in consents])
         return row
 
     def build(self) -> Documents:
@@ -337,7 +387,7 @@ class _DocumentsBuilder:
             ids=np.asarray(self.ids, dtype=np.int64),
             customers=np.asarray(self.customers, dtype=np.int64),
             places=np.asarray(self.places, dtype=np.int32),
-            lengths=np.asarray(self.lengths, dtype=np.uint32).reshape(-1, FIELDS),
+            lengths=np.asarray(self.words.lengths, dtype=np.uint32).reshape(-1, FIELDS),
             tags=tags,
             words=self.words.build(),
             consents=self.consents.build(),
