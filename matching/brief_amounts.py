@@ -86,7 +86,7 @@ _PEOPLE = (
 _HEADCOUNT = re.compile(
     rf"(?P<more>over |more than |above |at least |beyond |> ?)?(?<![\w.,$€£])"
     rf"(?P<count>[0-9]{{1,3}}(?:[,. ][0-9]{{3}}){{1,3}}|[0-9]{{1,7}}(?:\.[0-9])?)(?P<scale>k\b)?(?P<plus>\+)?"
-    rf"(?P<unit>[\s-]+{_PEOPLE}\b)?",
+    rf"(?P<unit>[\s-]+{_PEOPLE}\b)?(?P<up> (?:or|and) (?:more|up|above|over|upwards?|larger|bigger)\b)?",
     re.IGNORECASE,
 )
 
@@ -147,7 +147,9 @@ def find_headcounts(text: str) -> list[FoundCount]:
         count = Decimal(re.sub(r"[, ]", "", match["count"]) if match["scale"] is None else match["count"])
         if match["scale"] is None:
             count = Decimal(re.sub(r"[,. ]", "", match["count"]))
-        people = int(count * (1000 if match["scale"] else 1)) + (1 if match["more"] or match["plus"] else 0)
+        people = int(count * (1000 if match["scale"] else 1)) + (
+            1 if match["more"] or match["plus"] or match["up"] else 0
+        )
         found.append(FoundCount(people, Span(*match.span())))
     return found
 

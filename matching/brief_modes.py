@@ -54,6 +54,11 @@ _NOT = _phrases(
     "|outside|exclude|leave out|skip|unlike|everyone but|everything but"
 )
 _UNSURE_NOT = frozenset({("rather", "than"), ("instead", "of"), ("outside",), ("unlike",)})
+_SATED = _phrases(
+    "have enough|has enough|got enough|have plenty of|has plenty of|already have|already has|have already|has already"
+    "|already got|too many|no shortage of|not short of"
+)
+_PROOFS = frozenset("reference references customer customers story stories quote quotes case study studies".split())
 _MUST = _phrases(
     "insist on|insists on|insisting on|strictly|exclusively|solely|nothing but|must have|mandatory|required"
 )
@@ -87,6 +92,7 @@ _OPEN_WORDS = {
     "size": frozenset(("size", "sizes")),
 }
 _OPEN_ALONE = frozenset(("anywhere", "wherever"))
+_WITHIN = frozenset("in across within throughout inside of".split())
 _LACKED = frozenset(("interest", "appetite", "desire", "wish", "need", "use", "time"))
 _HAVING = frozenset(("has", "have", "had", "having", "got", "with"))
 _FILLERS = frozenset(
@@ -176,6 +182,8 @@ def _read_cue(brief: _Brief, at: int) -> int:
         brief.cues.update(range(at, at + len(phrase)))
         brief.excluded.update(each for number in unwanted for each in brief.covered(number))
         return at + len(phrase)
+    if phrase := brief.phrase(_SATED, at):
+        return _sate(brief, at, phrase)
     if phrase := brief.phrase(_NOT, at):
         return _exclude(brief, at, phrase)
     if phrase := brief.phrase(_NICE_AFTER, at):
@@ -283,6 +291,18 @@ def _exclude(brief: _Brief, at: int, phrase: tuple[str, ...]) -> int:
     return last
 
 
+def _sate(brief: _Brief, at: int, phrase: tuple[str, ...]) -> int:
+    """ "We have enough fashion references": no wish for more, to be confirmed as an exclusion."""
+    after = at + len(phrase)
+    chain, last = _chain(brief, after)
+    if not chain or last >= len(brief.words) or brief.words[last].word not in _PROOFS:
+        return after
+    for number in chain:
+        brief.set([number], mode="not", confidence=min(brief.wishes[number].confidence, DOUBTED), stress=1.0)
+    brief.excluded.update(range(at, last + 1))
+    return last + 1
+
+
 def _is_lack(brief: _Brief, at: int, after: int) -> bool:
     """True for what someone does not have ("has volunteers, no IT staff"), which excludes nobody."""
     if after < len(brief.words) and brief.words[after].word in _LACKED:
@@ -290,6 +310,8 @@ def _is_lack(brief: _Brief, at: int, after: int) -> bool:
     begin = at
     while begin > 0 and brief.words[begin].gap != "." and at - begin < 8:
         begin -= 1
+        if brief.words[begin].word in _CONTRAST:
+            return False
     return any(brief.words[each].word in _HAVING for each in range(begin, at))
 
 
@@ -334,7 +356,10 @@ def _next_link(brief: _Brief, at: int) -> int | None:
 
 
 def _open_facets(brief: _Brief) -> None:
-    """Lower what the brief leaves open: "any country" says that a region named elsewhere is only the prospect's."""
+    """Lower what the brief leaves open: "any country" says that a region named elsewhere is only the prospect's.
+
+    "Anywhere in Europe" leaves open all but Europe.
+    """
     for at, word in enumerate(brief.words):
         following = brief.words[at + 1].word if at + 1 < len(brief.words) else ""
         facets = ["region"] if word.word in _OPEN_ALONE else []
@@ -347,6 +372,14 @@ def _open_facets(brief: _Brief) -> None:
             facets = [facet for facet, names in _OPEN_WORDS.items() if names & near]
         for facet in facets:
             brief.cues.update((at, at + 1) if following in _OPEN_WORDS[facet] else (at,))
+            bounds = _bounds(brief, at + (2 if following in _OPEN_WORDS[facet] else 1))
             for number, wish in enumerate(brief.wishes):
-                if wish.match.entry.facet == facet and wish.mode == "nice":
+                if wish.match.entry.facet == facet and wish.mode == "nice" and number not in bounds:
                     brief.set([number], confidence=min(wish.confidence, OPEN))
+
+
+def _bounds(brief: _Brief, at: int) -> list[int]:
+    """Matches that "in" here ties an openness to: "anywhere in Europe", "any country in Asia or Africa"."""
+    if at >= len(brief.words) or brief.words[at].word not in _WITHIN or brief.ends_clause(at):
+        return []
+    return _chain(brief, at + 1)[0]

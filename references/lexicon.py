@@ -30,6 +30,7 @@ MIN_TYPO_LETTERS = 5
 MIN_TYPO_SCORE = 88.0
 _NAME, _SYNONYM, _INFLECTED, _WEAK, _TYPO, _DOUBTED, _LEAST = 1.0, 0.95, 0.92, 0.6, 0.7, 0.45, 0.3
 _BAND = re.compile(r"(?P<low>[0-9]{1,9})(?:-(?P<high>[0-9]{1,9})|\+)")
+_AGENTS = ("er", "ers", "or", "ors", "ist", "ists")
 _LINKS = frozenset("of to in for on from the a an our their its your his her my these those all".split())
 
 
@@ -208,7 +209,10 @@ class Lexicon:
                     waiting.append((below, at + 2, (*surface, joined)))
 
     def _turned(self, words: Sequence[Word], first: int) -> Iterator[Match]:
-        """Find two-word topics the other way round: "detection of fraud", "migrating to the cloud"."""
+        """Find two-word topics the other way round: "detection of fraud", "migrating to the cloud".
+
+        Someone who acts is not the act: "manager to site manager" is no site management.
+        """
         last = first + 1
         while last < len(words) and last - first <= 2 and words[last].word in _LINKS and words[last].gap == " ":
             last += 1
@@ -219,6 +223,8 @@ class Lexicon:
         if node is None:
             return
         is_linked = last > first + 1
+        if words[first + 1].word == "to" and words[first].word.endswith(_AGENTS):
+            return
         for entry in node.entries:
             if len(entry.words) != 2 or entry.weak or entry.exact or entry.facet not in TOPIC_FACETS:
                 continue

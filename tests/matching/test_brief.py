@@ -187,6 +187,29 @@ def test_open_region_makes_a_named_one_unsure(text: str) -> None:
     assert not _reading(text, "Brazil").is_sure
 
 
+def test_openness_within_a_place_leaves_the_place() -> None:
+    need = _read("The prospect sells in Chile, but the reference may sit anywhere in South America.")
+    assert _names(need) == {"South America"}
+
+
+@pytest.mark.parametrize(
+    "text,tag",
+    [("We have enough fashion references.", "Apparel & Fashion"), ("They already have bank stories", "Banking")],
+)
+def test_what_there_is_enough_of_is_no_wish(text: str, tag: str) -> None:
+    reading = _reading(text, tag)
+    assert (reading.mode, reading.is_sure) == ("not", False)
+
+
+def test_enough_of_something_excludes_what_a_no_behind_it_says() -> None:
+    assert _names(_read("We have enough of those, so no airlines."), "not") == {"Airlines"}
+
+
+def test_hospitality_is_no_hospital_and_an_agent_no_act() -> None:
+    assert _names(_read("Hospitality chain with a loyalty problem")) == {"Hospitality & Travel"}
+    assert "Construction & project controls" not in _names(_read("Site manager to site manager"))
+
+
 @pytest.mark.parametrize(
     "text,name,method",
     [

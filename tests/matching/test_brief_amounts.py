@@ -72,6 +72,8 @@ def test_quantity_is_read(text: str, count: int | None) -> None:
         ("3.000 employees", [3_000]),
         ("a 300-person firm", [300]),
         ("3,000 cabs", []),
+        ("10,000 employees or more", [10_001]),
+        ("500 staff and up", [501]),
     ],
 )
 def test_headcount_is_read(text: str, counts: list[int]) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from references.text import fold, fold_name, split_compound, stems, tokenize
+from references.text import fold, fold_name, split_compound, stem, stems, tokenize
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,15 @@ def test_tokens_stand_where_they_say(text: str) -> None:
 
 def test_stems_leave_stop_words_out_and_split_compounds() -> None:
     assert stems("The insurers of our cloud-native banks") == ["insur", "cloud", "nativ", "bank"]
+
+
+@pytest.mark.parametrize(
+    "one,other",
+    [
+        ("hospital", "hospitality"), ("customer", "customs"), ("engineer", "engines"), ("import", "important"),
+        ("author", "authorities"), ("animals", "animation"), ("experience", "experiments"), ("transit", "transition"),
+    ],
+)  # fmt: skip
+def test_words_of_other_meanings_have_other_stems(one: str, other: str) -> None:
+    assert stem(one) != stem(other)
+    assert stem(stem(other)) == stem(other)
