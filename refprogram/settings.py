@@ -203,6 +203,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-flags": {"task": "advocacy.tasks.sweep_flags", "schedule": 86_400.0},
     "warn-of-ending-consents": {"task": "references.tasks.warn_of_ending_consents", "schedule": 3_600.0},
     "sweep-orphaned-files": {"task": "references.tasks.sweep_orphaned_files", "schedule": 86_400.0},
+    "search-duplicates": {
+        "task": "references.tasks.search_duplicates",
+        "schedule": 86_400.0,
+        "options": {"expires": 86_400},
+    },
     "purge-exports": {"task": "references.tasks.purge_exports", "schedule": 3_600.0},
     "expire-points": {"task": "advocacy.tasks.expire_points", "schedule": 21_600.0, "options": {"expires": 21_600}},
     "award-badges": {"task": "advocacy.tasks.award_badges", "schedule": 21_600.0, "options": {"expires": 21_600}},
@@ -276,6 +281,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none", "filter": True},  # 200 calls are many
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.v1.openapi.complete"],
     "ENUM_NAME_OVERRIDES": {

@@ -24,7 +24,7 @@ from advocacy.models import (
 from references.models import Contact
 from surveys.models import Benchmark
 from tests.advocacy.recovery_plays import make_play
-from tests.factories import make_nomination
+from tests.factories import make_engagement, make_nomination
 from tests.surveys.rows import make_campaign, make_invitation, make_responses
 from users.models import User
 
@@ -55,6 +55,7 @@ def make_advocated(contact: Contact, owner: User | None, number: int = 1) -> dic
     assignment = AskAssignment.objects.create(
         contact=contact, ask=ask, asked_by=owner, answer_by=today, points=100, creation_key=key, evidence="Said so."
     )
+    make_engagement(contact, activity="quote", status="asked", source=assignment.source)
     account = PointsAccount.objects.create(contact=contact, balance=50, lifetime=150, is_on_leaderboard=True)
     entry = PointsEntry.objects.create(account=account, amount=150, kind="earned", activity="quote", source=key)
     level = Level.objects.create(name=f"Level {number}", from_points=100 + number)

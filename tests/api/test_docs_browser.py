@@ -40,6 +40,7 @@ def test_brief_can_be_tried_on_the_docs_page(
     page.on("request", lambda request: troubles.append(request.url) if live_server.url not in request.url else None)
 
     page.goto(f"{live_server.url}/api/v1/docs/")
+    page.locator("#operations-tag-matches").click(timeout=120_000)  # the document is made for the first time
     operation = page.locator("#operations-matches-matches_search")
     operation.click()
     operation.locator("button.try-out__btn").click()
