@@ -113,7 +113,7 @@ def _add_sites() -> None:
 def _tell_campaigns(stage: Stage, asks: Mapping[str, Ask]) -> AskCampaign:
     marketer = stage.users["marketer"]
     AskCampaign.objects.create(
-        name="Quotes from finance", ask=asks["quote"], audience="industry=banking", most_people=25, owner=marketer,
+        name="Quotes from finance", ask=asks["quote"], audience="f=industry:banking", most_people=25, owner=marketer,
         note="For the new page about closing the books.", creation_key=f"{PREFIX}ask-campaign-2",
     )  # fmt: skip
     return AskCampaign.objects.create(
