@@ -14,6 +14,7 @@ class AdvocacyConfig(AppConfig):
         from advocacy.letters.recovery import register_recovery_letters  # noqa: PLC0415
         from advocacy.letters.referrals import register_referral_letters  # noqa: PLC0415
         from advocacy.letters.rewards import register_reward_letters  # noqa: PLC0415
+        from advocacy.merging import register_merging  # noqa: PLC0415
         from advocacy.personal_data import register_personal_data  # noqa: PLC0415
         from advocacy.services import ask_campaigns, earning  # noqa: PLC0415
         from advocacy.tables import register_tables  # noqa: PLC0415
@@ -22,6 +23,7 @@ class AdvocacyConfig(AppConfig):
 
         outbox.register_handler(TOUCH_MOVED, outbox.Handler(earning.keep_touch_promise))
         register_personal_data()
+        register_merging()
         register_ask_letters()
         register_adopter_letter()
         register_asker_letter()

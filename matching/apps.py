@@ -13,6 +13,7 @@ class MatchingConfig(AppConfig):
             events,
             handlers,
             letters,
+            merging,
             personal_data,
             tables,
         )
@@ -23,5 +24,6 @@ class MatchingConfig(AppConfig):
         handlers.register_handlers()
         letters.register_letters()
         personal_data.register_personal_data()
+        merging.register_merging()
         tables.register_tables()
         jobs.register_runner(archive_jobs.JOB_KIND, archive_jobs.run_archive_job)

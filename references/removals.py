@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
-from references.enums import ContactStatus, ContentStatus
-from references.models import CaseStudy, Consent, Contact, ProofPoint, StateChange, Testimonial
+from references.enums import ContactStatus, ContentStatus, DuplicateKind
+from references.models import CaseStudy, Consent, Contact, Merge, ProofPoint, StateChange, Testimonial
 from references.rights import (
     Use,
     asset_of,
@@ -92,6 +92,9 @@ class Removals:
             is_reference = row.status == ContactStatus.ACTIVE and not row.has_opted_out
             why = CONSENT_ENDED if is_reference and row.customer.is_referenceable else WITHDRAWN
             yield Removal("speaker", row.pk, self._gone_at(row, row.pk, self._activity, None), why)
+        merged = Merge.objects.filter(kind=DuplicateKind.CONTACT, undone_at=None, merged_at__gte=self._since)
+        for pk, at in merged.values_list("gone", "merged_at"):
+            yield Removal("speaker", pk, at, DELETED)
 
     def _pieces(self, noun: str, model: type[Model], usable_rows: Any) -> Iterator[Removal]:
         changed = self._touched("", "customer__", "contact__") | self._expired("expires_on")

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from references import consent_expiry
-from references.services import files, wall
+from references.services import duplicates, files, merging, wall
 from references.services.recalls import sweep_content as sweep
 from references.tables.files import purge_files
 
@@ -36,3 +36,10 @@ def forget_old_leads() -> None:
 def purge_exports() -> None:
     """Delete exported files that were kept for seven days."""
     purge_files()
+
+
+@shared_task
+def search_duplicates() -> None:
+    """Search the pool for likely duplicates, and forget what can be undone no more."""
+    duplicates.search_all()
+    merging.forget_merges()

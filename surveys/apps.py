@@ -8,10 +8,11 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from delivery import jobs  # noqa: PLC0415 - models are ready only now
-        from surveys import events, handlers, import_jobs, letters, personal_data  # noqa: PLC0415
+        from surveys import events, handlers, import_jobs, letters, merging, personal_data  # noqa: PLC0415
 
         events.register_events()
         handlers.register_handlers()
         letters.register_letters()
         jobs.register_runner(import_jobs.JOB_KIND, import_jobs.run_response_import)
         personal_data.register_personal_data()
+        merging.register_merging()

@@ -39,6 +39,7 @@ from references.services.contacts import change_status
 from references.services.grants import revoke_grants
 from references.services.holds import lock_person
 from references.services.library import end_content
+from references.services.merging import forget_merges_into
 from references.services.saving import name_subject, record_change
 from references.text import fold_name
 from users.models import User
@@ -193,7 +194,7 @@ def _empty(row: Contact, by: User | None) -> None:
 
 
 def _forget_in_history(row: Contact, person: Person) -> None:
-    subjects = [name_subject(row)]
+    subjects = [name_subject(row), *(name_subject(Contact(pk=gone)) for gone in forget_merges_into(row.pk))]
     for kind in (Consent, Engagement, Nomination, Testimonial, CaseStudy):
         subjects += map(name_subject, kind._default_manager.filter(contact=row).only("pk"))
     forget_moves(subjects, person)
