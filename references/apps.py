@@ -13,7 +13,8 @@ class ReferencesConfig(AppConfig):
         from references.events import register_events  # noqa: PLC0415
         from references.importing import jobs as import_jobs  # noqa: PLC0415
         from references.letters import register_letters  # noqa: PLC0415
-        from references.services import erasing_reviews, files, inference, recalls  # noqa: PLC0415
+        from references.merging.own import register_own_relations  # noqa: PLC0415
+        from references.services import duplicates, erasing_reviews, files, inference, recalls  # noqa: PLC0415
         from references.tables import jobs as export_jobs  # noqa: PLC0415
         from references.tables.registering import register_tables  # noqa: PLC0415
 
@@ -21,8 +22,10 @@ class ReferencesConfig(AppConfig):
         outbox.register_handler(CONSENT_CHANGED, outbox.Handler(recalls.keep_rights_promise, long=True))
         register_events()
         register_letters()
+        register_own_relations()
         erasing_reviews.register_personal_reviews()
         files.watch_deletions()
+        jobs.register_runner(duplicates.JOB_KIND, duplicates.run_search_job)
         jobs.register_runner(import_jobs.JOB_KIND, import_jobs.run_import_job)
         jobs.register_runner(export_jobs.JOB_KIND, export_jobs.run_export_job)
         register_tables()
