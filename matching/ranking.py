@@ -233,12 +233,20 @@ def score_people(
     policy = snapshot.policy.ranking
     measured = measure_groups(plan, view, today=today, policy=policy)
     fit = fit_of(plan, measured, len(within))
-    accepted, answered = view.answers
-    mean = snapshot.acceptance
-    acceptance = (accepted + policy.acceptance_prior * mean) / (answered + policy.acceptance_prior) - mean
+    acceptance = _acceptance(view, snapshot)
     score = policy.fit_points * fit + policy.acceptance_points * acceptance - policy.fatigue_points * conditions.phi
     broken = {**conditions.broken, **_asked_rules(plan, view, snapshot)}
     return Scored(view, measured, fit, acceptance, score, conditions, broken, view.people.is_live & within)
+
+
+def _acceptance(view: View, snapshot: Snapshot) -> Floats:
+    """p̂ − p̄ by row; the same for every brief, so worked out once a snapshot."""
+    known: dict[View, Floats] = snapshot.remembered.setdefault("acceptance", {})
+    if view not in known:
+        accepted, answered = view.answers
+        prior, mean = snapshot.policy.ranking.acceptance_prior, snapshot.acceptance
+        known[view] = (accepted + prior * mean) / (answered + prior) - mean
+    return known[view]
 
 
 def _asked_rules(plan: Plan, view: View, snapshot: Snapshot) -> dict[str, Mask]:

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
+import numpy.typing as npt
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
 
 from matching.need import Need
 from matching.ranking import TEXT, GroupPlan, Plan, Scored, weigh_tag
@@ -51,6 +53,11 @@ def explain_terms(
 
 def group_label(code: str) -> str:
     """Name a term for people."""
+    return _label_in(get_language(), code)
+
+
+@lru_cache(maxsize=256)
+def _label_in(_language: str | None, code: str) -> str:
     return str(_("Words")) if code == TEXT else str(Facet(code).label)
 
 
@@ -105,12 +112,17 @@ def _nearest_tag(
         if not similarity:
             continue
         rows, values = documents.tags.at(tag_id)
-        place = int(rows.searchsorted(row))
+        place = _find_row(rows, row)
         verified, confidence = values[place].tolist()
         weight = weigh_tag(verified, confidence, day_number(today), snapshot.policy.ranking)
         if best is None or similarity * weight > best[1] * best[2]:
             best = (tag_id, similarity, weight, (verified, confidence))
     return best
+
+
+def _find_row(rows: npt.NDArray[Any], row: int) -> int:
+    """Where a row stands, or would stand, in postings; asked for in their own type, else NumPy copies them all."""
+    return int(rows.searchsorted(rows.dtype.type(row)))
 
 
 def _explain_step(facet: str, view: View, row: int) -> str:
@@ -127,7 +139,7 @@ def _explain_text(plan: Plan, documents: LiveDocuments, row: int, need: Need) ->
     found: list[str] = []
     for term, _idf in sorted(plan.query.terms, key=lambda item: -item[1]):
         rows, _counts = documents.word(term)
-        place = int(rows.searchsorted(row))
+        place = _find_row(rows, row)
         if place < len(rows) and rows[place] == row:
             found.append(written.get(term, term))
     if not found:
