@@ -1,5 +1,6 @@
 """The OpenAPI document is whole, and the answers are as it says."""
 
+import json
 from collections.abc import Callable
 from functools import cache
 from io import StringIO
@@ -24,8 +25,8 @@ from users.models import User
 @cache
 def document() -> dict[str, Any]:
     out = StringIO()
-    call_command("spectacular", "--fail-on-warn", "--validate", stdout=out)
-    found: dict[str, Any] = yaml.safe_load(out.getvalue())
+    call_command("spectacular", "--fail-on-warn", "--validate", "--format", "openapi-json", stdout=out)
+    found: dict[str, Any] = json.loads(out.getvalue())
     return found
 
 
