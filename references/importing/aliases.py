@@ -74,23 +74,38 @@ _ALIASES: dict[str, str] = {
     "customer": """customer, customer name, account name, company name, account, company, organization, organisation,
         organization name, organisation name, client, client name, business name, parent account, parent customer,
         associated company, employer, cliente, nombre del cliente, empresa, nombre de la empresa, compañía, cuenta,
-        nombre de la cuenta, organización, kunde, kundenname, firma, firmenname, unternehmen, organisation name, client
-        name, société, entreprise, nom de la société, nom du client, nom de l'entreprise, raison sociale, compte""",
+        nombre de la cuenta, organización, kunde, kundenname, firma, firmenname, unternehmen, organisation name,
+        client name, société, entreprise, nom de la société, nom du client, nom de l'entreprise, raison sociale,
+        compte, nom du compte, nom de l'entreprise associée, entreprise associée, société associée, nom de
+        l'organisation, unternehmensname, name des unternehmens, verknüpftes unternehmen, zugehöriges unternehmen,
+        organisationsname, empresa asociada, nombre de la empresa asociada, nombre de la organización, organization -
+        name, person - organization, deal - organization, azienda, ragione sociale, nome azienda, nome da conta, nome
+        da empresa, bedrijfsnaam, klantnaam, 会社名, 顧客名, 取引先名, 企業名, 公司名称, 客户名称, 회사명, 고객사""",
     "customer_domain": """customer domain, company domain name, associated company domain, account domain, domain,
         domain name, company domain, website, company website, web site, website url, account website, homepage,
-        dominio, sitio web, página web, webseite, domaine, site web, site internet""",
+        dominio, sitio web, página web, webseite, domaine, site web, site internet, domainname des unternehmens,
+        unternehmensdomain, nom de domaine de l'entreprise, nombre de dominio de la empresa, organization - website,
+        sito web, ウェブサイト, webサイト""",
     "industry": """industry, industries, sector, vertical, industry vertical, account industry, company industry,
         primary industry, business sector, market sector, industria, sector industrial, rama, branche, industrie,
-        wirtschaftszweig, secteur, secteur d'activité, ramo""",
+        wirtschaftszweig, secteur, secteur d'activité, ramo, settore, setor, organization - industry,
+        業種, 行业, 업종""",
     "country": """country, account country, billing country, company country, country/region, mailing country,
-        shipping country, headquarters, hq country, address 1: country/region, address1 country, billing country code,
-        country code, country region, location, office location, hq, país, land, pays, pays/région""",
+        shipping country, headquarters, hq country, address 1: country/region, address1 country, billing country
+        code, country code, country region, location, office location, hq, país, land, pays, pays/région, pays de
+        facturation, pays/territoire, país de facturación, rechnungsland, land (rechnungsanschrift), land/region,
+        land/gebiet, billing address country, address country, billing country/territory, billing country (text
+        only), mailing country/territory, organization - country of address, organization - country, paese, paese di
+        fatturazione, 国, 国家, 국가""",
     "region": """region, regions, sales region, territory, geo, geography, market, theater, world region, región,
         territorio, région, gebiet, vertriebsgebiet""",
     "size": """size, number of employees, employees, employee count, company size, customer size, no. of employees,
         num employees, num emp, employee range, number employees, headcount, staff, employee band, size band, tamaño,
-        número de empleados, empleados, mitarbeiter, mitarbeiterzahl, anzahl mitarbeiter, unternehmensgröße, effectif,
-        effectifs, nombre d'employés, nombre de salariés, taille""",
+        número de empleados, empleados, mitarbeiter, mitarbeiterzahl, anzahl mitarbeiter, unternehmensgröße,
+        effectif, effectifs, nombre d'employés, nombre de salariés, taille, employés, anzahl der mitarbeiter, anzahl
+        der beschäftigten, anzahl mitarbeitende, mitarbeitende, organization - number of employees, organization -
+        employee count, dipendenti, numero di dipendenti, número de funcionários, aantal medewerkers,
+        従業員数, 员工人数""",
     "products": """products, product, products owned, product owned, installed products, products used, product used,
         product family, modules, productos, producto, produkte, produkt, produits, produit""",
     "solutions": """solutions, use cases, use case, solution area, solution areas, solution, topics, topic,
@@ -106,28 +121,36 @@ _ALIASES: dict[str, str] = {
         yearly value, valor anual, jahreswert, jahresumsatz mit kunde, valeur annuelle""",
     "currency": """currency, currency iso code, currency code, account currency, transaction currency, moneda, divisa,
         währung, devise, monnaie""",
-    "account_owner": """account owner, company owner, customer owner, account manager, owner, owner name, account owner
-        name, customer success manager, csm, account executive, contact owner, propietario de la cuenta, responsable
-        de cuenta, gestor de cuenta, kundenbetreuer, inhaber, responsable du compte, chargé de compte""",
+    "account_owner": """account owner, company owner, customer owner, account manager, owner, owner name, account
+        owner name, customer success manager, csm, account executive, contact owner, propietario de la cuenta,
+        responsable de cuenta, gestor de cuenta, kundenbetreuer, inhaber, responsable du compte, chargé de compte,
+        propriétaire du compte, propriétaire de l'entreprise, propietario de cuenta, propietario de la empresa,
+        accountinhaber, kontoinhaber, zuständiger mitarbeiter für unternehmen, organization - owner""",
     "promoter": """promoter, contact name, full name, contact, contact person, primary contact, reference contact,
-        advocate, speaker, speaker name, person, person name, reference name, persona de contacto,
-        nombre completo, nombre del contacto, contacto, ansprechpartner,
-        ansprechpartnerin, kontakt, kontaktperson, vollständiger name, personne de contact, nom complet,
-        interlocuteur, promotor""",
-    "first_name": """first name, given name, firstname, forename, nombre, nombre de pila, vorname, prénom""",
+        advocate, speaker, speaker name, person, person name, reference name, persona de contacto, nombre completo,
+        nombre del contacto, contacto, ansprechpartner, ansprechpartnerin, kontakt, kontaktperson, vollständiger
+        name, personne de contact, nom complet, interlocuteur, promotor, person - name, nom du contact, nombre y
+        apellidos, kontaktname, nome completo, 担当者, 氏名, 联系人, 담당자""",
+    "first_name": """first name, given name, firstname, forename, nombre, nombre de pila, vorname, prénom, person -
+        first name""",
     "last_name": """last name, family name, surname, lastname, apellido, apellidos, nachname, familienname, nom de
-        famille, nom""",
+        famille, nom, person - last name, cognome, sobrenome""",
     "title": """title, job title, contact title, position, job position, person title, cargo, puesto, título,
-        berufsbezeichnung, stellenbezeichnung, titel, intitulé du poste, poste, fonction""",
+        berufsbezeichnung, stellenbezeichnung, titel, intitulé du poste, poste, fonction, person - job title, titre
+        du poste, titre, puesto de trabajo, 役職, 职位, 직책""",
     "role": """role, department, job function, function, persona, buying role, rol, departamento, rolle, abteilung,
         funktion, rôle, département, service""",
     "seniority": """seniority, seniority level, job level, management level, level""",
-    "email": """email, e-mail, email address, e-mail address, contact email, work email, business email,
-        email address 1, emailaddress1, primary email, correo, correo electrónico, dirección de correo electrónico,
-        e-mail-adresse, email-adresse, mailadresse, courriel, adresse e-mail, adresse mail, mail""",
+    "email": """email, e-mail, email address, e-mail address, contact email, work email, business email, email
+        address 1, emailaddress1, primary email, correo, correo electrónico, dirección de correo electrónico,
+        e-mail-adresse, email-adresse, mailadresse, courriel, adresse e-mail, adresse mail, mail, person - email -
+        work, person - email, email (primary contact), primary contact email, email (work),
+        メール, メールアドレス, 电子邮件, 이메일""",
     "phone": """phone, phone number, business phone, work phone, contact phone, telephone, telephone 1, mobile phone,
         mobile phone number, mobile, telephone number, teléfono, número de teléfono, móvil, telefon, telefonnummer,
-        mobiltelefon, téléphone, numéro de téléphone, portable""",
+        mobiltelefon, téléphone, numéro de téléphone, portable, person - phone - work, person - phone, person - phone
+        - mobile, phone (work), mobil, mobilnummer, handy, téléphone mobile, téléphone portable, teléfono móvil,
+        電話番号, 电话, 전화번호""",
     "languages": """languages, language, preferred language, spoken languages, language code, idioma, idiomas, sprache,
         sprachen, langue, langues""",
     "activities": """activities, reference activities, agreed activities, willing to, willing to do, reference types,
@@ -156,7 +179,8 @@ _ALIASES: dict[str, str] = {
         for, consentimiento, einwilligung, consentement, autorisation""",
     "consent_until": """consent until, consent expires, consent expiry, consent end, consent end date, permission
         until, approved until""",
-    "external_id": """external id, record id, crm id, contact id, person id, lead id""",
+    "external_id": """external id, record id, crm id, contact id, person id, lead id, datensatz-id, id de fiche
+        d'informations, id de registro, id de l'enregistrement, person - id, (do not modify) contact, kontakt-id""",
     "event": """event, event name, conference, conference name, meetup, evento, conferencia, veranstaltung, konferenz,
         événement, conférence""",
     "event_date": """event date, talk date, date of talk, date of event, session date, veranstaltungsdatum, fecha del
@@ -169,7 +193,9 @@ _ALIASES: dict[str, str] = {
     "video_url": """video url, video link, video, recording, recording url, recording link, youtube url""",
     "slot_id": """slot id, talk id, session id""",
     "customer_id": """customer id, account id, company id, associated company id, parent account id, parent customer
-        id, associated company ids, primary associated company id, account number, id de cuenta, kundennummer""",
+        id, associated company ids, primary associated company id, account number, id de cuenta, kundennummer,
+        organization id, organization - id, account name id, (do not modify) account, company name (id), id du
+        compte, accountnummer, zugehörige unternehmens-id, id de entreprise associée, id de empresa asociada""",
 }
 
 # More that CRM exports write in full, where a general alias would be wrong.

@@ -17,12 +17,14 @@ BLANKS = frozenset(
     """n/a na n.a. n.a null nil none nan - -- --- – — . ? #n/a #value! #ref! #div/0! #name? #null! #num! (blank)
     <null> (null)""".split()
 ) | {"", "not available", "not applicable"}
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x1a\0"))
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x1a\0\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+)
 
 
 def clean_text(cell: str) -> str:
     """Strip a cell, drop invisible characters and write line ends as \\n."""
-    if not cell.isascii():
+    if not (cell.isascii() and cell.isprintable()):
         cell = cell.translate(_INVISIBLE).replace("\u00a0", " ")
     return cell.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\f\v\x1a\u3000")
 
@@ -139,6 +141,7 @@ def parse_boolean(text: str) -> bool | None:
     return True if folded in _YES else False if folded in _NO else None
 
 
+_LONGEST_EMAIL = 254
 _NAMED_EMAIL = re.compile(r"^[^<>]*<([^<>]+)>$")
 _DOMAIN = re.compile(r"^(?=.{4,200}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}$")
 _URL = re.compile(r"^https?://[^\s/?#@\\]+\.[^\s\\]+$", re.IGNORECASE)
@@ -152,6 +155,8 @@ def parse_email(text: str) -> str:
         validate_email(address)
     except ValidationError:
         raise CellError("is no e-mail address", "one address such as ana@example.com") from None
+    if len(address) > _LONGEST_EMAIL:
+        raise CellError(f"is {len(address)} characters long", f"an address of at most {_LONGEST_EMAIL} characters")
     name, _, domain = address.rpartition("@")
     return f"{name}@{domain.lower()}"
 
@@ -175,8 +180,13 @@ def parse_url(text: str) -> str:
     return url
 
 
+_ROUNDED = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d{1,2}$")
+
+
 def parse_phone(text: str) -> str:
     """Take a phone number as it is written, if it holds three figures and at most 60 characters. Raises CellError."""
+    if _ROUNDED.match(text):
+        raise CellError("was rounded by a spreadsheet, so that its last figures are lost", "the number, kept as text")
     if sum(ch.isdigit() for ch in text) < 3 or len(text) > 60:
         raise CellError("is no phone number", "one number such as +1 415 555 0100")
     return " ".join(text.split())

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
+from references.importing.anonymous import must_not_be_named, names_nobody
+from references.importing.headings import LEADS
 from references.importing.remarks import Remarks
 from references.importing.rows import ImportRow
 from references.importing.upserts import Held, Upserts
@@ -52,7 +54,7 @@ class CustomerWriter:
         """Give the customer of a row, changed by what the row says; None, and a problem, where there is none."""
         held = self._find(row)
         if held is None:
-            if not fold_customer(row.customer):
+            if not fold_customer(row.customer) or names_nobody(row.customer):
                 self._refuse(row)
                 return None
             held = self._create(row)
@@ -100,6 +102,11 @@ class CustomerWriter:
         held = self.upserts.create(Customer(name=row.customer, folded_name=fold_customer(row.customer)))
         held.row.external_id = row.customer_id
         held.row.domain = row.customer_domain
+        held.row.is_referenceable = self._remarks.kind != LEADS
+        if must_not_be_named(row.customer):
+            held.row.is_named = False
+            problem = "must not be named, it says: only managers and the account owner will see it"
+            self._remarks.note(row, "customer", row.customer, problem)
         held.claimed.add("name")
         self._remember(held)
         return held
@@ -181,6 +188,10 @@ class CustomerWriter:
             held.put("currency", currency)
 
     def _refuse(self, row: ImportRow) -> None:
+        if fold_customer(row.customer):
+            expected = "a name of its own for each such customer, such as “(unnamed) UK retailer”"
+            self._remarks.refuse(row, "customer", row.customer, "does not tell one customer from another", expected)
+            return
         if row.customer:
             self._remarks.refuse(row, "customer", row.customer, "is no name", "a name with letters or digits")
             return

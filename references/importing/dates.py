@@ -1,7 +1,7 @@
 """Reads the many ways a date is written in an export."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from references.importing.errors import CellError
 from references.importing.remembering import remembered
@@ -11,6 +11,7 @@ _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
 _ZONE = r"(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4}|\s)*"
 _TIME = rf"(?:[T ]+{_CLOCK}{_ZONE})?"
 _YEAR_FIRST = re.compile(rf"^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}$")
+_SERIAL = re.compile(r"^[2-7]\d{4}(?:\.\d+)?$")  # a day as Excel counts it, from 1954 to 2119
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/.])\s?(\d{{1,2}})\2\s?(\d{{4}}|\d{{2}}){_TIME}$")
 _DAY_MONTH = re.compile(
@@ -56,7 +57,8 @@ def is_day_first(text: str) -> bool | None:
 def parse_date(text: str, *, day_first: bool = False) -> date:
     """Read a date in ISO, American, European or written form; a weekday, a time and its zone are passed over.
 
-    `day_first` settles 3/4/2026. Two-digit years are 2000–2068, else 1969–1999. Raises CellError.
+    `day_first` settles 3/4/2026. Two-digit years are 2000–2068, else 1969–1999; five
+    figures are a day as Excel counts it. Raises CellError.
     """
     return _parse_day_first(text) if day_first else _parse_month_first(text)
 
@@ -86,6 +88,9 @@ def _date_parts(text: str, day_first: bool) -> tuple[int, int, int]:
     match = _YEAR_FIRST.match(text) or _COMPACT.match(text)
     if match:
         return int(match[1]), int(match[2]), int(match[3])
+    if _SERIAL.match(text):
+        day = date(1899, 12, 30) + timedelta(days=int(text[:5]))
+        return day.year, day.month, day.day
     match = _YEAR_LAST.match(text)
     if match:
         first, second, year = int(match[1]), int(match[3]), _full_year(match[4])

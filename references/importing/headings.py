@@ -27,6 +27,7 @@ _REFUSED_KINDS = {
     "team": "a list of sales people",
     "dictionary": "a description of tables",
 }
+_LEADS = "These are leads: people at companies that may not be customers yet."
 _PERSON = frozenset({"promoter", "first_name", "last_name", "email"})
 _NEEDED = (
     "a customer's name (heading customer, Account Name, Company …), or a person or story together with the "
@@ -66,7 +67,7 @@ class Mapping:
         """The heading to name when something is wrong with a field; the field itself if no column fills it."""
         return {column.field: column.heading for column in reversed(self.columns) if column.field}
 
-    @property
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The fields that some column fills."""
         return frozenset(self.positions)
@@ -94,10 +95,13 @@ def guess_mapping(headings: Sequence[str]) -> Mapping:
         if winner != place:
             field, why = None, f"{field} is read from “{headings[winner]}”"
         columns.append(Column(heading, place, field, why))
-    warnings: tuple[str, ...] = ()
-    if kind == LEADS:
-        warnings = ("These are leads: people at companies that may not be customers yet.",)
-    return Mapping(kind, tuple(columns), warnings)
+    return Mapping(kind, tuple(columns), _warn_of(kind))
+
+
+def _warn_of(kind: str) -> tuple[str, ...]:
+    if kind != LEADS:
+        return ()
+    return (f"{_LEADS} A company that is new here is not referenceable, until a manager says on its page that it is.",)
 
 
 def load_mapping(saved: str | AnyMapping[str, object], headings: Sequence[str]) -> Mapping:
@@ -120,12 +124,14 @@ def load_mapping(saved: str | AnyMapping[str, object], headings: Sequence[str]) 
             message = f"The mapping names “{heading}”, which this file does not have."
             raise ImportRefusedError("unknown_heading", message, f"Its headings are: {_list(headings)}.")
     _require_single(chosen, headings)
+    kind = LEADS if detect_kind(headings) == LEADS else SAVED
     return Mapping(
-        SAVED,
+        kind,
         tuple(
             Column(heading, place, chosen.get(place), "as in the saved mapping" if place in chosen else "not mapped")
             for place, heading in enumerate(headings)
         ),
+        _warn_of(kind),
     )
 
 
@@ -139,6 +145,12 @@ def require_importable(mapping: Mapping) -> None:
             "Export the accounts or the contacts; or pass a mapping if the file does hold customers.",
         )
     fields = mapping.fields
+    if mapping.kind == SURVEY and not fields & (_PERSON | {"external_id"}):
+        raise ImportRefusedError(
+            "wrong_kind",
+            f"These are answers to a survey that name no person of the pool. {found}",
+            "Import them into a campaign: under Surveys, or with manage.py import_responses. Or pass a mapping.",
+        )
     has_subject = bool(fields & (_PERSON | {"story_id", "story_title", "quote"}))
     if {"event", "event_date"} <= fields:
         return
@@ -224,7 +236,7 @@ def _guess_by_kind(name: str, kind: str, names: frozenset[str]) -> _Guess | None
     if kind == ACCOUNTS:
         if name in {"phone", "phonenumber", "telephone", "telephone1", "mobile", "businessphone", "mainphone"}:
             return None, 0, "the company's phone; the pool keeps a person's only"
-        if name in {"accountid", "companyid", "customerid"}:
+        if name in {"accountid", "companyid", "customerid", "organizationid", "donotmodifyaccount"}:
             return "external_id", 1, f"the record's own id, {why}"
         if name in {"accountnumber", "rating", "title"}:
             return None, 0, "nothing the pool keeps"
@@ -269,9 +281,16 @@ def _guess_in_people(name: str, kind: str, names: frozenset[str]) -> _Guess | No
         return None, 0, "a score of the lead, not an answer to a survey"
     if kind == CONTACTS and name in {"accountnumber", "contactowner"}:
         return None, 0, "nothing the pool keeps of a contact"
+    if kind == CONTACTS and ALIASES.get(name, ("",))[0] == "country" and not _name_customers(names):
+        return None, 0, "the person's own address; the customer's country is read from the accounts"
     if name == "url" and "website" not in names:
         return "customer_domain", 40, "the organization's site"
     return None
+
+
+def _name_customers(names: frozenset[str]) -> bool:
+    """Whether people stand beside their customer's name, not its id or domain alone."""
+    return any(ALIASES.get(name, ("",))[0] == "customer" for name in names)
 
 
 def _best_columns(guesses: Sequence[_Guess]) -> dict[str, int]:

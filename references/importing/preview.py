@@ -34,7 +34,8 @@ def preview_import(path: Path | str, mapping: GivenMapping = None, *, name: str 
         preview.headings, preview.encoding = table.headings, table.encoding
         preview.delimiter, preview.sheet = table.delimiter, table.sheet
         chosen = choose_mapping(table, mapping)
-        preview.mapping, preview.kind, preview.warnings = chosen, chosen.kind, chosen.warnings
+        preview.mapping, preview.kind = chosen, chosen.kind
+        preview.warnings = (*table.warnings, *chosen.warnings)
         require_importable(chosen)
         _check_first(preview, table, chosen)
     except ImportRefusedError as error:

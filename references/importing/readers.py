@@ -42,7 +42,7 @@ class Table:
 
     `headings` are unique: a repeated one gets " (2)", an empty one is "". `encoding` and `delimiter` are empty for a
     workbook, `sheet` for text. `header_line` counts from 1 as an editor or Excel does. `warnings` tell what was guessed
-    or left out.
+    or left out, `footer` holds the lines below the table once its rows were read to the end.
     """
 
     path: Path
@@ -53,6 +53,7 @@ class Table:
     sheet: str = ""
     warnings: tuple[str, ...] = ()
     _records: Callable[[], Iterator[Record]] = field(default=lambda: iter(()), repr=False, compare=False)
+    footer: list[Record] = field(default_factory=list, repr=False, compare=False)
 
     def rows(self) -> Iterator[Record]:
         """Stream (line number, stripped cells) of every row below the headings that is not blank.
@@ -79,6 +80,7 @@ class Table:
             yield from ending
             ending, is_after_gap = [], False
             yield line, stripped
+        self.footer[:] = ending
         yield from ((line, Footer(cells)) for line, cells in ending)
 
 

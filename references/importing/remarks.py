@@ -13,6 +13,11 @@ class Remarks:
         self._mapping = mapping
         self._told: set[tuple[str, str, str]] = set()
 
+    @property
+    def kind(self) -> str:
+        """What the file was taken for."""
+        return self._mapping.kind
+
     def refuse(self, row: ImportRow, field: str, value: str, problem: str, expected: str) -> None:
         """Make `row` a bad one."""
         self._report.add_problems([self._make(row, field, value, problem, expected)])

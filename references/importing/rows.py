@@ -1,5 +1,6 @@
 """Reads one row of a file into typed fields, or into the list of what is wrong with it."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from references.activities import CODES
 from references.importing import amounts, cells, dates
 from references.importing.errors import CellError
 from references.importing.headings import Mapping
-from references.importing.readers import Table
+from references.importing.readers import Footer, Table
 from references.importing.solutions import split_solutions
 from references.importing.titles import clean_title
 
@@ -42,6 +43,11 @@ _SHORTENED = frozenset({"talk_title", "story_title", "title", "quote_title", "co
 _MAX_TEXT = 100_000
 _NONE: tuple[str, ...] = ()
 _MAX_VALUE = 200
+_TOTAL = re.compile(
+    r"(?:(?:grand |sub)?-?totals?|total general|total général|gesamt|gesamtergebnis|summe|suma|somme)(?: *\(.*\))?:?$",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[^\w\s]{0,3}[A-Z]{0,3} ?[\d.,'’ %-]+ ?[^\w\s]?[A-Z]{0,3}$")
 _NAMES = frozenset({"promoter", "first_name", "last_name", "customer", "quote_by"})
 
 
@@ -148,14 +154,18 @@ def read_row(
     width = len(mapping.columns)
     if len(row) != width:
         return [_ragged(line, row, width)]
+    if _is_total(row):
+        return [RowProblem(line, "", "", " | ".join(row)[:120], "is a row of totals", "no such row: take it out")]
     reader = _Reader(line, row, mapping, day_first)
     read = _read_fields(reader)
     return reader.problems or read
 
 
 def read_rows(table: Table, mapping: Mapping, *, day_first: bool = False) -> Iterator[ImportRow | list[RowProblem]]:
-    """Read every row of a table in its order, one at a time."""
+    """Read every row of a table in its order, one at a time; what a report says of itself at its end is passed over."""
     for line, row in table.rows():
+        if isinstance(row, Footer):
+            continue
         yield read_row(line, row, mapping, day_first=day_first)
 
 
@@ -258,6 +268,14 @@ class _Reader:
             self.add(field, text, f"is {len(text):,} characters long", f"at most {most:,} characters")
             return ""
         return text
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    """Whether a row begins with a word for totals and holds nothing else but numbers."""
+    told = [cell for cell in row if cell]
+    if len(row) < 2 or not told or not _TOTAL.match(told[0]):
+        return False
+    return all(map(_NUMBER.match, told[1:])) if len(told) > 1 else "(" in told[0]
 
 
 def _ragged(line: int, row: Sequence[str], width: int) -> RowProblem:

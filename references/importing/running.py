@@ -27,6 +27,9 @@ OnProgress = Callable[[str, int, int | None], None]
 READING, WRITING = "reading", "writing"
 
 
+_SKIP = "have the bad rows left out (the box on the page, --skip-bad-rows in the terminal)"
+
+
 class _TriedOutError(Exception):
     """Ends a dry run, so that its transaction is rolled back."""
 
@@ -72,10 +75,15 @@ def _run(
     table = open_table(path)
     report.encoding, report.delimiter, report.sheet = table.encoding, table.delimiter, table.sheet
     mapping = choose_mapping(table, given)
-    report.mapping, report.kind, report.warnings = mapping, mapping.kind, mapping.warnings
+    report.mapping, report.kind = mapping, mapping.kind
+    report.warnings = (*table.warnings, *mapping.warnings)
     require_importable(mapping)
     with Spool() as spool:
         spool.fill(table, mapping, report, lambda rows: on_progress(READING, rows, None))
+        if table.footer:
+            first, count = table.footer[0][0], len(table.footer)
+            told = f"Below the table, {count} lines from line {first} on are no rows of it and were passed over."
+            report.warnings = (*report.warnings, told)
         _require_good_rows(report, skip_bad_rows)
         on_progress(WRITING, 0, spool.count)
         run = Import(f"import {report.file}"[:300], timezone.localdate(), imported_by)
@@ -117,7 +125,7 @@ def _require_good_rows(report: ImportReport, skip_bad_rows: bool) -> None:
     if report.bad_rows and not skip_bad_rows:
         rows = "1 row is" if report.bad_rows == 1 else f"{report.bad_rows:,} rows are"
         raise ImportRefusedError(
-            "bad_rows", f"{rows} wrong, so nothing was imported.", "Mend the rows listed, or skip the bad ones."
+            "bad_rows", f"{rows} wrong, so nothing was imported.", f"Mend the rows listed, or {_SKIP}."
         )
 
 

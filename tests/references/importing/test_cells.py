@@ -111,3 +111,19 @@ def test_words_cover_every_choice() -> None:
     assert {cells.parse_health(value) for value in Health.values} == set(Health.values)
     assert {cells.parse_tier(value) for value in Tier.values} == set(Tier.values)
     assert {cells.parse_seniority(value) for value in Seniority.values} == set(Seniority.values)
+
+
+@pytest.mark.parametrize("text", ["4.41234E+11", "3,46e10", "4E+11"])
+def test_parse_phone_refuses_a_number_that_a_spreadsheet_rounded(text: str) -> None:
+    with pytest.raises(CellError, match="rounded"):
+        cells.parse_phone(text)
+
+
+def test_parse_email_refuses_more_than_the_pool_holds() -> None:
+    with pytest.raises(CellError):
+        cells.parse_email("a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".example")
+
+
+def test_clean_text_drops_what_turns_the_direction_of_writing() -> None:
+    assert cells.clean_text("\u202eemcA\u202c") == "emcA"
+    assert cells.clean_text("Ac\0me") == "Acme"

@@ -8,6 +8,7 @@ import pytest
 
 from references.importing.running import import_file
 from references.models import Contact, Customer
+from references.pool.writing import pool_write
 from tests.factories import make_customer
 from tests.references.importing.files import import_rows, write_csv
 from users.models import User
@@ -142,3 +143,55 @@ def test_unknown_account_owner_is_told_once(tmp_path: Path) -> None:
         tmp_path, {"customer": "Acme", "account_owner": "Nobody"}, {"customer": "Beta", "account_owner": "Nobody"}
     )
     assert [note.value for note in report.notes] == ["Nobody"]
+
+
+def test_customer_who_must_not_be_named_is_marked(tmp_path: Path) -> None:
+    report = import_rows(tmp_path, {"customer": "(unnamed) UK retailer"}, {"customer": "Acme"})
+    assert list(Customer.objects.order_by("pk").values_list("name", "is_named")) == [
+        ("(unnamed) UK retailer", False),
+        ("Acme", True),
+    ]
+    assert ["must not be named" in note.problem for note in report.notes] == [True]
+
+
+def test_customer_whom_a_manager_let_be_named_stays_so(tmp_path: Path) -> None:
+    import_rows(tmp_path, {"customer": "(unnamed) UK retailer"})
+    with pool_write():
+        Customer.objects.update(is_named=True)
+    import_rows(tmp_path, {"customer": "(unnamed) UK retailer", "health": "red"})
+    assert Customer.objects.values_list("is_named", "health").get() == (True, "red")
+
+
+@pytest.mark.parametrize("name", ["Anonymous", "(unnamed)", "Confidential client", "ANONYM"])
+def test_customer_by_a_name_that_any_could_bear_is_refused(tmp_path: Path, name: str) -> None:
+    report = import_file(write_csv(tmp_path, {"customer": name, "country": "ES"}, {"customer": "Acme"}))
+    assert [(problem.line, problem.value) for problem in report.problems] == [(2, name)]
+    assert "one customer from another" in report.problems[0].problem
+    assert name_all() == []
+
+
+def test_customers_told_by_leads_are_not_referenceable_until_told_so(tmp_path: Path) -> None:
+    make_customer("Acme")
+    rows = [{"Id": f"00Q{at}", "Name": f"Ana {at}", "Company": name, "Email": f"a{at}@x.test", "IsConverted": "FALSE"}
+            for at, name in enumerate(["Acme", "Beta"])]  # fmt: skip
+    mapping = {"Name": "promoter", "Company": "customer", "Email": "email"}
+    for given in (None, mapping):  # a page always gives a mapping
+        report = import_rows(tmp_path, *rows, mapping=given)
+        assert "not referenceable" in report.warnings[0]
+        assert list(Customer.objects.order_by("name").values_list("name", "is_referenceable")) == [
+            ("Acme", True),
+            ("Beta", False),
+        ]
+
+
+def test_country_of_a_person_joined_by_domain_is_not_the_customers(tmp_path: Path) -> None:
+    make_customer("Acme", domain="acme.test", raw_location="Spain")
+    import_rows(tmp_path, {"Email": "ana@acme.test", "First Name": "Ana", "Associated Company Domain": "acme.test",
+                           "Country": "Ghana"})  # fmt: skip
+    assert Customer.objects.get().raw_location == "Spain"
+    assert not Customer.objects.get().tags.exists()
+
+
+def test_country_beside_a_customers_name_is_the_customers(tmp_path: Path) -> None:
+    import_rows(tmp_path, {"Name": "Ana", "Email": "ana@acme.test", "Company": "Acme", "Country": "Spain"})
+    assert Customer.objects.get().raw_location == "Spain"

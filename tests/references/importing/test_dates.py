@@ -70,3 +70,8 @@ def test_parse_date_of_any_text_is_a_date_or_a_cell_error(text: str) -> None:
         assert 1900 <= parse_date(text).year <= 2199
     except CellError:
         return
+
+
+@pytest.mark.parametrize("text", ["46387", "46387.5"])
+def test_parse_date_reads_a_day_as_excel_counts_it(text: str) -> None:
+    assert parse_date(text) == date(2026, 12, 31)

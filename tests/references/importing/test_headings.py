@@ -211,3 +211,67 @@ def test_guess_mapping_fills_each_single_field_once(headings: list[str]) -> None
     assert all(column.why for column in mapping.columns)
     assert fields(mapping).keys() <= set(headings)
     load_mapping(mapping.to_json(), headings)
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        (  # HubSpot in German
+            "Datensatz-ID;Unternehmensname;Domainname des Unternehmens;Anzahl der Mitarbeiter;Land/Region",
+            "external_id customer customer_domain size country",
+        ),
+        (
+            "Datensatz-ID;Vorname;Nachname;E-Mail;Telefonnummer;Position;Verknüpftes Unternehmen",
+            "external_id first_name last_name email phone title customer",
+        ),
+        (  # Salesforce in French and in Spanish
+            "Nom du compte;Secteur d'activité;Employés;Pays de facturation;Site Web;Propriétaire du compte",
+            "customer industry size country customer_domain account_owner",
+        ),
+        (
+            "Nombre de la cuenta;Sector;Empleados;País de facturación;Sitio Web;Propietario de cuenta",
+            "customer industry size country customer_domain account_owner",
+        ),
+        (
+            "ID de registro;Nombre;Apellidos;Correo;Número de teléfono;Cargo;Empresa asociada",
+            "external_id first_name last_name email phone title customer",
+        ),
+        (  # Pipedrive
+            "Organization - Name;Organization - Country of Address;Organization - Owner;Organization - ID",
+            "customer country account_owner external_id",
+        ),
+        (
+            "Person - Name;Person - Organization;Person - Email - Work;Person - Phone - Work;Person - ID",
+            "promoter customer email phone external_id",
+        ),
+        (  # Dynamics, the contact's own id and that of its account
+            "(Do Not Modify) Contact;Full Name;Email;Company Name;Business Phone;Job Title",
+            "external_id promoter email customer phone title",
+        ),
+        (
+            "(Do Not Modify) Account;Account Name;Primary Contact;Email (Primary Contact);Number of Employees",
+            "customer_id customer promoter email size",
+        ),
+        (  # Zoho
+            "Record Id;First Name;Last Name;Account Name.id;Account Name;Email",
+            "external_id first_name last_name customer_id customer email",
+        ),
+        ("会社名;国;担当者;メール", "customer country promoter email"),
+    ],
+)
+def test_guess_mapping_of_exports_in_other_languages_and_systems(headings: str, expected: str) -> None:
+    mapping = guess_mapping(headings.split(";"))
+    assert [column.field for column in mapping.columns] == expected.split()
+    require_importable(mapping)
+
+
+def test_guess_mapping_of_answers_that_name_nobody_is_refused() -> None:
+    error = refusal(guess_mapping(["id", "market", "survey_date", "customer_name", "quarter", "rating"]))
+    assert error.code == "wrong_kind"
+    assert "import_responses" in error.hint
+
+
+def test_load_mapping_still_warns_of_leads() -> None:
+    headings = ["Id", "Name", "Company", "IsConverted"]
+    mapping = load_mapping({"Name": "promoter", "Company": "customer"}, headings)
+    assert (mapping.kind, mapping.warnings) == ("leads", guess_mapping(headings).warnings)

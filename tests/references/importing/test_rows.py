@@ -281,3 +281,13 @@ def test_read_rows_of_real_crm_exports_gives_rows_or_refuses() -> None:
         found = read_rows(table, mapping, day_first=find_day_first(table, mapping))
         counts[path.name] = sum(isinstance(row, ImportRow) for row in found)
     assert counts == CRM_ROWS
+
+
+def test_read_row_refuses_a_row_of_totals() -> None:
+    mapping = guess_mapping(["customer", "annual value", "currency"])
+    for first in ("Total", "Grand Totals (2 records)", "Summe"):
+        (problem,) = read_row(9, [first, "1,200.50", ""], mapping)  # type: ignore[misc]
+        assert (problem.line, problem.problem) == (9, "is a row of totals")
+    told = read_row(9, ["Total", "1200", "EUR, France"], guess_mapping(["customer", "annual value", "country"]))
+    assert isinstance(told, ImportRow)
+    assert told.customer == "Total"

@@ -266,3 +266,12 @@ def test_every_real_crm_file_is_imported_or_refused_with_a_reason() -> None:
     for path in sorted(find_data("crm").iterdir()):
         report = import_file(path, dry_run=True, skip_bad_rows=True)
         assert report.refusal is None or (report.refusal.message and report.refusal.hint), path.name
+
+
+@pytest.mark.django_db
+def test_import_passes_over_what_a_report_says_of_itself(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text("Account Name,Country\nAcme,ES\nBeta,FR\n\n\nAccounts of 2026\nConfidential\n")
+    report = import_file(path)
+    assert (report.refusal, report.rows, report.counts["customers"].created) == (None, 2, 2)
+    assert "2 lines from line 6" in report.warnings[0]

@@ -94,3 +94,12 @@ def test_command_tells_of_a_database_it_cannot_use(tmp_path: Path, state: str) -
     assert done.returncode == 2
     assert "The database cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.django_db
+def test_command_imports_lists_of_customers_before_those_they_join(tmp_path: Path) -> None:
+    people = write_csv(tmp_path, {"FirstName": "Ana", "Email": "ana@acme.test", "AccountId": "001"}, name="people.csv")
+    accounts = write_csv(tmp_path, {"Id": "001", "Name": "Acme", "Industry": "Energy"}, name="accounts.csv")
+    assert run(people, tmp_path / "none.csv") == 2
+    assert run(people, accounts) == 0
+    assert Customer.objects.get().contacts.get().email == "ana@acme.test"
