@@ -31,7 +31,18 @@ from delivery.webhooks import emit
 from matching.models import ProofUse, UnmetDemand
 from matching.services.searches import save_search
 from references.importing.uploads import store_upload
-from references.models import CaseStudy, Consent, Contact, Embed, Handout, Lead, SynonymProposal, Tag, Testimonial
+from references.models import (
+    CaseStudy,
+    Consent,
+    Contact,
+    Embed,
+    Handout,
+    Lead,
+    SynonymProposal,
+    Tag,
+    TagSorting,
+    Testimonial,
+)
 from references.services.consent_asks import ask_consent
 from references.services.files import save_file
 from references.services.policies import save_policy
@@ -151,6 +162,8 @@ POSTS |= {
     "recovery-starters", "recovery-step", "recovery-move", "recovery-change", "recovery-comment",
     "nps-benchmark-delete",
 }  # fmt: skip
+POSTS |= {"new-words-plan", "sorting-act", "find-drop"}
+MANAGERS |= {"new-words", "new-words-plan", "sorting", "sorting-act"}
 
 
 def patterns(given: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
@@ -187,6 +200,7 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "nomination_id": make_nomination(promoter, by=manager, status="draft").pk,
         "job_id": start_job(kind="sleep", title="A job", parameters={}, requested_by=manager).pk,
         "proposal_id": SynonymProposal.objects.create(tag=make_tag("role", "Treasury"), text="cash", folded="cash").pk,
+        "sorting_id": TagSorting.objects.create(verb="ignore", plan=[["title:x", "X", 0]], by=manager).pk,
         "message_id": OutboxMessage.objects.create(kind="mail", key="mail:x", delivered_at=timezone.now()).pk,
         "embed_id": Embed.objects.create(name="Home page").pk,
         "lead_id": Lead.objects.create(name="Jo", email="jo@visitor.example", agreed_at=timezone.now()).pk,
