@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from references.enums import ContactStatus, Origin
 from references.importing.ranks import read_seniority
 from references.importing.records import Import, Move
@@ -41,7 +43,7 @@ class ContactWriter:
         self.moves: list[Move] = []
 
     def begin(self, pairs: Iterable[tuple[ImportRow, Customer]]) -> None:
-        """Read the contacts that a batch may mean; three queries."""
+        """Read the contacts that a batch may mean, each once; at most seven queries."""
         self.upserts.begin()
         self.moves, self._moved = [], []
         self._by_id, self._by_email, self._by_name = {}, defaultdict(list), defaultdict(list)
@@ -49,11 +51,13 @@ class ContactWriter:
         names = {fold_person(name) for row, _ in pairs for name in (row.promoter, row.quote_by) if name}
         emails = {row.email.lower() for row, _ in pairs if row.email}
         pks = {pk for email in emails for pk in self._addresses.get(email, ())}
-        found = Contact.objects.order_by("pk").select_related("customer")
+        customers = {customer.pk: customer for _, customer in pairs}
+        found = Contact.objects.order_by("pk")
         ids = {row.external_id for row, _ in pairs if row.external_id and row.has_person}
-        self._index(found.exclude(external_id="").filter(external_id__in=ids))
-        self._index(found.filter(pk__in=pks))
-        self._index(found.filter(customer__in={customer.pk for _, customer in pairs}, folded_name__in=names))
+        self._index(found.exclude(external_id="").filter(external_id__in=ids), customers)
+        self._index(found.filter(pk__in=pks - self.upserts.held_keys), customers)
+        there = found.filter(customer__in=customers, folded_name__in=names).values_list("pk", flat=True)
+        self._index(found.filter(pk__in=set(there) - self.upserts.held_keys), customers)
 
     def take(self, row: ImportRow, customer: Customer) -> Held[Contact] | None:
         """Give the person of a row, changed by what the row says; None where the row has none, or one who is gone."""
@@ -89,7 +93,13 @@ class ContactWriter:
                 self._addresses[email].append(held.row.pk)
         return written
 
-    def _index(self, contacts: Iterable[Contact]) -> None:
+    def _index(self, found: QuerySet[Contact], customers: dict[int, Customer]) -> None:
+        """Take contacts in, each with its customer: of `customers`, or else read for this."""
+        contacts = list(found)
+        strangers = {contact.customer_id for contact in contacts} - customers.keys()
+        known = customers | Customer.objects.in_bulk(strangers) if strangers else customers
+        for contact in contacts:
+            contact.customer = known[contact.customer_id]
         for held in self.upserts.hold(contacts):
             self._remember(held)
 
