@@ -38,5 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("adopters/", include("web.adopters.urls")),
     path("p/", include("web.portal.urls")),
     path("", include("web.wall.urls")),
+    path("duplicates/", include("web.duplicates.urls")),
     path("setup/", include("web.setup.urls")),
 ]

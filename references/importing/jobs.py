@@ -8,6 +8,7 @@ from references.importing.errors import ImportRefusedError
 from references.importing.report import ImportReport, Refusal
 from references.importing.running import WRITING, import_file
 from references.importing.uploads import delete_upload, find_upload
+from references.services.duplicates import search_touched
 from references.services.vocabulary import ensure_vocabulary
 
 JOB_KIND = "import"
@@ -50,4 +51,6 @@ def run_import_job(job: Job) -> dict[str, Any]:
         raise JobRefusedError(told)
     if not report.is_dry_run:
         delete_upload(upload.token)
+        report_progress(job, done=0, step="looking for duplicates")
+        told["duplicates"] = search_touched(report.touched)
     return told

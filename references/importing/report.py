@@ -45,7 +45,7 @@ class ImportReport:
 
     `problems` lists the bad rows, `notes` what was understood but not kept; past `PROBLEMS_KEPT` and `NOTES_KEPT` they
     are only counted. `elapsed` is in seconds. `reading` is the outbox message by which the customers' stories will be
-    read for tags, None where nothing was written.
+    read for tags, None where nothing was written. `touched` are the customers that were written to, by id.
     """
 
     file: str
@@ -66,6 +66,7 @@ class ImportReport:
     mapping: Mapping | None = None
     elapsed: float = 0.0
     reading: int | None = None
+    touched: frozenset[int] = frozenset()
 
     @property
     def is_refused(self) -> bool:

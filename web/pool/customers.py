@@ -4,19 +4,20 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from references.blinding import headline, hide_names, may_see_name
-from references.enums import ContactStatus
+from references.enums import ContactStatus, DuplicateKind
 from references.models import CaseStudy, Contact, Testimonial
 from references.permissions import may_edit_customer, may_log_content
 from references.program import current_policy
 from references.proof_lines import read_numbers
 from references.rights import Use, nameable_customers, usable_case_studies, usable_testimonials
+from references.services.merging import find_kept
 from references.text import fold_name
 from web.access import viewer
 from web.paging import make_pages
@@ -51,6 +52,9 @@ def customers(request: HttpRequest) -> HttpResponse:
 def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Show one customer: facts, tags, people as far as the viewer sees them, stories that may be used."""
     user = viewer(request)
+    kept = find_kept(DuplicateKind.CUSTOMER, customer_id)
+    if kept is not None:
+        return redirect("web:customer", kept)
     shown = get_object_or_404(
         nameable_customers(user, current_policy()).select_related("account_owner"), pk=customer_id
     )

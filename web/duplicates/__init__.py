@@ -1,0 +1,1 @@
+"""Likely duplicates: the list, merging two with a preview, and undoing it."""
