@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from references.enums import ContactStatus, Origin
+from references.enums import ContactStatus, IdentityKind, Origin
+from references.importing.former import former_contacts
 from references.importing.ranks import read_seniority
 from references.importing.records import Import, Move
 from references.importing.remarks import Remarks
@@ -58,6 +59,7 @@ class ContactWriter:
         self._index(found.filter(pk__in=pks - self.upserts.held_keys), customers)
         there = found.filter(customer__in=customers, folded_name__in=names).values_list("pk", flat=True)
         self._index(found.filter(pk__in=set(there) - self.upserts.held_keys), customers)
+        self._index_former(ids, emails, names)
 
     def take(self, row: ImportRow, customer: Customer) -> Held[Contact] | None:
         """Give the person of a row, changed by what the row says; None where the row has none, or one who is gone."""
@@ -102,6 +104,19 @@ class ContactWriter:
             contact.customer = known[contact.customer_id]
         for held in self.upserts.hold(contacts):
             self._remember(held)
+
+    def _index_former(self, ids: set[str], emails: set[str], names: set[str]) -> None:
+        """Take in the people into whom those that the rows mean were merged; one query."""
+        for known in former_contacts(ids, emails, names):
+            held = self.upserts.hold([known.contact] if known.contact else [])[0]
+            self._remember(held)
+            if known.kind == IdentityKind.CRM_ID:
+                self._by_id.setdefault(known.value, held)
+                continue
+            key = (held.row.customer_id, known.value)
+            there = self._by_email[known.value] if known.kind == IdentityKind.EMAIL else self._by_name[key]
+            if held not in there:
+                there.append(held)
 
     def _remember(self, held: Held[Contact]) -> None:
         contact = held.row

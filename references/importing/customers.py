@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
+from references.enums import IdentityKind
 from references.importing.anonymous import must_not_be_named, names_nobody
+from references.importing.former import former_customers
 from references.importing.headings import LEADS
 from references.importing.remarks import Remarks
 from references.importing.rows import ImportRow
@@ -35,7 +37,7 @@ class CustomerWriter:
         self._by_domain: defaultdict[str, list[Held[Customer]]] = defaultdict(list)
 
     def begin(self, rows: Iterable[ImportRow]) -> None:
-        """Read the customers that a batch may mean; four queries."""
+        """Read the customers that a batch may mean; five queries."""
         rows = list(rows)
         self.upserts.begin()
         self._by_id, self._by_name, self._by_domain = {}, {}, defaultdict(list)
@@ -46,6 +48,7 @@ class CustomerWriter:
         self._index(
             found.filter(domain__in={row.customer_domain for row in rows if is_own_domain(row.customer_domain)})
         )
+        self._index_former(rows)
         others = {self._other_ids[each]: each for each in ids if each in self._other_ids}
         if others:
             self._index(found.filter(pk__in=others))
@@ -69,6 +72,21 @@ class CustomerWriter:
     def _index(self, customers: Iterable[Customer]) -> None:
         for held in self.upserts.hold(customers):
             self._remember(held)
+
+    def _index_former(self, rows: list[ImportRow]) -> None:
+        """Take in the customers into whom those that the rows mean were merged."""
+        ids = {row.customer_id for row in rows if row.customer_id}
+        names = {fold_customer(row.customer) for row in rows if row.customer}
+        domains = {row.customer_domain for row in rows if is_own_domain(row.customer_domain)}
+        for known in former_customers(ids, names, domains):
+            held = self.upserts.hold([known.customer] if known.customer else [])[0]
+            self._remember(held)
+            if known.kind == IdentityKind.CRM_ID:
+                self._by_id.setdefault(known.value, held)
+            elif known.kind == IdentityKind.NAME:
+                self._by_name.setdefault(known.value, held)
+            elif held not in self._by_domain[known.value]:
+                self._by_domain[known.value].append(held)
 
     def _remember(self, held: Held[Customer]) -> None:
         customer = held.row

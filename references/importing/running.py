@@ -111,6 +111,7 @@ def _write(
         _require_good_rows(report, skip_bad_rows)
         writer.finish()
         report.counts = writer.counts()
+        report.touched = frozenset(touched.customers)
         if touched.customers:
             report.reading = promise_inference(touched.customers).pk
         if report.is_dry_run:

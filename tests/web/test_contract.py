@@ -35,6 +35,7 @@ from references.models import (
     CaseStudy,
     Consent,
     Contact,
+    DuplicatePair,
     Embed,
     Handout,
     Lead,
@@ -45,6 +46,7 @@ from references.models import (
 )
 from references.services.consent_asks import ask_consent
 from references.services.files import save_file
+from references.services.merging import merge_rows
 from references.services.policies import save_policy
 from references.services.sharing import HandoutData, add_to_basket, make_handout
 from references.spreadsheets import TableFormat
@@ -87,6 +89,7 @@ PUBLIC |= {*WALL, "calendar-feed"}
 PUBLIC |= {"shared-handout", "shared-handout-pdf"}
 MANAGERS = {
     "import", "import-preview", "import-discard", "jobs", "job", "job-cancel", "job-report", "vocabulary",
+    "duplicates", "duplicates-search", "duplicate", "duplicate-decide", "merges", "merge-undo",
     "proposals", "synonym-proposal", "tag", "tag-merge", "operations", "operations-try-again", "operations-send",
     "operations-resend", "mails", "mail", "mail-html", "mail-trial", "policy", "policy-versions",
     "policy-version", "disclosures", "export-program", "contact-export", "contact-erase", "request-propose",
@@ -139,6 +142,7 @@ EDITORS |= {
     "adopter-add", "adopter-edit", "adopter-move", "adopter-candidates", "adopter-invite", "adopter-seat-move",
     "adopter-seat-feedback",
 }  # fmt: skip
+POSTS |= {"duplicates-search", "duplicate-decide", "merge-undo"}
 POSTS |= {"adopter-move", "adopter-invite", "adopter-seat-move", "adopter-seat-feedback"}
 PUBLIC |= {"refer", "refer-lead"}
 MANAGERS |= {
@@ -162,6 +166,8 @@ POSTS |= {
     "recovery-starters", "recovery-step", "recovery-move", "recovery-change", "recovery-comment",
     "nps-benchmark-delete",
 }  # fmt: skip
+
+
 POSTS |= {"new-words-plan", "sorting-act", "find-drop"}
 MANAGERS |= {"new-words", "new-words-plan", "sorting", "sorting-act"}
 
@@ -228,6 +234,8 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         "offer_id": (offer := Ask.objects.create(name="Quote us", activity="quote", rung=2, text="A sentence?")).pk,
         "site_id": ReviewSite.objects.create(name="Ratewell", url="https://ratewell.example/").pk,
         "ask_campaign_id": AskCampaign.objects.create(name="Spring", ask=offer, creation_key="contract").pk,
+        "pair_id": made_pair(promoter),
+        "merge_id": made_merge(manager),
         "assignment_id": assign_ask(contact=promoter, ask=offer, creation_key="contract", by=manager).pk,
     }
     surveyed = made_survey(manager, promoter)
@@ -254,6 +262,18 @@ def addresses(promoter: Contact, manager: User, rep: User, settings: object, tmp
         found[str(pattern.name)] = reverse(f"web:{pattern.name}", kwargs=values)
     found["tag-merge"] += f"?into={make_tag('industry', 'Insurance').pk}"
     return found
+
+
+def made_pair(promoter: Contact) -> int:
+    """A likely duplicate of somebody."""
+    twin = make_contact(promoter.customer, "Twin of theirs")
+    return DuplicatePair.objects.create(kind="contact", first=promoter.pk, second=twin.pk, score=80).pk
+
+
+def made_merge(manager: User) -> int:
+    """Two customers that were merged."""
+    kept, gone = make_customer(), make_customer()
+    return merge_rows(kind="customer", kept=kept.pk, gone=gone.pk, by=manager).pk
 
 
 def made_play(owner: User) -> dict[str, object]:
