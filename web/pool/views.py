@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from references.enums import DuplicateKind
 from references.errors import DomainError
 from references.models import Contact
 from references.pool.search import search_pool
 from references.profiles import read_profile
 from references.services.disclosures import disclose_contact
+from references.services.merging import find_kept
 from web.access import viewer
 from web.facets import group_facets
 from web.paging import make_pages
@@ -79,7 +81,10 @@ def profile(request: HttpRequest, contact_id: int) -> HttpResponse:
     try:
         shown = read_profile(user=viewer(request), contact_id=contact_id)
     except Contact.DoesNotExist as error:
-        raise Http404 from error
+        kept = find_kept(DuplicateKind.CONTACT, contact_id)
+        if kept is None:
+            raise Http404 from error
+        return redirect("web:profile", kept)
     context = {
         "profile": shown,
         "drawing": draw_curve(shown.curve, shown.ledger),
