@@ -19,6 +19,9 @@ def main() -> None:
     if options.map:
         engine.tell_memory(options.map, timezone.now())
         return
+    if options.spool:
+        importing.tell_spool(options.spool)
+        return
     report = Report(command_line())
     now = timezone.now()
     for people in options.people:
@@ -60,4 +63,5 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--parts", type=parts, default=usual, metavar="PART,PART", help=", ".join(PARTS))
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FILE", help="where to write (RESULTS.md)")
     parser.add_argument("--map", type=Path, help=argparse.SUPPRESS)  # asked of a child process, to see its memory
+    parser.add_argument("--spool", type=Path, help=argparse.SUPPRESS)  # as well
     return parser.parse_args()

@@ -1,4 +1,4 @@
-"""Times `manage.py import_pool` over a generated CSV, in a process and an SQLite database of its own."""
+"""Times `manage.py import_pool` over a generated CSV, in a process and a database of its own."""
 
 import csv
 import json
@@ -6,16 +6,24 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import sleep
+from time import perf_counter, sleep
+from urllib.parse import urlsplit
 
+import psycopg
 from django.conf import settings
 
 from benchmarks.pool import SEED, WORDS, make_words
 from benchmarks.report import Report
 from references.enums import SizeBand
+from references.importing.preview import choose_mapping
+from references.importing.readers import open_table
+from references.importing.report import ImportReport
+from references.importing.spool import Spool
 from references.starter import load_facet
 
 HEADINGS = (
@@ -53,26 +61,95 @@ def write_csv(path: Path, rows: int, today: date) -> None:
 
 
 def run(report: Report, rows: int, today: date) -> None:
-    """Import files of a fifth of `rows` and of `rows` into an empty program, then the larger one again."""
-    for count in (rows // 5, rows):
-        report.begin(f"Importing {count:,} rows of CSV into SQLite")
-        with TemporaryDirectory() as folder:
-            file = Path(folder) / "promoters.csv"
-            write_csv(file, count, today)
-            environment = os.environ | {"VAR_DIR": folder, "DATABASE_URL": f"sqlite:///{folder}/import.sqlite3"}
-            for command in ("migrate", "load_vocabulary"):
-                _manage(environment, command)
-            for what in ("import", "import the same file again"):
-                told, memory = _manage(environment, "import_pool", str(file), "--json")
-                answer = json.loads(told)
-                assert answer["refusal"] is None, answer
-                seconds = answer["elapsed_seconds"]
-                report.add(what, f"{count / seconds:,.0f} rows/s", f"{seconds:,.1f} s, at most {memory:,.0f} MiB")
+    """Import files of a fifth of `rows` and of `rows` into an empty program, then the larger one again.
+
+    Then read one of three times as many rows on trial, to see that memory does not grow with the file.
+    """
+    for name, server in (("SQLite", ""), ("PostgreSQL", os.environ.get("BENCHMARK_POSTGRES", ""))):
+        for count in (rows // 5, rows):
+            report.begin(f"Importing {count:,} rows of CSV into {name}")
+            if name == "PostgreSQL" and not _is_reachable(server):
+                report.add("skipped", "", "PostgreSQL is not reachable")
+                break
+            _import(report, count, today, server)
+    report.begin("Reading CSV before an import writes")
+    for count in (rows // 5, rows, rows * 3):
+        _read(report, count, today)
 
 
-def _manage(environment: dict[str, str], *arguments: str) -> tuple[str, float]:
-    """Run a management command; gives what it printed, and the most memory it held in MiB."""
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+def _import(report: Report, count: int, today: date, server: str) -> None:
+    """Import a file and import it again, into a new database: on `server`, or else a SQLite file."""
+    with TemporaryDirectory() as folder, _new_database(server, folder) as url:
+        file = Path(folder) / "promoters.csv"
+        write_csv(file, count, today)
+        environment = os.environ | {"VAR_DIR": folder, "DATABASE_URL": url}
+        for command in ("migrate", "load_vocabulary"):
+            _manage(environment, command)
+        for what in ("import", "import the same file again"):
+            began = perf_counter()
+            told, memory = _manage(environment, "import_pool", str(file), "--json")
+            whole = perf_counter() - began
+            answer = json.loads(told)
+            assert answer["refusal"] is None, answer
+            seconds = answer["elapsed_seconds"]
+            remark = f"{seconds:,.1f} s, {whole:,.1f} s with the reading for tags; at most {memory:,.0f} MiB"
+            report.add(what, f"{count / seconds:,.0f} rows/s", remark)
+
+
+def _read(report: Report, count: int, today: date) -> None:
+    """Read and check a file in a process of its own; no database is written."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "promoters.csv"
+        write_csv(file, count, today)
+        told, memory = _run(os.environ, "-m", "benchmarks", "--spool", str(file))
+        answer = json.loads(told)
+        assert answer["rows"] == count, answer
+        figure = f"{count / answer['seconds']:,.0f} rows/s"
+        report.add(f"read {count:,} rows", figure, f"{answer['seconds']:,.1f} s, at most {memory:,.0f} MiB")
+
+
+def tell_spool(path: Path) -> None:
+    """Read and check a file into a spool and out of it again; prints rows and seconds as JSON."""
+    began = perf_counter()
+    table = open_table(path)
+    report = ImportReport(path.name)
+    with Spool() as spool:
+        spool.fill(table, choose_mapping(table, None), report, lambda rows: None)
+        rows = sum(map(len, spool.batches()))
+    print(json.dumps({"rows": rows, "seconds": perf_counter() - began}))
+
+
+def _is_reachable(server: str) -> bool:
+    try:
+        with psycopg.connect(server, connect_timeout=5):
+            return True
+    except psycopg.Error:
+        return False
+
+
+@contextmanager
+def _new_database(server: str, folder: str) -> Iterator[str]:
+    """The address of a database of its own, dropped in the end."""
+    if not server:
+        yield f"sqlite:///{folder}/import.sqlite3"
+        return
+    name = f"refprogram_bench_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _manage(environment: Mapping[str, str], *arguments: str) -> tuple[str, float]:
+    """Run a management command; gives as `_run`."""
+    return _run(environment, str(settings.BASE_DIR / "manage.py"), *arguments)
+
+
+def _run(environment: Mapping[str, str], *arguments: str) -> tuple[str, float]:
+    """Run Python; gives what it printed, and the most memory it held in MiB."""
+    command = [sys.executable, *arguments]
     most = 0
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         while process.poll() is None:  # getrusage would count what this process held when it forked
