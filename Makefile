@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 BRIEF ?= A bank in the Nordics replaces its core banking. Their finance director wants a call with a peer by Friday. Not an insurer.
 
-.PHONY: help run test test-all check format translations requirements backup restore bench bench-large bench-content clean
+.PHONY: help run test test-all mutate check format translations requirements backup restore bench bench-large bench-content clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -26,6 +26,9 @@ test: $(VENV)/development  ## Run the tests that need nothing but Python
 
 test-all: $(VENV)/development  ## Run every test: needs Chromium, PostgreSQL (DATABASE_URL), Redis and RabbitMQ
 	$(BIN)/pytest -n auto -m "browser or services or not browser"
+
+mutate: $(VENV)/development  ## Change the pure modules, or those of MODULES, and tell what the tests do not notice
+	$(BIN)/python -m mutations $(MODULES)
 
 check: export HTTPS_ONLY := 1
 check: $(VENV)/development  ## Lint, format, types, floors, migrations, deployment

@@ -394,3 +394,15 @@ def test_days_until_is_when_the_past_reaches_the_limit(ledger: list[Touch], phi_
     assert load(ledger, day(math.ceil(wait)), POLICY) <= limit + 1e-9
     if wait > 1:
         assert load(ledger, day(math.floor(wait) - 1), POLICY) > limit
+
+
+def test_total_load_reads_the_colleagues_as_they_were_known() -> None:
+    late = touch(contact_id=2, recorded_at=moment(5))
+    assert total_load([], [late], day(0), POLICY, known_at=moment(4)) == 0.0
+    assert total_load([], [late], day(0), POLICY, known_at=moment(5)) == pytest.approx(0.3)
+
+
+def test_hold_is_expired_from_its_moment_on() -> None:
+    hold = touch(status="held", on=20, expires_at=moment(3))
+    assert [hold.is_expired(moment(offset)) for offset in (2, 3, 4)] == [False, True, True]
+    assert not touch(status="held", on=20).is_expired(moment(99))
