@@ -1,10 +1,11 @@
 """Records the consents that rows give, once each: a later one supersedes, a refusal revokes, the revoked stays so."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from itertools import starmap
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from references.activities import CODES
@@ -24,11 +25,28 @@ Giver = int  # a contact's key, or a customer's below zero
 
 
 @dataclass(slots=True)
+class _Standing:
+    """A consent that is there."""
+
+    pk: int
+    customer_id: int
+    contact_id: int | None
+    activity: str
+    evidence: str
+    valid_until: date | None
+    revoked_at: datetime | None
+    superseded_by_id: int | None
+
+
+_STANDING = tuple(each.name for each in fields(_Standing))
+
+
+@dataclass(slots=True)
 class _Batch:
     rows: list[tuple[ImportRow, Customer, Contact | None]] = field(default_factory=list)
     new: list[tuple[int | None, int, str, date, date | None]] = field(default_factory=list)  # as _COLUMNS
-    superseded: list[tuple[Consent, int]] = field(default_factory=list)  # with the place of the new one
-    revoked: list[Consent] = field(default_factory=list)
+    superseded: list[tuple[_Standing, int]] = field(default_factory=list)  # with the place of the new one
+    revoked: list[_Standing] = field(default_factory=list)
 
 
 class ConsentWriter:
@@ -64,23 +82,23 @@ class ConsentWriter:
             self._said[giver] = said
         return self._write(batch)
 
-    def _read(self, batch: _Batch) -> dict[Giver, list[Consent]]:
+    def _read(self, batch: _Batch) -> dict[Giver, list[_Standing]]:
         """The consents of this batch's givers, revoked ones included; two queries at most."""
-        there: dict[Giver, list[Consent]] = defaultdict(list)
+        there: dict[Giver, list[_Standing]] = defaultdict(list)
         contacts = {contact.pk for _, _, contact in batch.rows if contact}
         customers = {customer.pk for _, customer, contact in batch.rows if not contact}
-        queries: list[Iterable[Consent]] = []
+        queries: list[QuerySet[Consent]] = []
         if contacts:
             queries.append(Consent.objects.filter(contact__in=contacts))
         if customers:
             queries.append(Consent.objects.filter(customer__in=customers, contact__isnull=True))
         for query in queries:
-            for consent in query:
+            for consent in starmap(_Standing, query.values_list(*_STANDING)):
                 there[-consent.customer_id if consent.contact_id is None else consent.contact_id].append(consent)
         return there
 
     def _give(
-        self, batch: _Batch, row: ImportRow, whose: tuple[int, int | None], activity: str, there: list[Consent]
+        self, batch: _Batch, row: ImportRow, whose: tuple[int, int | None], activity: str, there: list[_Standing]
     ) -> None:
         same = [each for each in there if each.activity == activity and each.superseded_by_id is None]
         live = [each for each in same if each.revoked_at is None]
@@ -98,8 +116,10 @@ class ConsentWriter:
         keys = insert_rows(Consent, _COLUMNS, batch.new, {"evidence": self._run.evidence})
         for old, place in batch.superseded:
             old.superseded_by_id = keys[place]
-        Consent.objects.bulk_update([old for old, _ in batch.superseded], ["superseded_by"], batch_size=BATCH)
-        Consent.objects.bulk_update(batch.revoked, ["revoked_at"], batch_size=BATCH)
+        superseded = [Consent(pk=old.pk, superseded_by_id=old.superseded_by_id) for old, _ in batch.superseded]
+        Consent.objects.bulk_update(superseded, ["superseded_by"], batch_size=BATCH)
+        revoked = [Consent(pk=old.pk, revoked_at=old.revoked_at) for old in batch.revoked]
+        Consent.objects.bulk_update(revoked, ["revoked_at"], batch_size=BATCH)
         self.count.created += len(batch.new) - len(batch.superseded)
         self.count.updated += len(batch.superseded) + len(batch.revoked)
         moves = [(f"consent:{key}", "", IN_FORCE) for key in keys]
@@ -108,7 +128,7 @@ class ConsentWriter:
         return {row[1] for row in batch.new} | {consent.customer_id for consent in batch.revoked}, moves
 
 
-def _end(there: list[Consent]) -> list[Consent]:
+def _end(there: list[_Standing]) -> list[_Standing]:
     """Revoke what is in force; gives what was."""
     live = [each for each in there if each.revoked_at is None and each.superseded_by_id is None]
     for consent in live:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -38,8 +38,7 @@ def insert_rows(
     keys: list[int] = []
     with connection.cursor() as cursor:
         for chunk in _chunks(rows, len(every)):
-            values = [value for row in chunk for value in prepare(row) + tail]
-            cursor.execute(_statement(model, every, len(chunk)), values)
+            cursor.execute(_statement(model, every, len(chunk)), prepare(chunk, tail))
             keys.extend(key for (key,) in cursor.fetchall())
     return keys
 
@@ -64,31 +63,41 @@ def insert_objects(objects: Sequence[M]) -> None:
 
 
 class _Preparation:
-    """Turns the values of a row into what the database takes; each different one once."""
+    """Turns the values of rows into what the database takes, a column at a time; each different value once."""
 
     def __init__(self, columns: "Sequence[models.Field[Any, Any]]") -> None:
         self._columns = columns
-        self._json = {place for place, column in enumerate(columns) if isinstance(column, models.JSONField)}
-        self._is_plain = not self._json
-        self._known: dict[tuple[int, Any], Any] = {}
+        self._known: list[dict[Any, Any]] = [{} for _ in columns]
 
-    def __call__(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        if self._is_plain and _AS_IS.issuperset(map(type, row)):
-            return row
-        return tuple(
-            value if type(value) in _AS_IS and place not in self._json else self._prepare(place, value)
-            for place, value in enumerate(row)
-        )
+    def __call__(self, rows: Sequence[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Any]:
+        """The values of all rows in a row, each row followed by `tail`."""
+        columns = [self._prepare(place, values) for place, values in enumerate(zip(*rows, strict=True))]
+        return list(chain.from_iterable(zip(*columns, *map(repeat, tail), strict=False)))  # `repeat` never ends
 
-    def _prepare(self, place: int, value: Any) -> Any:
-        if isinstance(value, list):
+    def _prepare(self, place: int, values: tuple[Any, ...]) -> Iterable[Any]:
+        column = self._columns[place]
+        if isinstance(column, models.JSONField):
+            return [self._prepare_one(place, _json_key(value), value) for value in values]
+        if _AS_IS.issuperset(map(type, values)):
+            return values
+        return [value if type(value) in _AS_IS else self._prepare_one(place, value, value) for value in values]
+
+    def _prepare_one(self, place: int, key: Any, value: Any) -> Any:
+        if key is None:
             return self._columns[place].get_db_prep_save(value, connection)
-        key = (place, value)
-        if key not in self._known:
-            if len(self._known) > _MAX_PARAMETERS:
-                self._known.clear()
-            self._known[key] = self._columns[place].get_db_prep_save(value, connection)
-        return self._known[key]
+        known = self._known[place]
+        if key not in known:
+            if len(known) > _MAX_PARAMETERS:
+                known.clear()
+            known[key] = self._columns[place].get_db_prep_save(value, connection)
+        return known[key]
+
+
+def _json_key(value: Any) -> Any:
+    """What tells a value for JSON from others, where that is simple: a text, or a list of texts; else None."""
+    if isinstance(value, str):
+        return value
+    return tuple(value) if isinstance(value, list) and all(isinstance(each, str) for each in value) else None
 
 
 def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":

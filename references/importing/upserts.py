@@ -67,6 +67,11 @@ class Upserts(Generic[M]):
         return held
 
     @property
+    def held_keys(self) -> set[int]:
+        """The keys of the rows that this batch has read."""
+        return set(self._held)
+
+    @property
     def new(self) -> list[Held[M]]:
         """What this batch will create."""
         return list(self._new)
