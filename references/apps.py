@@ -14,7 +14,7 @@ class ReferencesConfig(AppConfig):
         from references.importing import jobs as import_jobs  # noqa: PLC0415
         from references.letters import register_letters  # noqa: PLC0415
         from references.merging.own import register_own_relations  # noqa: PLC0415
-        from references.services import duplicates, erasing_reviews, files, inference, recalls  # noqa: PLC0415
+        from references.services import duplicates, erasing_reviews, files, inference, recalls, sorting  # noqa: PLC0415
         from references.tables import jobs as export_jobs  # noqa: PLC0415
         from references.tables.registering import register_tables  # noqa: PLC0415
 
@@ -27,5 +27,6 @@ class ReferencesConfig(AppConfig):
         files.watch_deletions()
         jobs.register_runner(duplicates.JOB_KIND, duplicates.run_search_job)
         jobs.register_runner(import_jobs.JOB_KIND, import_jobs.run_import_job)
+        jobs.register_runner(sorting.JOB_KIND, sorting.run_sorting_job)
         jobs.register_runner(export_jobs.JOB_KIND, export_jobs.run_export_job)
         register_tables()

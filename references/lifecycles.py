@@ -85,6 +85,10 @@ TAG = lifecycle(
     },
 )
 
+TAG_UNDONE = lifecycle(
+    "tag", set(), {status: {_T.PROPOSED} for status in (_T.ACCEPTED, _T.REJECTED, _T.MERGED)}
+)  # only where a manager takes a bulk decision back (services.sorting)
+
 _D = ContentStatus
 CONTENT = lifecycle(
     "content",

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from references.importing.tagnames import fold_value
-from references.text import STOP_WORDS, stem
+from references.importing.tagnames import fold_value, to_singular
+from references.text import stem
 
 # Words that say of anything that it is a trade, a firm or an offer, and legal forms; they tell no two tags apart.
 _FILLER_WORDS = """
-services service industry industries sector sectors company companies firm firms business businesses solution solutions
-provider providers products product market markets group organization organisation general related activities
-activity operations vendor vendors supplier suppliers inc incorporated ltd limited llc plc corp corporation co gmbh ag
-sa sas bv nv ab oy as kg srl spa pty kk
+services service industry industries sector sectors company companies firm firms solutions solution provider providers
+products product group organization organisation vendor vendors supplier suppliers inc incorporated ltd limited llc plc
+corp corporation co gmbh ag sa sas bv nv ab oy as kg srl spa pty kk
 """
+_SMALL = frozenset("of the and for a an in on to with or &".split())  # no "it", which is a trade here
 FILLER = frozenset(stem(word) for word in _FILLER_WORDS.split())
 
 
@@ -31,6 +31,16 @@ class Form:
         return "".join(self.words)
 
     @property
+    def singular(self) -> frozenset[str]:
+        """The words in the singular; lighter than stems, by which "production" is "product"."""
+        return frozenset(to_singular(" ".join(self.words)).split())
+
+    @property
+    def filler(self) -> frozenset[str]:
+        """The stems that tell no two tags apart."""
+        return self.stems - self.core
+
+    @property
     def digits(self) -> str:
         """The digits in order; names that differ in them mean different things."""
         return "".join(ch for ch in self.squeezed if ch.isdigit())
@@ -44,7 +54,7 @@ def form_of(text: str) -> Form:
 
 def form_of_words(words: tuple[str, ...]) -> Form:
     """The form of words that are folded already."""
-    kept = [word for word in words if word not in STOP_WORDS] or list(words)
+    kept = [word for word in words if word not in _SMALL] or list(words)
     stems = [stem(word) for word in kept]
     core = [each for each in stems if each not in FILLER] or stems
     return Form(words=words, stems=frozenset(stems), core=frozenset(core), head=_head(words, core))

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rapidfuzz.distance import OSA
+
 from references.enums import Facet
 from references.term_forms import Form, form_of
-from references.term_typos import find_typos
+from references.term_typos import allowed_slips, find_typos
 
 How = Literal["spelling", "words", "filler", "typo", "kind", "part", "wider", "overlap", "together"]
 
@@ -17,8 +19,9 @@ SURE = 0.9
 
 _PROPER = frozenset({Facet.PRODUCT, Facet.TECHNOLOGY, Facet.COMPETITOR})
 _MOST_POSTINGS = 1_500  # a word in more names than this leads to none of them
+_LEAST = 0.4  # less sure than this is not worth reading
 _LEAST_OVERLAP = 0.5
-_LEAST_TOGETHER, _LEAST_SHARE, _LEAST_LIFT = 3, 0.6, 3.0
+_LEAST_TOGETHER, _LEAST_ALIKE, _LEAST_LIFT = 3, 0.5, 3.0
 _NEXT_TO_SURE = 0.89
 
 
@@ -70,12 +73,10 @@ class _Names:
         self.names = names
         self.forms = [form_of(name.text) for name in names]
         self.squeezed: dict[str, list[int]] = defaultdict(list)
-        self.stems: dict[frozenset[str], list[int]] = defaultdict(list)
         self.cores: dict[frozenset[str], list[int]] = defaultdict(list)
         self.postings: dict[str, list[int]] = defaultdict(list)
         for place, form in enumerate(self.forms):
             self.squeezed[form.squeezed].append(place)
-            self.stems[form.stems].append(place)
             self.cores[form.core].append(place)
             for each in form.core:
                 self.postings[each].append(place)
@@ -139,16 +140,26 @@ def _first(term: Term, places: Iterable[int], names: _Names) -> Name | None:
 
 def _equal(term: Term, form: Form, names: _Names) -> Suggestion | None:
     """A name of the same letters, of the same words in any inflection and order, or with filler aside."""
-    ways: tuple[tuple[How, float, Sequence[int]], ...] = (
+    plain = [place for place in names.cores.get(form.core, ()) if not names.names[place].is_weak]
+    same = [place for place in plain if names.forms[place].stems == form.stems]
+    bare = [place for place in plain if _is_bare(form, names.forms[place])]
+    ways: tuple[tuple[How, float, Iterable[int]], ...] = (
         ("spelling", 1.0, names.squeezed.get(form.squeezed, ())),
-        ("words", 0.95, names.stems.get(form.stems, ()) if term.facet not in _PROPER else ()),
-        ("filler", SURE, names.cores.get(form.core, ())),
+        ("words", 0.95, [place for place in same if names.forms[place].singular == form.singular]),
+        ("words", 0.8, same),
+        ("filler", SURE, bare if term.facet == Facet.INDUSTRY else ()),
+        ("filler", 0.65, plain),
     )
     for how, confidence, places in ways:
         name = _first(term, places, names) if form.squeezed else None
         if name is not None:
-            return Suggestion(name.tag, how, confidence - 0.3 * (name.is_weak and how != "spelling"))
+            return Suggestion(name.tag, how, confidence)
     return None
+
+
+def _is_bare(form: Form, other: Form) -> bool:
+    """Whether the filler of one is all that the two differ in: "retail group" and "retail company" are two things."""
+    return not form.filler or not other.filler
 
 
 def _typos(terms: Sequence[Term], names: _Names) -> dict[int, Suggestion]:
@@ -158,12 +169,22 @@ def _typos(terms: Sequence[Term], names: _Names) -> dict[int, Suggestion]:
     written = [form.squeezed for form in names.forms]
     for row, place, slips in find_typos([form.squeezed for form in forms], written):
         name = names.names[place]
-        if name.is_weak or not _fits(terms[row], name) or forms[row].digits != names.forms[place].digits:
+        if name.is_weak or not _fits(terms[row], name) or not _may_slip(forms[row], names.forms[place]):
             continue
         confidence = _typo_confidence(terms[row], forms[row].squeezed, written[place], slips)
         if row not in best or (-confidence, name.rank, name.tag) < (-best[row][0], best[row][1].rank, best[row][1].tag):
             best[row] = (confidence, name)
     return {row: Suggestion(name.tag, "typo", round(confidence, 2)) for row, (confidence, name) in best.items()}
+
+
+def _may_slip(form: Form, other: Form) -> bool:
+    """Whether no digit differs, nor a word too short for a slip: "API platform" is no "APM platform"."""
+    if form.digits != other.digits:
+        return False
+    pairs = zip(form.words, other.words, strict=False)
+    return len(form.words) != len(other.words) or all(
+        OSA.distance(one, two) <= min(allowed_slips(len(one)), allowed_slips(len(two))) for one, two in pairs
+    )
 
 
 def _typo_confidence(term: Term, written: str, meant: str, slips: int) -> float:
@@ -189,7 +210,7 @@ def _related(term: Term, form: Form, names: _Names) -> Suggestion | None:
         if name.is_weak or not _fits(term, name):
             continue
         relation = _relate(form, names.forms[place], weight, total, names)
-        if relation is None:
+        if relation is None or relation[1] < _LEAST:
             continue
         how, confidence, is_below = relation
         key = ((-confidence, name.tag),)
@@ -203,8 +224,8 @@ def _relate(form: Form, other: Form, shared: float, total: float, names: _Names)
     share = shared / total if total else 0.0
     if other.core < form.core:
         if form.head in other.core:
-            return "kind", 0.6 + 0.25 * share, True
-        return "part", 0.3 + 0.2 * share, False
+            return "kind", 0.45 + 0.4 * share, True
+        return "part", 0.32 + 0.2 * share, False
     whole = sum(map(names.weight, other.core))
     if form.core < other.core:
         return "wider", 0.25 + 0.25 * shared / whole, False
@@ -215,7 +236,7 @@ def _relate(form: Form, other: Form, shared: float, total: float, names: _Names)
 def _weigh_together(
     best: Suggestion | None, seen: Together, carriers: Mapping[int, int], rows: int
 ) -> Suggestion | None:
-    """Raise a suggestion that stands on the same rows, or make one of the tag that does so far above chance."""
+    """Raise a suggestion that stands on the same rows, or make one of the tag that stands on nearly the same ones."""
     if best is not None:
         share = seen.by_tag.get(best.tag, 0) / max(seen.carriers, 1)
         raised = min(best.confidence + 0.05 * share, max(best.confidence, _NEXT_TO_SURE))
@@ -223,8 +244,9 @@ def _weigh_together(
         if best.confidence >= 0.5:
             return best
     for tag, count in sorted(seen.by_tag.items(), key=lambda pair: (-pair[1], pair[0])):
-        share, chance = count / seen.carriers, carriers.get(tag, 0) / max(rows, 1)
-        if count >= _LEAST_TOGETHER and share >= _LEAST_SHARE and share >= _LEAST_LIFT * chance:
-            made = Suggestion(tag, "together", round(0.25 + 0.25 * share, 2))
+        alike = count / max(seen.carriers + carriers.get(tag, count) - count, 1)
+        share, chance = count / max(seen.carriers, 1), carriers.get(tag, 0) / max(rows, 1)
+        if count >= _LEAST_TOGETHER and alike >= _LEAST_ALIKE and share >= _LEAST_LIFT * chance:
+            made = Suggestion(tag, "together", round(0.3 + 0.2 * alike, 2))
             return made if best is None or made.confidence > best.confidence else best
     return best

@@ -1,10 +1,11 @@
-"""What users correct becomes a proposal: these words mean that tag. A manager accepts or rejects it."""
+"""What users correct becomes a proposal: these words mean that tag, or do not. A manager accepts or rejects it."""
 
 from django.db import transaction
 from django.db.models import F
 
 from references.models import SynonymProposal, Tag
 from references.services.tags import fold_synonym, set_synonyms
+from references.synonyms import parse_synonym
 from references.text import stems
 
 MOST_LETTERS = 80
@@ -21,17 +22,48 @@ def propose_synonym(*, tag: Tag, text: str) -> SynonymProposal | None:
     known = (tag.name, *tag.synonyms.values_list("text", flat=True))
     if not stems(text) or len(text) > MOST_LETTERS or any(stems(each) == stems(text) for each in known):
         return None
-    row, is_new = SynonymProposal.objects.get_or_create(tag=tag, folded=fold_synonym(text), defaults={"text": text})
+    return _count(tag, text, is_misreading=False)
+
+
+@transaction.atomic
+def propose_misreading(*, tag: Tag, text: str) -> SynonymProposal | None:
+    """Note that someone took out `tag`, which was read of these words; None where no sure synonym says so.
+
+    The name of a tag, and a synonym marked as unsure, are nothing that a manager could make less sure.
+    """
+    synonym = _find_synonym(tag, text)
+    return None if synonym is None else _count(tag, synonym, is_misreading=True)
+
+
+def _count(tag: Tag, text: str, *, is_misreading: bool) -> SynonymProposal:
+    row, is_new = SynonymProposal.objects.get_or_create(
+        tag=tag, folded=fold_synonym(text), is_misreading=is_misreading, defaults={"text": text}
+    )
     if not is_new:
         SynonymProposal.objects.filter(pk=row.pk).update(times=F("times") + 1)
         row.refresh_from_db()
     return row
 
 
+def _find_synonym(tag: Tag, text: str) -> str | None:
+    """The synonym of a tag, as written, that these words are a form of."""
+    wanted = stems(text)
+    sure = (each for each in tag.synonyms.values_list("text", flat=True) if not parse_synonym(each).weak)
+    return next((each for each in sure if wanted and stems(parse_synonym(each).text) == wanted), None)
+
+
 def accept_proposal(*, proposal: SynonymProposal) -> Tag:
-    """Make the proposed words a synonym of their tag; raises DomainError(duplicate_synonym) where another has them."""
-    known = proposal.tag.synonyms.values_list("text", flat=True)
-    tag = set_synonyms(tag=proposal.tag, texts=[*known, proposal.text])
+    """Make the proposed words a synonym of their tag, or one that asks first where they read wrongly.
+
+    Raises DomainError(duplicate_synonym) where another tag has them.
+    """
+    known = list(proposal.tag.synonyms.values_list("text", flat=True))
+    if proposal.is_misreading:
+        wrong = _find_synonym(proposal.tag, parse_synonym(proposal.text).text)
+        texts = [f"~{parse_synonym(each).text}" if each == wrong else each for each in known]
+    else:
+        texts = [*known, proposal.text]
+    tag = set_synonyms(tag=proposal.tag, texts=texts)
     proposal.delete()
     return tag
 

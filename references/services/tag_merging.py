@@ -27,7 +27,7 @@ from references.services.saving import record_change
 from references.services.tags import fold_synonym, lies_within, require_not_within, touch_carriers
 from users.models import User
 
-_CARRIERS: tuple[tuple[type[models.Model], str], ...] = (
+CARRIERS: tuple[tuple[type[models.Model], str], ...] = (
     (CustomerTag, "customer"),
     (ContactTag, "contact"),
     (CaseStudyTag, "case_study"),
@@ -51,7 +51,7 @@ def merge_tag(*, source: Tag, target: Tag, by: User | None = None, why: str = ""
         touch_carriers(touched, old)
         touch_carriers(touched, new)
         promise_inference(None)
-        for model, owner in _CARRIERS:
+        for model, owner in CARRIERS:
             _move_carried(model, owner, old, new)
         touched.add_all(Consent.objects.filter(region=old).values_list("customer", flat=True))
         _move_pointers(old, new)

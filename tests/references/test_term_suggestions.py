@@ -31,8 +31,9 @@ def suggest(text: str, *names: str, facet: str = "industry") -> Suggestion | Non
         ("Minning", ("Mining",), 1, "typo", False),
         ("Private banking", ("Banking", "Private Equity"), 1, "kind", False),
         ("Manufacture of textiles", ("Textiles", "Manufacture"), 2, "kind", False),
-        ("Banking software", ("Banking",), 1, "part", False),
-        ("Equity", ("Private Equity",), 1, "wider", False),
+        ("Banking software", ("Banking", "Mining", "Software testing"), 1, "part", False),
+        ("Private Equity", ("Private Equity Funds",), 1, "wider", False),
+        ("Retail group", ("Retail company",), 1, "filler", False),
     ],
 )
 def test_reasons(text: str, names: tuple[str, ...], tag: int, how: str, is_sure: bool) -> None:
@@ -43,11 +44,26 @@ def test_reasons(text: str, names: tuple[str, ...], tag: int, how: str, is_sure:
 
 
 @pytest.mark.parametrize(
-    ("text", "name"), [("Shipping", "Banking"), ("CS3 Suite", "CS4 Suite"), ("TiKV", "TiDB"), ("", "Banking")]
+    ("text", "name"),
+    [
+        ("Shipping", "Banking"),
+        ("CS3 Suite", "CS4 Suite"),
+        ("TiKV", "TiDB"),
+        ("API platform", "APM platform"),
+        ("Director", "IT director"),
+        ("", "Banking"),
+    ],
 )
 def test_nothing_is_forced(text: str, name: str) -> None:
     found = suggest(text, name, facet="product")
     assert found is None or found.confidence < 0.5
+
+
+def test_what_is_filler_in_a_trade_tells_roles_apart() -> None:
+    found = [
+        suggest(text, "Product leader", facet="role") for text in ("Production leaders", "Leader", "Product leaders")
+    ]
+    assert [each is not None and each.confidence >= SURE for each in found] == [False, False, True]
 
 
 def test_facets_stay_apart() -> None:
@@ -66,7 +82,7 @@ def test_what_stands_together_far_above_chance_is_suggested_unsurely() -> None:
     found = suggest_tags(
         [Term("it", "industry", "Zuvorkom")], [Name(1, "industry", "Banking")], together, {1: 9, 2: 95}, 100
     )
-    assert found["it"] == Suggestion(1, "together", 0.47)
+    assert found["it"] == Suggestion(1, "together", 0.48)
     chance = suggest_tags([Term("it", "industry", "Zuvorkom")], [], together, {1: 95, 2: 95}, 100)
     assert chance == {}
 

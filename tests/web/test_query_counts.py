@@ -155,6 +155,7 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
         lambda n: make_tag(name=f"Word {n}", synonyms=[f"word {n}"]),
     ),
     "proposals": ("/setup/vocabulary/?show=new", lambda n: make_tag("industry", f"New {n}", status="proposed")),
+    "new-words": ("/setup/vocabulary/new/", lambda n: make_tag("industry", f"New {n}", status="proposed")),
     "policy-versions": ("/setup/policy/versions/", lambda n: save_policy(values={"hold_hours": n})),
 }
 
@@ -174,6 +175,7 @@ def test_lists_take_a_constant_number_of_queries(
         "operations",
         "vocabulary",
         "proposals",
+        "new-words",
         "policy-versions",
         "embeds",
         "leads",

@@ -55,3 +55,31 @@ def test_manager_decides(client: Client, manager: User, rep: User) -> None:
 def test_rep_may_not_decide(client: Client, rep: User) -> None:
     client.force_login(rep)
     assert client.post(reverse("web:synonym-proposal", args=[1]), {"act": "accept"}).status_code == 403
+
+
+def test_a_chip_left_out_is_told_to_the_manager_who_makes_it_ask_first(
+    client: Client, manager: User, rep: User
+) -> None:
+    tag = make_tag("industry", "Aerospace", synonyms=["space"])
+    make_contact(make_customer(tags=[tag]))
+    client.force_login(rep)
+    page = client.get("/", {"q": "a space group"}).content.decode()
+    assert reverse("web:find-drop") in page
+    url = reverse("web:find-drop") + "?q=a+space+group"
+    answer = client.post(url, {"key": "industry:aerospace", "words": "space"})
+    assert "drop=industry%3Aaerospace" in answer["Location"]
+    row = SynonymProposal.objects.get()
+    assert (row.tag, row.text, row.is_misreading) == (tag, "space", True)
+    client.force_login(manager)
+    assert "reads wrongly" in client.get(reverse("web:vocabulary")).content.decode()
+    client.post(reverse("web:synonym-proposal", args=[row.pk]), {"act": "accept"})
+    assert TagSynonym.objects.get().text == "~space"
+    assert not SynonymProposal.objects.exists()
+
+
+def test_leaving_out_what_a_name_says_proposes_nothing(client: Client, rep: User) -> None:
+    make_tag("industry", "Banking", synonyms=["~money"])
+    client.force_login(rep)
+    for words in ("banking", "money", ""):
+        client.post(reverse("web:find-drop") + "?q=x", {"key": "industry:banking", "words": words})
+    assert not SynonymProposal.objects.exists()

@@ -24,8 +24,8 @@ HOW = {
 class Chip:
     """One reading: `kind` is sure, unsure, must or not; `words` are those of the brief. The addresses change it.
 
-    `key` and `words` are posted to `confirm_url`. `nice_url` softens what is required or excluded; it is empty for what
-    is but wished for.
+    `key` and `words` are posted to `confirm_url`, or to `drop_url`, which is empty where leaving it out teaches
+    nothing. `nice_url` softens what is required or excluded; it is empty for what is but wished for.
     """
 
     facet: str
@@ -34,6 +34,7 @@ class Chip:
     how: str
     words: str
     confirm_url: str
+    drop_url: str
     key: str
     must_url: str
     not_url: str
@@ -65,6 +66,7 @@ def _make_chip(need: Need, reading: Reading, key: str, state: FindState) -> Chip
         how=str(HOW[reading.method]),
         words=need.text[reading.start : reading.end],
         confirm_url=reverse("web:find-confirm") + state.query(),
+        drop_url=reverse("web:find-drop") + state.query() if reading.method in {"synonym", "inflection"} else "",
         key=key,
         must_url=state.url_with(key, "must"),
         not_url=state.url_with(key, "excluded"),

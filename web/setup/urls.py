@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.setup import disclosures, imports, jobs, mails, operations, policy, vocabulary, webhooks
+from web.setup import disclosures, imports, jobs, mails, new_words, operations, policy, vocabulary, webhooks
 
 urlpatterns = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
@@ -31,6 +31,10 @@ urlpatterns = [
     path("webhooks/<uuid:webhook_id>/delete/", webhooks.webhook_delete, name="webhook-delete"),
     path("webhooks/<uuid:webhook_id>/<int:delivery_id>/replay/", webhooks.webhook_replay, name="webhook-replay"),
     path("vocabulary/", vocabulary.vocabulary, name="vocabulary"),
+    path("vocabulary/new/", new_words.new_words, name="new-words"),
+    path("vocabulary/new/plan/", new_words.plan, name="new-words-plan"),
+    path("vocabulary/sorting/<int:sorting_id>/", new_words.sorting, name="sorting"),
+    path("vocabulary/sorting/<int:sorting_id>/act/", new_words.sorting_act, name="sorting-act"),
     path("vocabulary/proposals/", vocabulary.proposals, name="proposals"),
     path("vocabulary/heard/<int:proposal_id>/", vocabulary.synonym_proposal, name="synonym-proposal"),
     path("vocabulary/<int:tag_id>/", vocabulary.tag, name="tag"),

@@ -122,7 +122,12 @@ def synonym_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     if request.POST.get("act") == "accept":
         try:
             accept_proposal(proposal=row)
-            messages.success(request, _("“%(words)s” now means %(tag)s.") % words)
+            said = (
+                _("“%(words)s” now asks before it means %(tag)s.")
+                if row.is_misreading
+                else _("“%(words)s” now means %(tag)s.")
+            )
+            messages.success(request, said % words)
         except DomainError as error:
             messages.error(request, error.message)
     else:
