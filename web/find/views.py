@@ -19,7 +19,7 @@ from matching.results import SearchResult
 from matching.search import List, search_references
 from references.activities import ACTIVITIES
 from references.models import Tag
-from references.services.synonym_proposals import propose_synonym
+from references.services.synonym_proposals import propose_misreading, propose_synonym
 from references.text import fold
 from users.models import User
 from web.access import viewer
@@ -90,6 +90,17 @@ def confirm(request: HttpRequest) -> HttpResponse:
     tag = get_object_or_404(Tag.objects.accepted(), facet=facet, slug=slug)
     propose_synonym(tag=tag, text=request.POST.get("words", ""))
     return redirect(state.url_with(f"{facet}:{slug}", "added"))
+
+
+@require_POST
+@login_required
+def drop(request: HttpRequest) -> HttpResponse:
+    """Leave a reading out: tell the manager that its words were read wrongly, and go on without it."""
+    state = FindState.from_query(request.GET)
+    facet, _colon, slug = request.POST.get("key", "").partition(":")
+    tag = get_object_or_404(Tag.objects.accepted(), facet=facet, slug=slug)
+    propose_misreading(tag=tag, text=request.POST.get("words", ""))
+    return redirect(state.url_with(f"{facet}:{slug}", "dropped"))
 
 
 def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:
