@@ -99,7 +99,7 @@ def rename_tag(*, tag: Tag, name: str, by: User | None = None) -> Tag:
         if fold_synonym(before) != fold_synonym(name):
             _add_synonyms(tag, [before])
         record_change(subject=tag, before=tag.status, after=tag.status, by=by, why=f"renamed from {before}")
-        touched.add(vocabulary=True)
+        touch_carriers(touched, tag)  # its name is among the words that its carriers are searched by
     return tag
 
 
