@@ -1,8 +1,8 @@
 """Query strings as state: dates, tag keys ("facet:slug") and numbers read leniently, and written back in one order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
@@ -40,6 +40,15 @@ def group_keys(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def toggle(keys: Sequence[str], key: str) -> tuple[str, ...]:
     """`keys` with `key` added, or removed where it was there."""
     return tuple(each for each in keys if each != key) if key in keys else (*keys, key)
+
+
+ANY_KEY = "any:key"
+
+
+def fill_key(address: str) -> Callable[[str], str]:
+    """Addresses that have another key where `address` has its last ANY_KEY; a page has hundreds of them."""
+    before, _, after = address.rpartition(quote_plus(ANY_KEY))
+    return lambda key: f"{before}{quote_plus(key)}{after}"
 
 
 def write_query(values: Mapping[str, str | Sequence[str]]) -> str:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from web.find.state import FindState, mark_of
-from web.querying import group_keys, toggle
+from web.pool.state import PoolState
+from web.querying import ANY_KEY, group_keys, toggle
 
 KEYS = st.lists(
     st.tuples(st.sampled_from(["industry", "region"]), st.from_regex(r"[a-z][a-z-]{0,8}", fullmatch=True)).map(
@@ -37,6 +38,17 @@ def test_state_survives_its_own_address(
 ) -> None:  # fmt: skip
     state = FindState(text=text, activity=activity, on=on, added=added, must=must, chosen=chosen, limit=limit)
     assert read(state.url(limit=limit)) == state
+
+
+@given(text=st.text(st.characters(codec="utf-8"), max_size=20) | st.just(f"f={ANY_KEY}&f={ANY_KEY}"), chosen=KEYS)
+def test_a_pages_addresses_are_those_of_each_value(text: str, chosen: tuple[str, ...]) -> None:
+    state, pool = (
+        FindState(text=text, chosen=chosen, tab="stories"),
+        PoolState(text=text, chosen=chosen, sort="fatigue"),
+    )
+    for key in (*chosen, "industry:banking", "region:a b&c=d", "band:é"):
+        assert state.toggler()(key) == state.url_toggling(key)
+        assert pool.toggler()(key) == pool.url_toggling(key)
 
 
 def test_state_leaves_out_what_it_cannot_understand() -> None:

@@ -1,7 +1,7 @@
 """The state of the find page: all of it lies in the query string, so that any view of it can be shared."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, Self, get_args
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from matching.search import Corrections
 from references.activities import BY_CODE
-from web.querying import group_keys, read_day, read_keys, read_number, toggle, write_query
+from web.querying import ANY_KEY, fill_key, group_keys, read_day, read_keys, read_number, toggle, write_query
 
 Tab = Literal["people", "stories", "not-now"]
 Correction = Literal["added", "dropped", "must", "excluded", "wished"]
@@ -121,6 +121,11 @@ class FindState:
     def url_toggling(self, key: str) -> str:
         """The address with a facet's value added to the refinement, or taken out."""
         return self.url(chosen=toggle(self.chosen, key))
+
+    def toggler(self) -> Callable[[str], str]:
+        """`url_toggling` for a whole page of values: what they share is written once."""
+        add = fill_key(self.url(chosen=(*self.chosen, ANY_KEY)))
+        return lambda key: self.url_toggling(key) if key in self.chosen else add(key)
 
 
 def mark_of(text: str) -> str:

@@ -1,13 +1,13 @@
 """The state of the pool list: search, selection, order, page and look, all of it in the query string."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self, get_args
 
 from django.http import QueryDict
 from django.urls import reverse
 
-from web.querying import group_keys, read_keys, read_number, toggle, write_query
+from web.querying import ANY_KEY, fill_key, group_keys, read_keys, read_number, toggle, write_query
 
 Sort = Literal["name", "-name", "fatigue", "-fatigue", "last_used", "-last_used", "relevance"]
 Look = Literal["table", "cards"]
@@ -69,6 +69,11 @@ class PoolState:
     def url_toggling(self, key: str) -> str:
         """The address with a facet's value chosen, or no longer."""
         return self.url(chosen=toggle(self.chosen, key))
+
+    def toggler(self) -> Callable[[str], str]:
+        """`url_toggling` for a whole page of values: what they share is written once."""
+        add = fill_key(self.url(chosen=(*self.chosen, ANY_KEY)))
+        return lambda key: self.url_toggling(key) if key in self.chosen else add(key)
 
     def url_sorting(self, name: str) -> str:
         """The address ordered by a column, the other way round where it is already."""

@@ -58,7 +58,7 @@ def pool(request: HttpRequest) -> HttpResponse:
         page=state.page,
         page_size=PAGE_SIZE,
     )
-    groups = group_facets(found.facets, state.url_toggling)
+    groups = group_facets(found.facets, state.toggler())
     context = {
         "state": state,
         "found": found,
