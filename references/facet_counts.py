@@ -27,8 +27,9 @@ from references.models import (
 from references.pool.features import CONTENT_KINDS
 from references.pool.index import current_snapshot
 from references.pool.result import FacetCount
-from references.pool.selection import TAG_FACETS, count_tags, in_tree_order
+from references.pool.selection import TAG_FACETS, in_tree_order
 from references.pool.snapshot import Kind, Snapshot, View
+from references.pool.tallying import tally_tags
 from references.text import fold_name
 
 Selections = Mapping[str, QuerySet[Any]]
@@ -89,8 +90,10 @@ def count_selections(selections: Selections, chosen: Chosen) -> dict[str, tuple[
     if IN_INDEX[model]:
         kind: Kind = "people" if model is Contact else "content"
         masks = {facet: _masks(snapshot, model, found) for facet, found in rows.items()}
+        tallies = {facet: tally_tags(snapshot, found, kind) for facet, found in masks.items()}
         for facet in IN_INDEX[model]:
-            counts[facet] = count_tags(snapshot, facet, masks.get(facet, masks[""]), chosen.get(facet, ()), kind)
+            tally = tallies.get(facet, tallies[""])
+            counts[facet] = in_tree_order(snapshot.vocabulary, facet, tally, frozenset(chosen.get(facet, ())))
     if IN_ROWS[model]:
         counts |= _count_in_rows(snapshot, rows, IN_ROWS[model], chosen)
     for code, column in COLUMNS[model].items():

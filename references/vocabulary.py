@@ -63,7 +63,14 @@ class Vocabulary:
 
     def facet(self, facet: str) -> tuple[VocabularyTag, ...]:
         """The tags of one facet, in the order given."""
-        return tuple(tag for tag in self.tags if tag.facet == facet)
+        return self._by_facet.get(facet, ())
+
+    @cached_property
+    def _by_facet(self) -> dict[str, tuple[VocabularyTag, ...]]:
+        found: dict[str, list[VocabularyTag]] = {}
+        for tag in self.tags:
+            found.setdefault(tag.facet, []).append(tag)
+        return {facet: tuple(tags) for facet, tags in found.items()}
 
     @staticmethod
     def _closure(start: int, step: Callable[[int], Iterable[int]]) -> frozenset[int]:

@@ -8,7 +8,6 @@ import numpy.typing as npt
 from django.utils.translation import gettext as _
 
 from references.enums import ContactStatus, Facet, Seniority, SizeBand
-from references.policy import FatiguePolicy
 from references.pool.conditions import Conditions
 from references.pool.features import (
     ACTIVITY_INDEX,
@@ -20,6 +19,7 @@ from references.pool.features import (
 )
 from references.pool.result import FacetCount
 from references.pool.snapshot import Kind, Snapshot, View
+from references.pool.tallying import tally_tags
 from references.querysets import SHOWN_STATUSES
 from references.vocabulary import Vocabulary
 from users.models import User
@@ -32,6 +32,7 @@ TAG_FACETS = (
     Facet.INDUSTRY, Facet.PRODUCT, Facet.SOLUTION, Facet.REGION, Facet.ROLE, Facet.LANGUAGE, Facet.TECHNOLOGY,
     Facet.COMPETITOR, Facet.PERSONA,
 )  # fmt: skip
+CODE_FACETS = ("size", "seniority", "status", "band")
 MOST_COUNTS = 40
 _IS_SHOWN = np.array([status in SHOWN_STATUSES for status in STATUSES])
 
@@ -81,24 +82,30 @@ def chosen_people(
 def _carries(view: View, facet: str, value: str, snapshot: Snapshot, conditions: Conditions) -> Mask:
     people = view.segment.people
     nobody = np.zeros(len(people.status), dtype=bool)
-    columns: dict[str, tuple[npt.NDArray[Any], Sequence[str]]] = {
-        Facet.SIZE: (people.size, SIZES),
-        Facet.SENIORITY: (people.seniority, SENIORITIES),
-        "status": (people.status, STATUSES),
-    }
-    if facet in columns:
-        column, codes = columns[facet]
+    if facet in CODE_FACETS:
+        column, codes = _column(view, facet, snapshot, conditions)
         return column == codes.index(value) if value in codes else nobody
     if facet == "activity":
         return (people.activities >> ACTIVITY_INDEX[value]) & 1 == 1 if value in ACTIVITY_INDEX else nobody
-    if facet == "band":
-        return _bands(conditions, snapshot.policy.fatigue) == BANDS.index(value) if value in BANDS else nobody
     tag_id = snapshot.vocabulary.slugs.get((facet, value))
     return nobody if tag_id is None else rows_with_tag(view, "people", snapshot.vocabulary, tag_id)
 
 
-def _bands(conditions: Conditions, policy: FatiguePolicy) -> npt.NDArray[np.int64]:
-    return np.searchsorted([policy.soft, policy.needs_approval, policy.stop], conditions.phi, side="right")
+def _column(
+    view: View, facet: str, snapshot: Snapshot, conditions: Conditions
+) -> tuple[npt.NDArray[Any], Sequence[str]]:
+    """A facet's column by row, and the codes that its numbers stand for."""
+    people, policy = view.segment.people, snapshot.policy.fatigue
+    if facet == "band":
+        limits = (policy.soft, policy.needs_approval, policy.stop)
+        bands: npt.NDArray[np.uint8] = np.searchsorted(limits, conditions.phi, side="right").astype(np.uint8)
+        return bands, BANDS
+    columns = {
+        Facet.SIZE.value: (people.size, SIZES),
+        Facet.SENIORITY.value: (people.seniority, SENIORITIES),
+        "status": (people.status, STATUSES),
+    }
+    return columns[facet]
 
 
 def count_facets(
@@ -110,37 +117,17 @@ def count_facets(
     that its alternatives show what choosing them would add.
     """
     found: dict[str, tuple[FacetCount, ...]] = {}
+    tallies = {facet: tally_tags(snapshot, each) for facet, each in masks.items() if facet in ("", *TAG_FACETS)}
     for facet in TAG_FACETS:
-        counts = count_tags(snapshot, facet, masks.get(facet, masks[""]), chosen.get(facet, ()))
+        tally = tallies.get(facet, tallies[""])
+        counts = in_tree_order(snapshot.vocabulary, facet, tally, frozenset(chosen.get(facet, ())))
         if counts:
             found[facet] = counts
-    for code in ("size", "seniority", "status", "band"):
+    for code in CODE_FACETS:
         counts = _count_codes(snapshot, code, masks.get(code, masks[""]), chosen.get(code, ()), conditions)
         if counts:
             found[code] = counts
     return found
-
-
-def count_tags(
-    snapshot: Snapshot, facet: str, masks: Sequence[Mask], chosen: Sequence[str], kind: Kind = "people"
-) -> tuple[FacetCount, ...]:
-    """Counts of one facet in tree order, children below their parents, the largest first; a mask for every view."""
-    vocabulary = snapshot.vocabulary
-    direct = {
-        tag.id: [view.documents(kind).tags.at(tag.id)[0] for view in snapshot.views] for tag in vocabulary.facet(facet)
-    }
-    counts: dict[int, int] = {}
-    for tag_id, own in direct.items():
-        below = [each for each in vocabulary.descendants(tag_id) if each in direct]
-        if not below:
-            counts[tag_id] = sum(int(np.count_nonzero(mask[rows])) for mask, rows in zip(masks, own, strict=True))
-            continue
-        for place, mask in enumerate(masks):
-            carries = np.zeros(len(mask), dtype=bool)
-            for each in (tag_id, *below):
-                carries[direct[each][place]] = True
-            counts[tag_id] = counts.get(tag_id, 0) + int(np.count_nonzero(carries & mask))
-    return in_tree_order(vocabulary, facet, counts, frozenset(chosen))
 
 
 def in_tree_order(
@@ -180,15 +167,13 @@ def _count_codes(
         "band": {"fresh": _("fresh"), "soft": _("a little used"), "approval": _("tired"), "stop": _("worn out")},
     }
     labels = all_labels[facet]
-    counts = {
-        code: sum(
-            int(np.count_nonzero(mask & _carries(view, facet, code, snapshot, each)))
-            for view, mask, each in zip(snapshot.views, masks, conditions, strict=True)
-        )
-        for code in labels
-    }
+    totals = np.zeros(256, dtype=np.int64)
+    for view, mask, each in zip(snapshot.views, masks, conditions, strict=True):
+        column, codes = _column(view, facet, snapshot, each)
+        totals += np.bincount(column[mask].astype(np.uint8), minlength=256)  # -1, unknown, is the last
+    counts = {code: int(totals[codes.index(code)]) for code in labels if code in codes}
     return tuple(
-        FacetCount(code, str(label), counts[code], code in chosen) for code, label in labels.items() if counts[code]
+        FacetCount(code, str(label), counts[code], code in chosen) for code, label in labels.items() if counts.get(code)
     )
 
 
