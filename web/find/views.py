@@ -125,7 +125,7 @@ def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:
         "ladder_key": uuid.uuid4().hex,
         "chips": make_chips(result.need, state, slugs),
         "tabs": _tabs(state, result),
-        "facets": group_facets(result.facets, state.url_toggling),
+        "facets": group_facets(result.facets, state.toggler()),
         "more_url": state.url(limit=state.limit + PAGE) if has_more else "",
         "relaxed_url": state.url(must=(), excluded=(), chosen=()) if is_narrowed else "",
         "tags_url": reverse("web:find-tags"),
