@@ -252,7 +252,8 @@ class Segment:
     def load(cls, folder: Path) -> "Segment":
         """Map what `save` wrote into memory; raises OSError, EOFError or ValueError for a folder that is not whole."""
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        arrays = {path.stem: np.load(path, mmap_mode="r") for path in folder.glob("*.npy")}
+        # A plain view of each map: np.memmap does work of its own for every slice, and a search takes thousands.
+        arrays = {path.stem: np.asarray(np.load(path, mmap_mode="r")) for path in folder.glob("*.npy")}
         parts: dict[str, Any] = defaultdict(dict)
         for name, values in arrays.items():
             owner, _, column = name.rpartition(".")
