@@ -50,7 +50,15 @@ def run_import_job(job: Job) -> dict[str, Any]:
     if report.is_refused:
         raise JobRefusedError(told)
     if not report.is_dry_run:
+        told |= _search_duplicates(job, report)
         delete_upload(upload.token)
-        report_progress(job, done=0, step="looking for duplicates")
-        told["duplicates"] = search_touched(report.touched)
     return told
+
+
+def _search_duplicates(job: Job, report: ImportReport) -> dict[str, int]:
+    """Count the likely duplicates among what was written; they are left where the job is cancelled only now."""
+    try:
+        report_progress(job, done=report.rows, total=report.rows, step="looking for duplicates")
+    except JobCancelledError:  # too late: the import is committed
+        return {}
+    return {"duplicates": search_touched(report.touched)}

@@ -1,6 +1,7 @@
 """Imports as jobs: done by a worker, watched, refused with a report, cancelled before they write."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,9 +10,11 @@ from pytest_django import Settings
 from delivery.jobs import cancel_job
 from delivery.models import Job, JobStatus, OutboxMessage
 from delivery.outbox import deliver
+from references.importing import jobs
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import guess_mapping
-from references.importing.service import find_upload, start_import, store_upload
+from references.importing.report import ImportReport
+from references.importing.service import find_upload, import_file, start_import, store_upload
 from references.models import Customer
 from users.models import User
 
@@ -87,6 +90,22 @@ def test_import_job_cancelled_before_it_writes_leaves_nothing() -> None:
     deliver(OutboxMessage.objects.get(key=f"job:{job.pk}").pk)
     assert Job.objects.get().status == JobStatus.CANCELLED
     assert not Customer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_import_job_cancelled_once_it_is_committed_counts_as_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def import_and_cancel(*args: Any, **options: Any) -> ImportReport:
+        report = import_file(*args, **options)
+        cancel_job(job=Job.objects.get())
+        return report
+
+    monkeypatch.setattr(jobs, "import_file", import_and_cancel)
+    token = store(GOOD)
+    job = start_import(upload=token, mapping=None, imported_by=None)
+    job.refresh_from_db()
+    assert (job.status, job.report["imported"]) == (JobStatus.SUCCEEDED, True)
+    assert Customer.objects.get().name == "Acme"
+    assert not is_kept(token)
 
 
 @pytest.mark.django_db
