@@ -45,7 +45,19 @@ def test_parse_date_when_either_could_be_the_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["soon", "2026-02-30", "13/13/2026", "45321", "1 foo 2026", "0001-01-01", "2026-01-31 nonsense", "Q1 2026"]
+    "text",
+    [
+        "soon",
+        "2026-02-30",
+        "13/13/2026",
+        "12345",
+        "145321",
+        "45321 x",
+        "1 foo 2026",
+        "0001-01-01",
+        "2026-01-31 nonsense",
+        "Q1 2026",
+    ],
 )
 def test_parse_date_when_it_is_none(text: str) -> None:
     with pytest.raises(CellError) as caught:
