@@ -101,6 +101,7 @@ def _refresh(held: Snapshot | None, revision: Revision) -> Snapshot:
         views=views,
         vocabulary=read_vocabulary(settings.POOL_DATABASE) if changes.vocabulary else held.vocabulary,
         policy=held.policy,
+        names=held.names.after(changes.customers),
     )
 
 

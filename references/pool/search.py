@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from references.blinding import may_see_customer, may_see_customer_name
-from references.models import Contact, Customer
+from references.models import Contact
 from references.policy import ProgramPolicy
 from references.pool.cards import build_cards
 from references.pool.conditions import Conditions, Usage, conditions_of
@@ -51,7 +51,7 @@ def search_pool(
     relevance, masks = _select(snapshot, user, text, selection, conditions)
     found = _Found(snapshot, masks[""], relevance, conditions)
     order = found.order(sort, user)
-    shown = order[(page - 1) * page_size : page * page_size]
+    shown = order[(page - 1) * page_size : page * page_size].tolist()
     usage = {found.id(place): found.usage(place) for place in shown}
     cards = build_cards(user, usage, snapshot.policy)
     return PoolPage(
@@ -131,6 +131,7 @@ class _Found:
         self, snapshot: Snapshot, masks: Sequence[Values], relevance: Sequence[Values], conditions: Sequence[Conditions]
     ) -> None:
         self.policy: ProgramPolicy = snapshot.policy
+        self.names = snapshot.names
         self.conditions = conditions
         self.rows = np.concatenate([np.flatnonzero(mask) for mask in masks])
         self.parts = np.concatenate([np.full(int(mask.sum()), part) for part, mask in enumerate(masks)])
@@ -144,27 +145,27 @@ class _Found:
         self.phi = gather([each.phi for each in conditions])
         self.last_used = gather([each.last_used for each in conditions])
 
-    def order(self, sort: str, user: User) -> list[int]:
+    def order(self, sort: str, user: User) -> Values:
         """Places in the order asked for; ties by id."""
         keys = {"relevance": -self.relevance, "fatigue": self.phi, "last_used": self.last_used.astype(np.int64)}
         name = sort.removeprefix("-")
         key = self._name_rank(user) if name == "name" else keys[name]
-        places = np.lexsort((self.ids, -key if sort.startswith("-") else key))
-        return [int(place) for place in places]
+        places: Values = np.lexsort((self.ids, -key if sort.startswith("-") else key))
+        return places
 
     def _name_rank(self, user: User) -> Values:
         """The place of each row's customer in the order of folded names; hidden names share the last place."""
-        customers, places = np.unique(self.customers, return_inverse=True)
-        rows = Customer.objects.order_by()
-        if len(customers) <= MOST_NAMES:
-            rows = rows.filter(pk__in=customers.tolist())
-        names = {
-            pk: name
-            for pk, name, owner, is_named in rows.values_list("pk", "folded_name", "account_owner_id", "is_named")
-            if may_see_customer(user, owner, is_named=is_named, policy=self.policy)
-        }
-        ranks = {pk: rank for rank, pk in enumerate(sorted(names, key=names.__getitem__))}
-        ranked: Values = np.array([ranks.get(each, len(ranks)) for each in customers.tolist()], np.int64)[places]
+        names, nobody = self.names.customers, -1
+        is_own, may_be_named = names.facts[:, 1] == (user.pk or nobody), names.facts[:, 2]
+        sees = np.array(
+            [
+                [may_see_customer(user, owner, is_named=is_named, policy=self.policy) for is_named in (False, True)]
+                for owner in (nobody, user.pk)
+            ]
+        )
+        last = len(names.ids)
+        ranks = np.append(np.where(sees[is_own.astype(int), may_be_named], np.arange(last), last), last)
+        ranked: Values = ranks[names.places(self.customers)]
         return ranked
 
     def id(self, place: int) -> int:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from references.enums import EngagementStatus
 from references.policy import ProgramPolicy
 from references.pool.features import ENGAGEMENT_STATUSES
+from references.pool.names import Names
 from references.pool.segment import FIELDS, Documents, Postings, Segment
 from references.vocabulary import Vocabulary
 
@@ -129,13 +130,21 @@ class Snapshot:
     """The pool at one revision. Never changed: a newer state is another snapshot."""
 
     def __init__(
-        self, *, epoch: str, number: int, views: Sequence[View], vocabulary: Vocabulary, policy: ProgramPolicy
+        self,
+        *,
+        epoch: str,
+        number: int,
+        views: Sequence[View],
+        vocabulary: Vocabulary,
+        policy: ProgramPolicy,
+        names: Names | None = None,
     ) -> None:
         self.epoch = epoch
         self.number = number
         self.views = tuple(views)
         self.vocabulary = vocabulary
         self.policy = policy
+        self.names = names or Names()
         self.remembered: dict[Any, Any] = {}
         self._document_frequencies: dict[tuple[Kind, str], int] = {}
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from references.models import Contact
-from references.pool import search
+from references.models import Contact, Customer
 from references.pool.result import PoolPage
 from references.pool.search import SORTS, search_pool
+from references.pool.writing import pool_write
 from tests.factories import (
     make_case_study,
     make_contact,
@@ -160,10 +160,21 @@ def test_pages_lie_side_by_side_and_end(manager: User) -> None:
     assert past.facets["status"][0].count == 7
 
 
-def test_many_people_sort_by_name_too(manager: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "MOST_NAMES", 2)
-    people = [make_contact(make_customer(name)).pk for name in ("C", "A", "B")]
-    assert found(manager) == [people[1], people[2], people[0]]
+def test_order_follows_what_changes_of_a_name(rep: User) -> None:
+    people = [make_contact(make_customer(name)) for name in ("C", "A", "B")]
+    changes: list[tuple[dict[str, Any], list[int]]] = [
+        ({}, [1, 2, 0]),
+        ({"folded_name": "d"}, [2, 0, 1]),
+        ({"folded_name": "a", "is_named": False}, [2, 0, 1]),
+        ({"account_owner": rep}, [1, 2, 0]),
+    ]
+    for values, order in changes:
+        with pool_write() as touched:
+            Customer.objects.filter(pk=people[1].customer_id).update(**values)
+            touched.add(people[1].customer_id)
+        assert found(rep) == [people[place].pk for place in order]
+    first = make_contact(make_customer("0")).pk
+    assert found(rep)[0] == first
 
 
 def test_change_is_in_the_next_search(manager: User) -> None:
@@ -183,8 +194,8 @@ def test_number_of_queries_does_not_grow_with_the_pool(rep: User, django_assert_
         search_pool(user=rep)  # so that the pool is read
 
     grow(1)
-    with django_assert_num_queries(6):  # revision, names found, names to sort by, cards with two kinds of tags
+    with django_assert_num_queries(5):  # revision, names found, cards with two kinds of tags
         assert len(found(rep, "CISO", chosen={"industry": ["banking"]})) == 1
     grow(12)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(found(rep, "CISO", chosen={"industry": ["banking"]})) == 13
