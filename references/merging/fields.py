@@ -70,7 +70,8 @@ def resolve(kept: Any, gone: Any, taken: Collection[str] | None) -> tuple[dict[s
     lines = []
     for field, columns in _CHOICES[model].items():
         mine, other = getattr(kept, columns[0]), getattr(gone, columns[0])
-        takes = (mine in _BLANK and other not in _BLANK) if taken is None else field in taken
+        is_unsaid = all(getattr(kept, column) in _BLANK for column in columns)
+        takes = (is_unsaid and other not in _BLANK) if taken is None else field in taken
         source = gone if takes else kept
         values |= {column: getattr(source, column) for column in columns}
         shown = (getattr(kept, field), getattr(gone, field), getattr(source, field))

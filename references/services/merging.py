@@ -93,7 +93,8 @@ def undo_merge(*, merge: Merge, by: User | None) -> Merge:
     try:
         with pool_write() as touched:
             row = Merge.objects.select_for_update(no_key=True).get(pk=merge.pk)
-            _check_undo(row)
+            merged_on = Merge.objects.filter(kind=row.kind, gone=row.kept, undone_at=None)
+            _check_undo(row, is_merged_on=merged_on.exists())
             _lock(row.kind, row.kept)
             take_back(row.journal)
             row.undone_at, row.undone_by, row.journal = timezone.now(), by, []
@@ -116,13 +117,18 @@ def find_kept(kind: str, gone: int) -> int | None:
     return found
 
 
-def why_no_undo(merge: Merge) -> str:
-    """Why a merge cannot be taken back for certain, "" where it may be tried; one query."""
-    try:
-        _check_undo(merge)
-    except DomainError as error:
-        return error.message
-    return ""
+def why_no_undo(merges: Collection[Merge]) -> dict[int, str]:
+    """Why merges cannot be taken back for certain, by id, "" where it may be tried; one query."""
+    standing = Merge.objects.filter(undone_at=None, gone__in={merge.kept for merge in merges})
+    merged_on = set(standing.values_list("kind", "gone"))
+    told = {}
+    for merge in merges:
+        try:
+            _check_undo(merge, is_merged_on=(merge.kind, merge.kept) in merged_on)
+            told[merge.pk] = ""
+        except DomainError as error:
+            told[merge.pk] = error.message
+    return told
 
 
 def forget_merges() -> None:
@@ -254,12 +260,12 @@ def _remember_overwritten(kind: str, row: Any, journal: Journal) -> None:
             journal.created(made)
 
 
-def _check_undo(merge: Merge) -> None:
+def _check_undo(merge: Merge, *, is_merged_on: bool) -> None:
     if merge.undone_at is not None:
         raise DomainError("undone", "This merge was undone already.")
     if not merge.journal or merge.undo_until < timezone.localdate():
         raise DomainError("undo_over", f"A merge can be undone for {UNDO_DAYS} days.")
-    if Merge.objects.filter(kind=merge.kind, gone=merge.kept, undone_at=None).exists():
+    if is_merged_on:
         raise DomainError("merged_on", "The one that was kept has been merged on. Undo that merge first.")
 
 

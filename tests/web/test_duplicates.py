@@ -82,6 +82,32 @@ def test_two_are_compared_merged_and_taken_apart_again(client: Client) -> None:
     assert Contact.objects.get(pk=other.pk).phone == "+49 30 1234567"
 
 
+def test_a_second_click_on_merge_tells_that_it_is_done(client: Client) -> None:
+    one = make_contact(None, "Ana Lopez")
+    make_contact(one.customer, "Ana López", email="ana@acme.example")
+    search_all()
+    address = f"/duplicates/{DuplicatePair.objects.get().pk}/"
+    client.post(address, {"act": "merge", "keep": one.pk})
+    assert client.post(address, {"act": "merge", "keep": one.pk})["Location"] == "/duplicates/merges/"
+    assert Merge.objects.count() == 1
+
+
+def test_values_are_told_by_what_they_are_called(client: Client) -> None:
+    kept = make_customer("Acme", annual_value=493_600, currency="EUR", health="red")
+    make_customer("Acme GmbH", health="green")
+    one = make_contact(kept, "Ana Lopez", email="ana@acme.example", phone="+49 30 1234567")
+    make_contact(kept, "Ana López", activities=["site_visit"])
+    search_all()
+    page = client.get(f"/duplicates/{DuplicatePair.objects.get(kind='customer').pk}/").content.decode()
+    assert "493,600 EUR" in page
+    assert "Red" in page
+    assert ">red<" not in page
+    page = client.get(f"/duplicates/{DuplicatePair.objects.get(kind='contact').pk}/").content.decode()
+    assert "Site visit" in page
+    assert page.count("that of the one that stays") == 2
+    assert one.email not in page
+
+
 def test_what_is_not_the_same_is_not_put_forward_again(client: Client) -> None:
     one = make_contact(None, "Ana Lopez")
     make_contact(one.customer, "Ana López", email="ana@acme.example")
@@ -90,7 +116,7 @@ def test_what_is_not_the_same_is_not_put_forward_again(client: Client) -> None:
     client.post(f"/duplicates/{pair.pk}/decide/", {"act": "dismiss"})
     assert search_all() == 0
     assert DuplicatePair.objects.get().status == "dismissed"
-    assert client.get(f"/duplicates/{pair.pk}/").status_code == 404
+    assert client.get(f"/duplicates/{pair.pk}/")["Location"] == "/duplicates/?kind=contact&show=dismissed"
     assert "Look again" in client.get("/duplicates/?show=dismissed&kind=contact").content.decode()
 
 

@@ -14,9 +14,10 @@ from delivery.jobs import start_job
 from delivery.models import OutboxMessage, WebhookDelivery
 from delivery.webhook_services import create_webhook
 from delivery.webhooks import emit
-from references.models import CaseStudy, Contact, Embed, Lead
+from references.models import CaseStudy, Contact, DuplicatePair, Embed, Lead
 from references.services.content import save_case_study
 from references.services.library import add_use
+from references.services.merging import merge_rows
 from references.services.policies import save_policy
 from references.services.sharing import HandoutData, add_to_basket, make_handout
 from references.services.wall import count_event, place_of
@@ -114,6 +115,18 @@ def add_key(number: int) -> object:
     return rotate_api_key(key=old, keep=timedelta(days=1))
 
 
+def add_pair(number: int) -> object:
+    one = add_promoter(number)
+    twin = make_contact(one.customer, f"Twin {number}")
+    return DuplicatePair.objects.create(kind="contact", first=one.pk, second=twin.pk, score=80)
+
+
+def add_merge(number: int) -> object:
+    one = add_promoter(number)
+    twin = make_contact(one.customer, f"Twin {number}")
+    return merge_rows(kind="contact", kept=one.pk, gone=twin.pk, by=None)
+
+
 LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     "find": ("/?q=banking", add_promoter),
     "stories": ("/?q=banking&tab=stories", add_promoter),
@@ -156,6 +169,8 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     ),
     "proposals": ("/setup/vocabulary/?show=new", lambda n: make_tag("industry", f"New {n}", status="proposed")),
     "new-words": ("/setup/vocabulary/new/", lambda n: make_tag("industry", f"New {n}", status="proposed")),
+    "duplicates": ("/duplicates/?kind=contact", add_pair),
+    "merges": ("/duplicates/merges/", add_merge),
     "policy-versions": ("/setup/policy/versions/", lambda n: save_policy(values={"hold_hours": n})),
 }
 
@@ -176,6 +191,8 @@ def test_lists_take_a_constant_number_of_queries(
         "vocabulary",
         "proposals",
         "new-words",
+        "duplicates",
+        "merges",
         "policy-versions",
         "embeds",
         "leads",

@@ -14,7 +14,7 @@ from references.models import Contact, Customer, DuplicatePair, Merge
 from references.services.duplicates import start_search
 from references.services.merging import find_kept, why_no_undo
 from web.access import managers_only, viewer
-from web.duplicates.words import tell_moved, tell_reasons
+from web.duplicates.words import KINDS, tell_moved, tell_reasons
 from web.paging import make_pages
 from web.querying import read_number, write_query
 
@@ -33,7 +33,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     page, pages = _cut(request, mine.filter(kind=kind, status=status), "web:duplicates", {"kind": kind, "show": status})
     named = name_rows(kind, [pk for pair in page for pk in (pair.first, pair.second)])
     rows = [(pair, named.get(pair.first), named.get(pair.second), tell_reasons(pair.reasons)) for pair in page]
-    tabs = [(each, label, mine.open().filter(kind=each).count(), each == kind) for each, label in DuplicateKind.choices]
+    tabs = [(each, KINDS[each], mine.open().filter(kind=each).count(), each == kind) for each in DuplicateKind]
     context = {"rows": rows, "pages": pages, "tabs": tabs, "kind": kind, "is_dismissed": is_dismissed}
     return render(request, "web/duplicates/list.html", context)
 
@@ -53,8 +53,9 @@ def merges(request: HttpRequest) -> HttpResponse:
     named = {
         kind: name_rows(kind, [merge.kept for merge in page if merge.kind == kind]) for kind in DuplicateKind.values
     }
+    why_not = why_no_undo(list(page))
     rows = [
-        (merge, name_gone(merge), named[merge.kind].get(merge.kept), tell_moved(merge.moved), why_no_undo(merge))
+        (merge, name_gone(merge), named[merge.kind].get(merge.kept), tell_moved(merge.moved), why_not[merge.pk])
         for merge in page
     ]
     return render(request, "web/duplicates/merges.html", {"rows": rows, "pages": pages})

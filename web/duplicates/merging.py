@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from references.enums import DuplicateKind, DuplicateStatus
 from references.errors import DomainError
-from references.merging.fields import choices_of
+from references.merging.fields import Line, choices_of
 from references.models import Contact, Customer, DuplicatePair, Merge
 from references.services.duplicates import dismiss_pair, reopen_pair
 from references.services.merging import MergePreview, merge_rows, preview_merge, undo_merge
 from web.access import managers_only, viewer
 from web.duplicates.listing import name_rows
-from web.duplicates.words import tell_moved, tell_reasons, tell_value
+from web.duplicates.words import tell_field, tell_moved, tell_reasons, tell_value
 
 _GUARDED = frozenset({"email", "phone"})
 
@@ -24,7 +24,9 @@ _GUARDED = frozenset({"email", "phone"})
 @managers_only
 def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
     """Show what a merge would do; by POST look again with other choices, or merge."""
-    row = get_object_or_404(DuplicatePair.objects.visible_to(viewer(request)).open(), pk=pair_id)
+    row = get_object_or_404(DuplicatePair.objects.visible_to(viewer(request)), pk=pair_id)
+    if row.status != DuplicateStatus.OPEN:
+        return _tell_decided(request, row)
     sent = request.POST or request.GET
     kept, gone = (row.second, row.first) if sent.get("keep") == str(row.second) else (row.first, row.second)
     taken = _read_taken(request, row.kind)
@@ -35,7 +37,7 @@ def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
             return redirect(name_rows(row.kind, [kept])[kept][2])
         preview = preview_merge(kind=row.kind, kept=kept, gone=gone, taken=taken)
     except DomainError as error:
-        if error.code == "not_found":
+        if error.code == "not_found" and DuplicatePair.objects.filter(pk=pair_id, status=DuplicateStatus.OPEN).exists():
             raise Http404 from error
         messages.error(request, error.message)
         return redirect("web:duplicates")
@@ -71,6 +73,15 @@ def undo(request: HttpRequest, merge_id: int) -> HttpResponse:
     return redirect("web:merges")
 
 
+def _tell_decided(request: HttpRequest, row: DuplicatePair) -> HttpResponse:
+    """Lead whoever comes late, or clicks twice, to what became of the two."""
+    if row.status == DuplicateStatus.MERGED:
+        messages.info(request, _("These two are one already."))
+        return redirect("web:merges")
+    messages.info(request, _("These two were said not to be the same."))
+    return redirect(f"{reverse('web:duplicates')}?kind={row.kind}&show={DuplicateStatus.DISMISSED}")
+
+
 def _read_taken(request: HttpRequest, kind: str) -> set[str] | None:
     """The fields whose value comes from the row that goes; None before somebody has chosen."""
     if request.method != "POST" or request.POST.get("act") == "turn":
@@ -80,13 +91,11 @@ def _read_taken(request: HttpRequest, kind: str) -> set[str] | None:
 
 
 def _show(request: HttpRequest, row: DuplicatePair, preview: MergePreview) -> HttpResponse:
-    model = type(preview.kept)
     lines = [
-        (line, model._meta.get_field(line.field).verbose_name, _tell(line.field, line.kept, _("first address")),
-         _tell(line.field, line.gone, _("second address")),
-         _tell(line.field, line.result, _("as chosen")))
+        (line, type(preview.kept)._meta.get_field(line.field).verbose_name, *_tell(preview, line))
         for line in preview.lines
-    ]  # fmt: skip
+        if line.kept != line.gone
+    ]
     named = name_rows(row.kind, [preview.kept.pk, preview.gone.pk])
     context = {
         "pair": row,
@@ -105,6 +114,12 @@ def _show(request: HttpRequest, row: DuplicatePair, preview: MergePreview) -> Ht
     return render(request, "web/duplicates/pair.html", context, status=409 if preview.blocked and request.POST else 200)
 
 
-def _tell(field: str, value: object, instead: str) -> str:
-    """A value as it shows; contact data, of which every look is recorded, only by which one it is."""
-    return instead if value and field in _GUARDED else tell_value(value)
+def _tell(preview: MergePreview, line: Line) -> tuple[str, str, str]:
+    """Both values and the one that stays; contact data, of which every look is recorded, only by whose it is."""
+    if line.field in _GUARDED:
+        mine, other = (_("on file") if value else tell_value(value) for value in (line.kept, line.gone))
+        return mine, other, _("that of the one that goes") if line.takes_gone else _("that of the one that stays")
+    source = preview.gone if line.takes_gone else preview.kept
+    told = ((preview.kept, line.kept), (preview.gone, line.gone), (source, line.result))
+    mine, other, result = (tell_field(row, line.field, value) for row, value in told)
+    return mine, other, result

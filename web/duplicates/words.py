@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from references.activities import BY_CODE
+from references.enums import DuplicateKind
+from references.models import Contact, Customer
+
+KINDS: dict[str, Promise] = {
+    DuplicateKind.CUSTOMER: gettext_lazy("Customers"),
+    DuplicateKind.CONTACT: gettext_lazy("People"),
+}
 REASONS: dict[str, Promise] = {
     "same_domain": gettext_lazy("same domain"),
     "same_label": gettext_lazy("domains alike"),
@@ -30,6 +39,16 @@ REASONS: dict[str, Promise] = {
 def tell_reasons(reasons: Iterable[tuple[str, int]]) -> str:
     """Why two rows are likely one, in words."""
     return ", ".join(str(REASONS[code]) % {"n": number} if number else str(REASONS[code]) for code, number in reasons)
+
+
+def tell_field(row: Customer | Contact, name: str, value: Any) -> str:
+    """One value of a field: choices and activities by what they are called, money with its currency."""
+    choices = dict(getattr(row._meta.get_field(name), "flatchoices", None) or ())
+    if name == "activities" and value:
+        return ", ".join(str(BY_CODE[code].label) if code in BY_CODE else code for code in value)
+    if isinstance(value, Decimal) and isinstance(row, Customer):
+        return f"{number_format(value, 0, force_grouping=True)} {row.currency}"
+    return str(choices[value]) if value and value in choices else tell_value(value)
 
 
 def tell_value(value: Any) -> str:
