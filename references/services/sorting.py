@@ -87,7 +87,13 @@ def sort_terms(sorting: TagSorting, on_progress: Callable[[int, int], None] | No
 
 
 def undo_sorting(*, sorting: TagSorting, by: User | None = None) -> int:
-    """Take a decision back, last word first; gives how many words are as before. Those that changed since keep why."""
+    """Take a decision back, last word first; gives how many words are as before. Those that changed since keep why.
+
+    Raises DomainError(nothing_to_undo) where that was done already, or is being done.
+    """
+    standing = TagSorting.objects.filter(pk=sorting.pk, status__in=[TagSorting.Status.DONE, TagSorting.Status.RUNNING])
+    if not standing.update(status=TagSorting.Status.UNDONE):
+        raise DomainError("nothing_to_undo", "There is nothing to undo.")
     undone = 0
     for term in sorting.terms.filter(fault="", is_undone=False).order_by("-pk"):
         try:
@@ -95,7 +101,6 @@ def undo_sorting(*, sorting: TagSorting, by: User | None = None) -> int:
             undone += 1
         except DomainError as error:
             SortedTerm.objects.filter(pk=term.pk).update(fault=error.message[:300])
-    TagSorting.objects.filter(pk=sorting.pk).update(status=TagSorting.Status.UNDONE)
     sorting.refresh_from_db()
     return undone
 

@@ -185,3 +185,14 @@ class UndoTests(TestCase):
         for each_done in reversed(done):
             undo_sorting(sorting=each_done)
         assert snapshot() == before
+
+
+@pytest.mark.django_db
+def test_a_second_click_on_undo_leaves_no_fault(manager: User) -> None:
+    make_tag("industry", "Banking")
+    make_customer(tags=[make_tag("industry", "Bankng", status="proposed")])
+    done = sort("keep", by_text()["Bankng"].key, by=manager)
+    assert undo_sorting(sorting=done) == 1
+    with pytest.raises(DomainError, match="nothing to undo"):
+        undo_sorting(sorting=done)
+    assert list(done.terms.values_list("fault", "is_undone")) == [("", True)]

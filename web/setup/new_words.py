@@ -136,7 +136,11 @@ def sorting_act(request: HttpRequest, sorting_id: int) -> HttpResponse:
         if row.status != TagSorting.Status.DONE:
             messages.warning(request, _("There is nothing to undo."))
             return redirect("web:sorting", row.pk)
-        undone = undo_sorting(sorting=row, by=viewer(request))
+        try:
+            undone = undo_sorting(sorting=row, by=viewer(request))
+        except DomainError as error:
+            messages.warning(request, error.message)
+            return redirect("web:sorting", row.pk)
         words = ngettext("%(n)s word is as it was before.", "%(n)s words are as they were before.", undone)
         messages.success(request, words % {"n": undone})
         return redirect("web:sorting", row.pk)
