@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from delivery.models import Job
 from references.enums import TagStatus
 from references.models import Tag, TagSorting
 from tests.factories import make_customer, make_tag
@@ -71,3 +72,15 @@ def test_nothing_ticked_is_said(client: Client) -> None:
 
 def test_not_for_salespeople(rep: User, log_in: LogIn) -> None:
     assert log_in(rep).get(reverse("web:new-words")).status_code == 403
+
+
+def test_a_job_of_words_leads_to_what_it_changed(client: Client, manager: User) -> None:
+    done = TagSorting.objects.create(verb="keep", plan=[], by=manager, status="done")
+    job = Job.objects.create(kind="sort_words", title="30 words", status="succeeded", parameters={"sorting": done.pk})
+    page = client.get(reverse("web:job", args=[job.pk])).content.decode()
+    assert f'href="{reverse("web:sorting", args=[done.pk])}"' in page
+    assert "See the promoters" not in page
+    search = Job.objects.create(kind="duplicates", title="Likely duplicates", status="failed")
+    page = client.get(reverse("web:job", args=[search.pk])).content.decode()
+    assert reverse("web:duplicates") in page
+    assert "another file" not in page

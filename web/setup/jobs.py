@@ -12,6 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from delivery.jobs import cancel_job
 from delivery.models import Job, JobStatus
+from references.importing.service import JOB_KIND as IMPORT_KIND
+from references.services.duplicates import JOB_KIND as SEARCH_KIND
+from references.services.sorting import JOB_KIND as SORT_KIND
 from references.spreadsheets import CONTENT_TYPES, TableFormat, write_csv
 from web.access import managers_only
 from web.paging import make_pages
@@ -57,6 +60,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "faults": faults[:MOST_SHOWN],
         "fault_count": row.report.get("problem_count", len(faults)),
         "is_cut": len(faults) > MOST_SHOWN,
+        "next_steps": next_steps(row),
     }
     page = "web/setup/job_state.html" if wants_part(request, "job") else "web/setup/job.html"
     return vary_by_part(render(request, page, context))
@@ -85,6 +89,25 @@ def job_report(request: HttpRequest, job_id: int) -> StreamingHttpResponse:
     )
     response["Content-Disposition"] = f'attachment; filename="report-{row.pk}.csv"'
     return response
+
+
+def next_steps(job: Job) -> list[tuple[str, Any]]:
+    """Where to go from a job that has ended, as (address, words), the likeliest first."""
+    is_done = job.status == JobStatus.SUCCEEDED
+    if job.kind == SEARCH_KIND:
+        return [(reverse("web:duplicates"), _("Look at the likely duplicates"))]
+    if job.kind == SORT_KIND:
+        steps = [(reverse("web:new-words"), _("Go through new words"))]
+        address = reverse("web:sorting", args=[job.parameters["sorting"]])
+        return [(address, _("See what changed, or undo it")), *steps] if is_done else steps
+    if job.kind != IMPORT_KIND or job.status == JobStatus.CANCELLED:
+        return []
+    if is_done:
+        return [
+            (reverse("web:pool"), _("See the promoters")),
+            (reverse("web:new-words"), _("Go through new words")),
+        ]
+    return [(reverse("web:import"), _("Try another file"))]
 
 
 def faults_of(job: Job) -> list[dict[str, Any]]:
