@@ -1,9 +1,9 @@
-"""Runs an import as a job of a worker: with progress, cancellable until it writes, told by its report."""
+"""Runs an import as a job of a worker: with progress, cancellable until it is committed, told by its report."""
 
 from typing import Any
 
 from delivery.jobs import JobCancelledError, JobRefusedError, report_progress
-from delivery.models import Job
+from delivery.models import Job, JobStatus
 from references.importing.errors import ImportRefusedError
 from references.importing.report import ImportReport, Refusal
 from references.importing.running import WRITING, import_file
@@ -19,7 +19,8 @@ def run_import_job(job: Job) -> dict[str, Any]:
     """Import the upload of a job; gives the report as JSON, or raises JobRefusedError with it.
 
     The upload is deleted once it is imported, or the job cancelled; a dry run or a refusal keeps it for the next try.
-    Progress is told outside the write's transaction only. Importing twice changes nothing, so this is idempotent.
+    Progress is told outside the write's transaction only; inside, a cancelled job ends between batches. Importing twice
+    changes nothing, so this is idempotent.
     """
     parameters = job.parameters
     try:
@@ -31,6 +32,8 @@ def run_import_job(job: Job) -> dict[str, Any]:
     def tell(step: str, done: int, total: int | None) -> None:
         if step != WRITING or done == 0:
             report_progress(job, done=done, total=total, step=step)
+        elif Job.objects.filter(pk=job.pk, status=JobStatus.CANCELLED).exists():
+            raise JobCancelledError  # the transaction is taken back
 
     ensure_vocabulary()
     try:

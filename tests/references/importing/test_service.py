@@ -1,5 +1,6 @@
 """Imports as jobs: done by a worker, watched, refused with a report, cancelled before they write."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from references.importing import jobs
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import guess_mapping
 from references.importing.report import ImportReport
+from references.importing.rows import ImportRow
 from references.importing.service import find_upload, import_file, start_import, store_upload
+from references.importing.writing import PoolWriter
 from references.models import Customer
 from users.models import User
 
@@ -90,6 +93,24 @@ def test_import_job_cancelled_before_it_writes_leaves_nothing() -> None:
     deliver(OutboxMessage.objects.get(key=f"job:{job.pk}").pk)
     assert Job.objects.get().status == JobStatus.CANCELLED
     assert not Customer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_import_job_cancelled_while_it_writes_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    write = PoolWriter.write
+
+    def write_and_cancel(self: PoolWriter, rows: Sequence[ImportRow]) -> None:
+        write(self, rows)
+        assert Customer.objects.exists()
+        cancel_job(job=Job.objects.get())
+
+    monkeypatch.setattr(PoolWriter, "write", write_and_cancel)
+    token = store(GOOD)
+    job = start_import(upload=token, mapping=None, imported_by=None)
+    job.refresh_from_db()
+    assert (job.status, job.report) == (JobStatus.CANCELLED, {"message": "Cancelled; nothing was changed."})
+    assert not Customer.objects.exists()
+    assert not is_kept(token)
 
 
 @pytest.mark.django_db(transaction=True)
