@@ -192,7 +192,7 @@ def _detect_people_or_accounts(names: set[str], fields: set[str], count: dict[st
         return CONTACTS
     if "nps" in fields and (count["survey"] or "nps_date" in fields):
         return SURVEY
-    if fields & {"email"}:
+    if fields & {"email"} or ({"name", "company"} <= names and not count["accounts"]):
         return CONTACTS
     if "customer" in fields or ("name" in names and count["accounts"]):
         return ACCOUNTS

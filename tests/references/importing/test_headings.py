@@ -275,3 +275,9 @@ def test_load_mapping_still_warns_of_leads() -> None:
     headings = ["Id", "Name", "Company", "IsConverted"]
     mapping = load_mapping({"Name": "promoter", "Company": "customer"}, headings)
     assert (mapping.kind, mapping.warnings) == ("leads", guess_mapping(headings).warnings)
+
+
+@pytest.mark.parametrize("more", [(), ("Job Title",), ("Phone",)])
+def test_name_beside_a_company_is_a_persons(more: tuple[str, ...]) -> None:
+    mapping = guess_mapping(("Name", "Company", *more))
+    assert (mapping.kind, mapping.positions["promoter"], mapping.positions["customer"]) == ("contacts", (0,), (1,))
