@@ -5,7 +5,7 @@ of customers that the notes name. So no name is older than the snapshot. They ar
 """
 
 import threading
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,26 +34,36 @@ class NameList:
     ids: Ints
     facts: Ints
     text: str
-    starts: list[int]
+    starts: Ints
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> "NameList":
         """Order the lines: by name, then by id."""
-        rows = sorted(lines, key=lambda line: (line[1], line[0]))
-        starts, end = [], 0
-        for row in rows:
-            starts.append(end)
-            end += len(row[1]) + 1
+        rows = sorted(lines, key=_order)
         facts = np.array([row[2] for row in rows] or np.empty((0, _MOST_FACTS)), dtype=np.int64)
-        return cls(np.array([row[0] for row in rows], np.int64), facts, "".join(f"{row[1]}\n" for row in rows), starts)
+        return cls._join(np.array([row[0] for row in rows], dtype=np.int64), facts, [row[1] for row in rows])
+
+    @classmethod
+    def _join(cls, ids: Ints, facts: Ints, names: list[str]) -> "NameList":
+        ends = np.cumsum(np.fromiter(map(len, names), np.int64, len(names)) + 1)
+        return cls(ids, facts, "".join(f"{name}\n" for name in names), np.append(0, ends[:-1]) if names else ends)
 
     def with_those_of(self, customers: Collection[int], lines: Iterable[Line]) -> "NameList":
         """The same with the lines of these customers replaced."""
-        changed = (
-            np.isin(self.facts[:, 0], np.array(sorted(customers), dtype=np.int64)).tolist() if len(self.ids) else []
-        )
-        kept = zip(changed, self.ids.tolist(), self.text.split("\n"), map(tuple, self.facts.tolist()), strict=False)
-        return NameList.of([*((pk, name, facts) for is_old, pk, name, facts in kept if not is_old), *lines])
+        if not len(self.ids):
+            return NameList.of(lines)
+        gone = np.flatnonzero(np.isin(self.facts[:, 0], np.array(sorted(customers), dtype=np.int64)))
+        ids, facts, names = np.delete(self.ids, gone), np.delete(self.facts, gone, axis=0), self.text.split("\n")
+        for place in (*reversed(gone.tolist()), -1):  # the last is what follows the last line
+            del names[place]
+        added = sorted(lines, key=_order)
+        places = [_place(names, ids, name, pk) for pk, name, _ in added]
+        for place, (_, name, _) in zip(reversed(places), reversed(added), strict=True):
+            names.insert(place, name)
+        if added:
+            ids = np.insert(ids, places, [pk for pk, _, _ in added])
+            facts = np.insert(facts, places, [each for _, _, each in added], axis=0)
+        return NameList._join(ids, facts, names)
 
     @cached_property
     def _by_id(self) -> Ints:
@@ -69,16 +79,27 @@ class NameList:
 
     def holding(self, part: str) -> set[int]:
         """The lines in which this part of a name, which is not empty, occurs."""
-        found, at = set(), self.text.find(part)
+        found, at = [], self.text.find(part)
         while at >= 0:
-            line = bisect_right(self.starts, at) - 1
-            found.add(line)
-            at = self.text.find(part, self.starts[line + 1]) if line + 1 < len(self.starts) else -1
-        return found
+            found.append(at)
+            at = self.text.find(part, at + len(part))
+        lines: set[int] = set((np.searchsorted(self.starts, found, side="right") - 1).tolist())
+        return lines
 
     def name(self, line: int) -> str:
         """What a line says."""
-        return self.text[self.starts[line] : self.text.index("\n", self.starts[line])]
+        start = int(self.starts[line])
+        return self.text[start : self.text.index("\n", start)]
+
+
+def _order(line: Line) -> tuple[str, int]:
+    return line[1], line[0]
+
+
+def _place(names: list[str], ids: Ints, name: str, pk: int) -> int:
+    """Where a line belongs among others in order."""
+    first, end = bisect_left(names, name), bisect_right(names, name)
+    return first + int(np.searchsorted(ids[first:end], pk))
 
 
 class _Held:
