@@ -13,6 +13,7 @@ from django.utils import timezone
 from references.announcing import announce_unavailable
 from references.enums import ContactStatus, DuplicateKind, DuplicateStatus, IdentityKind
 from references.errors import DomainError
+from references.merging.consents import end_withdrawn, withdrawn_consents
 from references.merging.fields import GUARDS, Line, resolve
 from references.merging.journal import Journal, take_back
 from references.merging.moving import move_all
@@ -36,7 +37,8 @@ _CALL = "call"  # the ask whose caps are told after merging
 class MergePreview:
     """What a merge would do: field by field, what moves by model, and what to think of first.
 
-    `blocked` is why it cannot be done, "" where it can; `breaches` are the caps that the one person then exceeds.
+    `blocked` is why it cannot be done, "" where it can; `breaches` are the caps that then stand against
+    asking the one person; `ended` are the activities whose consent ends, since the other one has withdrawn it later.
     """
 
     kept: Any
@@ -45,6 +47,7 @@ class MergePreview:
     moved: dict[str, int] = field(default_factory=dict)
     blocked: str = ""
     breaches: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
 
 
 class _TriedOutError(Exception):
@@ -57,6 +60,8 @@ def preview_merge(*, kind: str, kept: int, gone: int, taken: Collection[str] | N
     try:
         preview.lines = resolve(preview.kept, preview.gone, taken)[1]
         with pool_write() as touched:
+            ended = {standing.activity for standing, _withdrawn in withdrawn_consents(kind, kept, gone)}
+            preview.ended = sorted(ended)
             merge = _merge(kind, kept, gone, taken, None, touched)
             preview.moved = merge.moved
             if kind == DuplicateKind.CONTACT:
@@ -155,6 +160,7 @@ def _merge(kind: str, kept: int, gone: int, taken: Collection[str] | None, by: U
     journal, moved = Journal(), Counter[str]()
     touched.add_all(_customers_of(kind, kept, gone))
     before = {name: getattr(row, name) for name in values}
+    end_withdrawn(kind, gone, kept, journal)
     move_all(old_row, row, journal, moved)
     for rewrite in rewrites():
         rewrite(kind, gone, kept, journal)

@@ -51,11 +51,19 @@ def merges(request: HttpRequest) -> HttpResponse:
     """List what was merged, newest first, and whether it can be undone."""
     page, pages = _cut(request, Merge.objects.select_related("merged_by", "undone_by"), "web:merges", {})
     named = {
-        kind: name_rows(kind, [merge.kept for merge in page if merge.kind == kind]) for kind in DuplicateKind.values
+        kind: name_rows(kind, [pk for merge in page if merge.kind == kind for pk in (merge.kept, merge.gone)])
+        for kind in DuplicateKind.values
     }
     why_not = why_no_undo(list(page))
     rows = [
-        (merge, name_gone(merge), named[merge.kind].get(merge.kept), tell_moved(merge.moved), why_not[merge.pk])
+        (
+            merge,
+            named[merge.kind].get(merge.gone),
+            name_gone(merge),
+            named[merge.kind].get(merge.kept),
+            tell_moved(merge.moved),
+            why_not[merge.pk],
+        )
         for merge in page
     ]
     return render(request, "web/duplicates/merges.html", {"rows": rows, "pages": pages})

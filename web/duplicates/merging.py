@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from references.activities import BY_CODE
 from references.enums import DuplicateKind, DuplicateStatus
 from references.errors import DomainError
 from references.merging.fields import Line, choices_of
@@ -15,7 +16,7 @@ from references.services.duplicates import dismiss_pair, reopen_pair
 from references.services.merging import MergePreview, merge_rows, preview_merge, undo_merge
 from web.access import managers_only, viewer
 from web.duplicates.listing import name_rows
-from web.duplicates.words import tell_field, tell_moved, tell_reasons, tell_value
+from web.duplicates.words import BREACHES, tell_field, tell_moved, tell_reasons, tell_value
 
 _GUARDED = frozenset({"email", "phone"})
 
@@ -106,7 +107,8 @@ def _show(request: HttpRequest, row: DuplicatePair, preview: MergePreview) -> Ht
         "lines": lines,
         "moved": tell_moved(preview.moved),
         "preview": preview,
-        "breaches": [code.replace("_", " ") for code in preview.breaches],
+        "breaches": [str(BREACHES.get(code, code.replace("_", " "))) for code in preview.breaches],
+        "ended": [str(BY_CODE[code].label) for code in preview.ended],
         "reasons": tell_reasons(row.reasons),
         "is_customer": row.kind == DuplicateKind.CUSTOMER,
         "is_open": row.status == DuplicateStatus.OPEN,

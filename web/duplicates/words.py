@@ -19,6 +19,19 @@ KINDS: dict[str, Promise] = {
     DuplicateKind.CUSTOMER: gettext_lazy("Customers"),
     DuplicateKind.CONTACT: gettext_lazy("People"),
 }
+BREACHES: dict[str, Promise] = {
+    "rest": gettext_lazy("the rest after being asked"),
+    "light_rest": gettext_lazy("the short rest after being asked"),
+    "per_quarter": gettext_lazy("asks of the person a quarter"),
+    "per_year": gettext_lazy("asks of the person a year"),
+    "speaking": gettext_lazy("talks a year"),
+    "customer_per_quarter": gettext_lazy("asks of the customer a quarter"),
+    "customer_per_year": gettext_lazy("asks of the customer a year"),
+    "asks_per_month": gettext_lazy("asks of the person a month"),
+    "ask_outstanding": gettext_lazy("an ask that is not answered yet"),
+    "declined_recently": gettext_lazy("the rest after they declined"),
+    "misses": gettext_lazy("asks that were missed"),
+}
 REASONS: dict[str, Promise] = {
     "same_domain": gettext_lazy("same domain"),
     "same_label": gettext_lazy("domains alike"),

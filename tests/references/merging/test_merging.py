@@ -23,6 +23,7 @@ from references.models import (
     StateChange,
 )
 from references.pool.writing import pool_write
+from references.services.consents import revoke_consent
 from references.services.contacts import change_status
 from references.services.merging import (
     find_kept,
@@ -33,7 +34,7 @@ from references.services.merging import (
     why_no_undo,
 )
 from surveys.models import Invitation, SurveyOptOut
-from tests.factories import make_contact, make_customer, make_engagement, make_nomination
+from tests.factories import make_consent, make_contact, make_customer, make_engagement, make_nomination
 from tests.references.merging.world import PARTS, assign_both, campaign_of_both, furnish, make_twins, snapshot
 from users.models import User
 
@@ -164,6 +165,35 @@ def test_a_preview_tells_the_caps_that_one_person_then_exceeds(manager: User) ->
         for days in (20, 50, 80):
             make_engagement(contact, on=timezone.localdate() - timedelta(days=days))
     assert "per_quarter" in preview_merge(kind="contact", kept=kept.pk, gone=gone.pk).breaches
+
+
+@pytest.mark.parametrize("is_kept_ones", [True, False])
+def test_what_one_of_the_two_withdrew_the_older_word_of_the_other_does_not_allow(
+    manager: User, is_kept_ones: bool
+) -> None:
+    kept, gone = make_twins()
+    holder, other = (kept, gone) if is_kept_ones else (gone, kept)
+    standing = make_consent(holder, "call")
+    fine = make_consent(holder, "quote")
+    revoke_consent(consent=make_consent(other, "call"), by=manager)
+    assert preview_merge(kind="contact", kept=kept.pk, gone=gone.pk).ended == ["call"]
+    before = snapshot()
+    done = merge(kept, gone, manager)
+    assert list(Consent.objects.filter(revoked_at=None)) == [fine]
+    undo_merge(merge=done, by=manager)
+    assert snapshot() == before
+    standing.refresh_from_db()
+    assert standing.revoked_at is None
+
+
+def test_a_consent_given_after_the_withdrawal_stands(manager: User) -> None:
+    kept, gone = make_twins()
+    revoke_consent(consent=make_consent(gone, "call"), by=manager)
+    revoke_consent(consent=make_consent(gone, "logo"), by=manager)
+    make_consent(kept, "call")
+    make_consent(gone, "logo")
+    merge(kept, gone, manager)
+    assert Consent.objects.filter(contact=kept, revoked_at=None).count() == 2
 
 
 def test_an_undo_is_refused_after_somebody_opted_out(manager: User) -> None:
