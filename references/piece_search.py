@@ -1,6 +1,7 @@
 """Narrows content to the pieces that hold some words, by the pool index; a name that is withheld finds nothing."""
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import django_filters
@@ -10,8 +11,8 @@ from django.db.models import Model, Q, QuerySet
 
 from references.filtering import MOST_WORDS
 from references.idlist import id_list
-from references.models import Contact, Customer
 from references.pool.index import current_snapshot
+from references.pool.names import NameList, Names
 from references.pool.pieces import find_pieces
 from references.rights import Use, nameable_customers
 from references.text import fold_name, stem, stems
@@ -40,8 +41,9 @@ def holding_words(model: type[Model], words: Sequence[str], use: Use, user: User
     Crème), is found only where it may be named, and where the policy lets `user`, if one asks, see that name.
     """
     kind = "case_study" if model._meta.model_name == "casestudy" else "testimonial"
-    in_text = find_pieces(current_snapshot(), kind, words, use.on)
-    in_name, touched = _find_named(model, words)
+    snapshot = current_snapshot()
+    in_text = find_pieces(snapshot, kind, words, use.on)
+    in_name, touched = _find_named(snapshot.names, model, words)
     texts = _common(in_text)
     free = np.setdiff1d(texts, touched, assume_unique=True)
     if not len(touched):
@@ -50,7 +52,7 @@ def holding_words(model: type[Model], words: Sequence[str], use: Use, user: User
     shown = np.intersect1d(both, touched, assume_unique=True)
     seen = Q(may_be_named=True, pk__in=id_list(shown.tolist()))
     if user is not None:
-        seen &= Q(customer__in=nameable_customers(user, current_snapshot().policy))
+        seen &= Q(customer__in=nameable_customers(user, snapshot.policy))
     return Q(pk__in=id_list(free.tolist())) | seen
 
 
@@ -66,13 +68,12 @@ def _common(found: Sequence[Ids]) -> Ids:
     return rest
 
 
-def _find_named(model: type[Model], words: Sequence[str]) -> tuple[list[Ids], Ids]:
+def _find_named(names: Names, model: type[Model], words: Sequence[str]) -> tuple[list[Ids], Ids]:
     """By word, the ids of pieces whose customer or person bears it; and of all whose names a word touches.
 
-    Two or three queries.
+    One query where a name is touched.
     """
-    customers = _bearing(Customer, ("folded_name", "domain"), words)
-    people = _bearing(Contact, ("folded_name",), words)
+    customers, people = _bearing(names.customers, words), _bearing(names.people, words)
     found: list[set[int]] = [set() for _ in words]
     touched = []
     if customers or people:
@@ -89,15 +90,17 @@ def _ids(found: Collection[int]) -> Ids:
     return np.array(sorted(found), dtype=np.int64)
 
 
-def _bearing(model: type[Model], columns: Sequence[str], words: Sequence[str]) -> dict[int, set[int]]:
+def _bearing(names: NameList, words: Sequence[str]) -> dict[int, set[int]]:
     """By id of rows whose name a word touches, the places of the words that the name bears in all their parts."""
-    parts = [part for word in words for part in _parts(word)]
-    some = _holding_any([*parts, *map(_beginning, parts)], columns)
+    wanted = [_parts(word) for word in words]
+    parts = set(chain.from_iterable(wanted))
     found: dict[int, set[int]] = {}
-    for pk, *names in model._default_manager.filter(some).order_by().values_list("pk", *columns):
-        touches = [[_touches(part, " ".join(names)) for part in _parts(word)] for word in words]
-        if any(map(any, touches)):
-            found[pk] = {place for place, each in enumerate(touches) if each and all(each)}
+    for line in set[int]().union(*(names.holding(each) for each in (*parts, *map(_beginning, parts)))):
+        touched = {part for part in parts if _touches(part, names.name(line))}
+        if touched:
+            found[int(names.ids[line])] = {
+                place for place, each in enumerate(wanted) if each and touched.issuperset(each)
+            }
     return found
 
 

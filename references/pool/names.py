@@ -78,7 +78,9 @@ class NameList:
         return np.where(self.ids[found] == ids, found, len(order))
 
     def holding(self, part: str) -> set[int]:
-        """The lines in which this part of a name, which is not empty, occurs."""
+        """The lines in which this part of a name occurs; all of them for an empty one."""
+        if not part:
+            return set(range(len(self.ids)))
         found, at = [], self.text.find(part)
         while at >= 0:
             found.append(at)
