@@ -102,7 +102,7 @@ def test_what_is_read_is_what_decides() -> None:
     assert free == day(91), "after the rest (36), inside the consent (40), past the quiet days (30–90)"
 
 
-def test_five_queries_however_many(django_assert_num_queries: Any) -> None:
+def test_six_queries_however_many(django_assert_num_queries: Any) -> None:
     def people() -> list[Contact]:
         return list(Contact.objects.select_related("customer"))
 
@@ -111,7 +111,7 @@ def test_five_queries_however_many(django_assert_num_queries: Any) -> None:
         make_engagement(contact)
         make_blackout(contact, day(1), day(2))
         asked = people()
-        with django_assert_num_queries(5):  # the ledger's rows and their changes, consents and withdrawals, blackouts
+        with django_assert_num_queries(6):  # the ledger's rows, their changes, two of consents, withdrawals, blackouts
             assert len(read_circumstances(asked, "call")) == len(asked)
 
 

@@ -55,10 +55,16 @@ def test_find_shows_every_term_with_its_words(promoter: Contact, rep: User, log_
 
 
 def test_chips_offer_to_require_exclude_and_drop(promoter: Contact, rep: User, log_in: LogIn) -> None:
-    page = read_page(find(log_in(rep), "q=a+bank"))
+    client = log_in(rep)
+    page = read_page(find(client, "q=a+bank"))
     links = [each["href"] or "" for each in page.all("a") if each.get("href")]
-    for name in ("must", "not", "drop"):
+    for name in ("must", "not"):
         assert [link for link in links if f"{name}=industry%3Abanking" in link], name
+    assert [each for each in page.all("button") if each.get("value") == "industry:banking"]
+    (form,) = [each["action"] or "" for each in page.all("form") if "/find/drop/" in (each.get("action") or "")]
+    left = client.post(form, {"key": "industry:banking", "words": "bank"})
+    assert left.status_code == 302
+    assert "drop=industry%3Abanking" in left["Location"]
 
 
 def test_what_a_user_required_can_be_softened_again(promoter: Contact, rep: User, log_in: LogIn) -> None:

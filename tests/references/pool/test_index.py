@@ -233,7 +233,7 @@ def test_image_on_disk_is_mapped_and_carried_on(settings: Any, tmp_path: Path) -
     settings.POOL_IMAGE_DIR, settings.POOL_IMAGE_MIN_PEOPLE = tmp_path, 1
     contacts = make_pool(4)
     built = PoolIndex().current()
-    assert isinstance(built.views[0].segment.people_docs.ids, np.memmap)
+    assert isinstance(built.views[0].segment.people_docs.ids.base, np.memmap)
     make_engagement(contacts[0], "call", on=date(2026, 2, 20))
 
     opened = PoolIndex().current()
