@@ -50,6 +50,8 @@ requirements: $(VENV)/development  ## Compile requirements*.txt, with hashes, fr
 		--output-file requirements.txt requirements.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--output-file requirements-dev.txt requirements-dev.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--constraints requirements.txt --output-file requirements-semantic.txt requirements-semantic.in
 
 translations: $(VENV)/development  ## Bring the languages of promoters' pages and letters in step, and compile them
 	$(BIN)/python -m translations

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from django.core.exceptions import ImproperlyConfigured
 
 from matching.ranking import choose_best
 from matching.search import search_references
 from references.models import Customer
 from references.pool.index import current_snapshot
+from references.pool.meaning import embed_question, embedder, score_meaning
 from references.pool.relevance import plan_query, score_text
 from references.pool.snapshot import LiveDocuments, Snapshot
 from references.text import stems
@@ -59,6 +61,19 @@ def rank_by_words(text: str) -> Ranked:
     return _rank(snapshot, [_score_bag(weights, mean, view.people) for view in snapshot.views])
 
 
+def rank_by_meaning(text: str) -> Ranked:
+    """Customers by the embedding model alone; ImproperlyConfigured where none is set."""
+    snapshot, question = current_snapshot(), embed_question(text)
+    if question is None:
+        raise ImproperlyConfigured("SEMANTIC_MODEL names no embedding model.")
+    return _rank(snapshot, [score_meaning(question, view.segment) for view in snapshot.views])
+
+
+def available() -> list[str]:
+    """Names of the rankers that can be measured here: the embedding only where a model is set."""
+    return [name for name in RANKERS if name != "embedding" or embedder() is not None]
+
+
 def _score_bag(weights: Mapping[str, float], mean: float, documents: LiveDocuments) -> Floats:
     scores = np.zeros(len(documents.documents), dtype=np.float64)
     lengths = documents.documents.lengths.sum(axis=1)
@@ -84,5 +99,10 @@ def _rank(snapshot: Snapshot, scores: Sequence[Floats]) -> Ranked:
     return Ranked([names[hit.customer] for hit in hits if hit.customer in names])
 
 
-RANKERS: dict[str, Ranker] = {"product": rank_by_product, "bm25f": rank_by_fields, "bm25": rank_by_words}
+RANKERS: dict[str, Ranker] = {
+    "product": rank_by_product,
+    "bm25f": rank_by_fields,
+    "bm25": rank_by_words,
+    "embedding": rank_by_meaning,
+}
 """By name; the first is ours, which the others are compared with."""

@@ -17,9 +17,11 @@ import numpy.typing as npt
 from matching.need import STRESSED, Need, Reading
 from matching.similarity import ORDERED, Asked, step_similarities, weigh_asked
 from references.days import day_number
+from references.embedders import Vectors
 from references.enums import Facet
 from references.policy import RankingPolicy
 from references.pool.conditions import Conditions
+from references.pool.meaning import embed_question, score_meaning
 from references.pool.relevance import Query, plan_query, score_text
 from references.pool.snapshot import Kind, LiveDocuments, Snapshot, TextStatistics, View
 from references.text import stems
@@ -29,6 +31,8 @@ Floats = npt.NDArray[np.float64]
 
 GROUP_OF: dict[str, str] = {Facet.SENIORITY: Facet.ROLE}
 TEXT = "text"
+MEANING = 0.3
+"""What closeness in meaning counts in the relevance of words, where an embedding model is set."""
 MUST_HAVE, UNWANTED = "must_have", "unwanted"
 
 
@@ -61,6 +65,7 @@ class Plan:
     statistics: TextStatistics
     must: tuple[Reading, ...]
     excluded: tuple[Reading, ...]
+    meaning: Vectors | None = None
 
 
 def plan_need(snapshot: Snapshot, need: Need, kind: Kind = "people") -> Plan:
@@ -95,6 +100,7 @@ def plan_need(snapshot: Snapshot, need: Need, kind: Kind = "people") -> Plan:
         snapshot.text_statistics(kind),
         tuple(reading for reading in sure if reading.mode == "must"),
         tuple(reading for reading in sure if reading.mode == "not"),
+        embed_question(need.text) if kind == "people" and query.terms else None,
     )
 
 
@@ -144,6 +150,9 @@ def measure_groups(plan: Plan, view: View, *, today: date, policy: RankingPolicy
     for group in plan.groups:
         if group.code == TEXT:
             measured[TEXT] = score_text(plan.query, plan.statistics, documents)
+            if plan.meaning is not None:
+                close = score_meaning(plan.meaning, view.segment)
+                measured[TEXT] = (1.0 - MEANING) * measured[TEXT] + MEANING * close
             continue
         total = sum(facet.confidence for facet in group.facets)
         parts = (

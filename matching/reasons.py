@@ -16,9 +16,11 @@ from matching.similarity import ORDERED, Asked
 from references.activities import ACTIVITIES
 from references.caps import COUNTED
 from references.days import day_number, to_date
+from references.embedders import Vectors
 from references.enums import Facet, Seniority, SizeBand
 from references.fatigue import band
 from references.pool.features import ENGAGEMENT_STATUSES, SENIORITIES, SIZES
+from references.pool.meaning import meaning_of
 from references.pool.snapshot import LiveDocuments, Snapshot, View
 from references.text import split_compound, stem, tokenize
 
@@ -67,7 +69,10 @@ def explain_group(
     """Say what in this row answers one facet, or that nothing does."""
     documents = view.documents(plan.kind)
     if group.code == TEXT:
-        return _explain_text(plan, documents, row, need)
+        words = _explain_text(plan, documents, row, need)
+        return (
+            words if plan.meaning is None or plan.kind != "people" else _explain_meaning(words, plan.meaning, view, row)
+        )
     parts: list[str] = []
     for facet in group.facets:
         if facet.facet in ORDERED:
@@ -132,6 +137,12 @@ def _explain_step(facet: str, view: View, row: int) -> str:
         return _("size unknown") if place < 0 else str(SizeBand(SIZES[place]).label)
     place = int(people.seniority[row])
     return _("seniority unknown") if place < 0 else str(Seniority(SENIORITIES[place]).label)
+
+
+def _explain_meaning(words: str, question: Vectors, view: View, row: int) -> str:
+    """Say how close in meaning the customer's closest passage is, beside the words it holds."""
+    close = round(100 * meaning_of(question, view.segment, row))
+    return f"{words} · {_('%(share)s %% close in meaning') % {'share': close}}"
 
 
 def _explain_text(plan: Plan, documents: LiveDocuments, row: int, need: Need) -> str:

@@ -7,14 +7,20 @@ from django.db import DatabaseError, connections
 
 from references.lexicon import compile_lexicon
 from references.pool.index import current_snapshot
+from references.pool.meaning import embed_pool
 
 logger = logging.getLogger(__name__)
 
 
 def warm_up() -> None:
-    """Read the pool and compile its lexicon; without a database, or before its tables exist, the first search will."""
+    """Read the pool, compile its lexicon and, where a model is set, embed its stories.
+
+    Without a database, or before its tables exist, the first search will.
+    """
     try:
-        compile_lexicon(current_snapshot().vocabulary)
+        snapshot = current_snapshot()
+        compile_lexicon(snapshot.vocabulary)
+        embed_pool(snapshot)
     except DatabaseError as error:
         logger.warning("The pool could not be read ahead of the first search: %s", error)
     finally:

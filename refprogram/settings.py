@@ -55,6 +55,7 @@ HTTPS_ONLY = env.bool("HTTPS_ONLY", default=True)
 PROGRAM_NAME: str = env.str("PROGRAM_NAME", default="RefProgram")  # whose promoters these are, as letters say
 PUBLIC_WALL: bool = env.bool("PUBLIC_WALL", default=True)
 LEAD_DAYS: int = env.int("LEAD_DAYS", default=180)
+SEMANTIC_MODEL: str = env.str("SEMANTIC_MODEL", default="")  # a folder or package with a local embedding model; none
 SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from matching.evaluation import BriefScore, Figures, Measure, compare, score_brief, sum_up
-from matching.rankers import RANKERS
+from matching.rankers import RANKERS, available
 from references.models import Customer
 from references.text import fold_name
 
@@ -47,7 +47,9 @@ class Command(BaseCommand):
         if options["half"]:
             briefs = briefs[0 if options["half"] == "odd" else 1 :: 2]
         wanted = options["ranker"] or [OURS]
-        rankers = list(RANKERS) if ALL in wanted else list(dict.fromkeys(wanted))
+        rankers = available() if ALL in wanted else list(dict.fromkeys(wanted))
+        if not set(rankers) <= set(available()):
+            raise CommandError("SEMANTIC_MODEL names no embedding model.", returncode=2)
         unknown = name_unknown(briefs)
         scores = {name: [answer(brief, name) for brief in warmed(briefs, name)] for name in rankers}
         before = read_kept(Path(options["compare"])) if options["compare"] else None
