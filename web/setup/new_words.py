@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from references.enums import Facet
@@ -48,11 +48,11 @@ SOURCES = {
     "location": gettext_lazy("locations as imported"),
 }
 KINDS = {
-    "customers": gettext_lazy("customers"),
-    "people": gettext_lazy("people"),
-    "stories": gettext_lazy("stories"),
-    "quotes": gettext_lazy("quotes"),
-    "slots": gettext_lazy("speaking slots"),
+    "customers": ngettext_lazy("%(n)s customer", "%(n)s customers", "n"),
+    "people": ngettext_lazy("%(n)s person", "%(n)s people", "n"),
+    "stories": ngettext_lazy("%(n)s story", "%(n)s stories", "n"),
+    "quotes": ngettext_lazy("%(n)s quote", "%(n)s quotes", "n"),
+    "slots": ngettext_lazy("%(n)s speaking slot", "%(n)s speaking slots", "n"),
 }
 
 
@@ -181,7 +181,7 @@ def _name_targets(terms: list[Unmapped]) -> dict[str, dict[str, Any]]:
 
 
 def _tell_uses(term: Unmapped) -> str:
-    uses = ", ".join(f"{count} {KINDS[kind]}" for kind, count in term.uses.items() if count)
+    uses = ", ".join(str(KINDS[kind] % {"n": count}) for kind, count in term.uses.items() if count)
     return f"{uses} · {SOURCES[term.source]}" if uses else str(SOURCES[term.source])
 
 
