@@ -1,11 +1,15 @@
 """The fixed cast and the clean pool that every test starts from."""
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
 
 from references.pool.index import forget_snapshot
 from users.enums import Role
@@ -26,6 +30,33 @@ hypothesis.settings.register_profile(
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "home"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _last_session_out(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Before PostgreSQL drops the test database, end what still reads it, and tell what it asked last.
+
+    A thread that died without closing its connection keeps it until its cycle is collected, and the database with it.
+    """
+    if not any(item.get_closest_marker("django_db") for item in request.session.items):
+        yield
+        return
+    blocker: DjangoDbBlocker = request.getfixturevalue("django_db_blocker")
+    request.getfixturevalue("django_db_setup")
+    yield
+    with blocker.unblock():
+        connections.close_all()
+        gc.collect()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT query, pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    " AND backend_type = 'client backend'"
+                )
+                for query, _ in cursor.fetchall():
+                    print("A session outlived its test; it asked last:", query, file=sys.__stderr__)
+            connection.close()
 
 
 @pytest.fixture(autouse=True)
