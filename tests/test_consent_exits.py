@@ -471,6 +471,7 @@ ANSWERS = "words of answers to surveys, walked by the tests of that page"
 SLOTS = "speakers of slots, walked by a test of their own"
 EXEMPT: dict[str, tuple[str, ...]] = {
     KEPT: (
+        "web:word-uses",
         "web:content", "web:content-piece", "web:content-number", "web:content-number-add", "web:case-study-add",
         "web:case-study-edit", "web:testimonial-add", "web:testimonial-edit", "web:consent", "web:consents",
         "web:consent-asks", "web:consent-add", "web:consent-ask", "web:consent-revoke", "web:consent-supersede",

@@ -11,6 +11,7 @@ from django.db.models import Count
 from references.enums import Facet, TagStatus
 from references.importing.tagnames import fold_value, may_be_tag
 from references.models import (
+    CaseStudy,
     CaseStudyTag,
     Contact,
     ContactTag,
@@ -18,8 +19,10 @@ from references.models import (
     CustomerTag,
     PoolRevision,
     SlotTag,
+    SpeakingSlot,
     Tag,
     TagSynonym,
+    Testimonial,
     TestimonialTag,
 )
 from references.synonyms import parse_synonym
@@ -45,13 +48,21 @@ RAW_FIELDS = {
     "industry": RawField(Customer, "raw_industry", Facet.INDUSTRY, CustomerTag, "customer"),
     "location": RawField(Customer, "raw_location", Facet.REGION, CustomerTag, "customer"),
 }
-CARRIERS: tuple[tuple[str, type[models.Model]], ...] = (
-    ("customers", CustomerTag),
-    ("people", ContactTag),
-    ("stories", CaseStudyTag),
-    ("quotes", TestimonialTag),
-    ("slots", SlotTag),
+CARRIERS: tuple[tuple[str, type[models.Model], str], ...] = (
+    ("customers", CustomerTag, "customer"),
+    ("people", ContactTag, "contact"),
+    ("stories", CaseStudyTag, "case_study"),
+    ("quotes", TestimonialTag, "testimonial"),
+    ("slots", SlotTag, "slot"),
 )
+KIND_OF: dict[type[models.Model], str] = {Customer: "customers", Contact: "people"}
+OWNERS: dict[str, type[models.Model]] = {
+    "customers": Customer,
+    "people": Contact,
+    "stories": CaseStudy,
+    "quotes": Testimonial,
+    "slots": SpeakingSlot,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ def _by_use(terms: Iterable[Unmapped]) -> list[Unmapped]:
 
 def _read_proposed() -> list[Unmapped]:
     uses: dict[int, dict[str, int]] = defaultdict(dict)
-    for kind, model in CARRIERS:
+    for kind, model, _owner in CARRIERS:
         rows = model._default_manager.filter(tag__status=TagStatus.PROPOSED)
         for tag_id, count in rows.values_list("tag").annotate(n=Count("pk")).order_by():
             uses[tag_id][kind] = count
@@ -122,7 +133,7 @@ def _read_raw() -> list[Unmapped]:
             if folded and may_be_tag(value) and (raw.facet, folded) not in refused:
                 counts[folded] += count
                 spelled.setdefault(folded, value)
-        kind = "people" if raw.model is Contact else "customers"
+        kind = KIND_OF[raw.model]
         found += [
             Unmapped(f"{source}:{folded}", raw.facet, spelled[folded], source, {kind: count})
             for folded, count in counts.items()
@@ -140,6 +151,18 @@ def rows_saying(raw: RawField, folded: str) -> models.QuerySet[Any]:
     """Those of the unmapped rows that say this word, in whatever spelling."""
     values = unmapped_rows(raw).values_list(raw.field, flat=True).order_by().distinct()
     return unmapped_rows(raw).filter(**{f"{raw.field}__in": [each for each in values if fold_value(each) == folded]})
+
+
+def rows_using(key: str, kind: str) -> models.QuerySet[Any]:
+    """The rows of one kind (see `CARRIERS`) that use an unknown word, by its key; none where it is unknown no more."""
+    rows = OWNERS[kind]._default_manager.all()
+    source, _colon, name = key.partition(":")
+    if source == "tag":
+        waiting = Tag.objects.proposed().filter(pk=int(name) if name.isdecimal() and len(name) < 18 else 0)
+        through, owner = next((model, owner) for each, model, owner in CARRIERS if each == kind)
+        return rows.filter(pk__in=through._default_manager.filter(tag__in=waiting).values(owner))
+    raw = RAW_FIELDS.get(source)
+    return rows_saying(raw, name) if raw is not None and KIND_OF[raw.model] == kind else rows.none()
 
 
 def _suggest(terms: Sequence[Unmapped]) -> tuple[Unmapped, ...]:

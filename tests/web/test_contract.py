@@ -169,7 +169,7 @@ POSTS |= {
 
 
 POSTS |= {"new-words-plan", "sorting-act", "find-drop"}
-MANAGERS |= {"new-words", "new-words-plan", "sorting", "sorting-act"}
+MANAGERS |= {"new-words", "word-uses", "new-words-plan", "sorting", "sorting-act"}
 
 
 def patterns(given: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:

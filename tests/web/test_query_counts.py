@@ -169,6 +169,10 @@ LISTS: dict[str, tuple[str, Callable[[int], object]]] = {
     ),
     "proposals": ("/setup/vocabulary/?show=new", lambda n: make_tag("industry", f"New {n}", status="proposed")),
     "new-words": ("/setup/vocabulary/new/", lambda n: make_tag("industry", f"New {n}", status="proposed")),
+    "word-uses": (
+        "/setup/vocabulary/new/uses/?word=title:weaver",
+        lambda n: make_contact(make_customer(f"Firm {n}"), title="Weaver"),
+    ),
     "duplicates": ("/duplicates/?kind=contact", add_pair),
     "merges": ("/duplicates/merges/", add_merge),
     "policy-versions": ("/setup/policy/versions/", lambda n: save_policy(values={"hold_hours": n})),
@@ -191,6 +195,7 @@ def test_lists_take_a_constant_number_of_queries(
         "vocabulary",
         "proposals",
         "new-words",
+        "word-uses",
         "duplicates",
         "merges",
         "policy-versions",

@@ -21,6 +21,7 @@ from references.text import fold
 from web.access import managers_only, viewer
 from web.paging import make_pages
 from web.querying import read_number, write_query
+from web.setup.word_uses import url_of_uses
 
 PAGE_SIZE = 50
 LEVELS = (("90", 0.9, 1.01), ("60", 0.6, 0.9), ("1", 0.01, 0.6), ("0", 0.0, 0.01))
@@ -180,15 +181,17 @@ def _name_targets(terms: list[Unmapped]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _tell_uses(term: Unmapped) -> str:
-    uses = ", ".join(str(KINDS[kind] % {"n": count}) for kind, count in term.uses.items() if count)
-    return f"{uses} · {SOURCES[term.source]}" if uses else str(SOURCES[term.source])
+def _tell_uses(term: Unmapped) -> dict[str, Any]:
+    """Where a word is used, each count with the address of the rows behind it, and where it came from."""
+    counts = [(KINDS[kind] % {"n": count}, url_of_uses(term.key, kind)) for kind, count in term.uses.items() if count]
+    return {"counts": counts, "source": SOURCES[term.source], "url": url_of_uses(term.key)}
 
 
 def _tell_plan(plan: list[list[Any]]) -> list[dict[str, Any]]:
-    uses = {term.key: _tell_uses(term) for term in list_unmapped()}
+    keys = {key for key, _text, _target in plan}
+    uses = {term.key: _tell_uses(term) for term in list_unmapped() if term.key in keys}
     tags = {tag.pk: tag for tag in Tag.objects.filter(pk__in=[target for _key, _text, target in plan])}
-    return [{"text": text, "target": tags.get(target), "note": uses.get(key, "")} for key, text, target in plan]
+    return [{"text": text, "target": tags.get(target), "uses": uses.get(key)} for key, text, target in plan]
 
 
 def _tell_term(term: SortedTerm) -> dict[str, Any]:

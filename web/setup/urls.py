@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.setup import disclosures, imports, jobs, mails, new_words, operations, policy, vocabulary, webhooks
+from web.setup import disclosures, imports, jobs, mails, new_words, operations, policy, vocabulary, webhooks, word_uses
 
 urlpatterns = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
@@ -32,6 +32,7 @@ urlpatterns = [
     path("webhooks/<uuid:webhook_id>/<int:delivery_id>/replay/", webhooks.webhook_replay, name="webhook-replay"),
     path("vocabulary/", vocabulary.vocabulary, name="vocabulary"),
     path("vocabulary/new/", new_words.new_words, name="new-words"),
+    path("vocabulary/new/uses/", word_uses.word_uses, name="word-uses"),
     path("vocabulary/new/plan/", new_words.plan, name="new-words-plan"),
     path("vocabulary/sorting/<int:sorting_id>/", new_words.sorting, name="sorting"),
     path("vocabulary/sorting/<int:sorting_id>/act/", new_words.sorting_act, name="sorting-act"),
