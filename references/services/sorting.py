@@ -134,24 +134,33 @@ def _target_of(term: Unmapped, verb: str, target: Tag | None) -> int:
 def _sort_term(sorting: TagSorting, key: str, text: str, target_id: int) -> None:
     with pool_write():
         target = _standing(target_id)
-        tag, is_made = _tag_of(key, text, sorting.by)
-        if tag.status != TagStatus.PROPOSED:
-            raise DomainError("changed_meanwhile", f"'{text}' is {tag.status} by now.", "tag")
-        require_plain(tag)
-        record = take_record(tag, target if sorting.verb == Verb.MAP else None) | {"made": is_made}
-        if sorting.verb == Verb.IGNORE:
-            reject_tag(tag=tag, by=sorting.by)
-        elif sorting.verb == Verb.MAP and target is not None:
-            merge_tag(source=tag, target=target, by=sorting.by)
+        tag, is_made, given = _tag_of(key, text, sorting.by)
+        if given and tag.status == TagStatus.ACCEPTED and tag == target and sorting.verb == Verb.MAP:
+            record: dict[str, Any] = {"given": given}  # the vocabulary knew the word, its rows did not carry it
         else:
-            accept_tag(tag=tag, by=sorting.by)
-            if target is not None:
-                reparent_tag(tag=tag, parent=target, by=sorting.by)
-                record["placed"] = True
+            record = _decide(sorting, tag, target, text) | {"made": is_made}
         tag.refresh_from_db()
         SortedTerm.objects.create(
             sorting=sorting, key=key, text=text, tag=tag, target=target, record=record | {"became": tag.status}
         )
+
+
+def _decide(sorting: TagSorting, tag: Tag, target: Tag | None, text: str) -> dict[str, Any]:
+    """Do with a proposed tag what was decided; gives what undoing needs."""
+    if tag.status != TagStatus.PROPOSED:
+        raise DomainError("changed_meanwhile", f"'{text}' is {tag.status} by now.", "tag")
+    require_plain(tag)
+    record = take_record(tag, target if sorting.verb == Verb.MAP else None)
+    if sorting.verb == Verb.IGNORE:
+        reject_tag(tag=tag, by=sorting.by)
+    elif sorting.verb == Verb.MAP and target is not None:
+        merge_tag(source=tag, target=target, by=sorting.by)
+    else:
+        accept_tag(tag=tag, by=sorting.by)
+        if target is not None:
+            reparent_tag(tag=tag, parent=target, by=sorting.by)
+            record["placed"] = True
+    return record
 
 
 def _standing(target_id: int) -> Tag | None:
@@ -164,22 +173,22 @@ def _standing(target_id: int) -> Tag | None:
     return tag
 
 
-def _tag_of(key: str, text: str, by: User | None) -> tuple[Tag, bool]:
-    """The proposed tag of a word, and whether it was made now, of a title, an industry or a place of rows."""
+def _tag_of(key: str, text: str, by: User | None) -> tuple[Tag, bool, dict[str, list[int]]]:
+    """The tag of a word, whether it was made now of a title, an industry or a place, and which rows now carry it so."""
     source, _colon, name = key.partition(":")
     if source == "tag":
         tag = Tag.objects.filter(pk=int(name)).first()
         if tag is None:
             raise DomainError("tag_gone", f"'{text}' is gone.", "tag")
-        return tag, False
+        return tag, False, {}
     raw = RAW_FIELDS[source]
     last = Tag.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     owners = list(rows_saying(raw, name).values_list("pk", flat=True))
     tag = propose_tag(facet=raw.facet, name=text, by=by)
     with pool_write() as touched:
-        raw.through._default_manager.bulk_create(
+        made = raw.through._default_manager.bulk_create(
             raw.through(tag=tag, verified_on=timezone.localdate(), **{f"{raw.owner}_id": pk}) for pk in owners
         )
         column = "pk" if raw.owner == "customer" else "customer"
         touched.add_all(raw.model._default_manager.filter(pk__in=owners).values_list(column, flat=True))
-    return tag, tag.pk > last
+    return tag, tag.pk > last, {raw.through.__name__: [row.pk for row in made]}

@@ -59,6 +59,11 @@ def undo_term(term: SortedTerm, by: User | None) -> None:
             term.target_id if tag.status == TagStatus.MERGED else None
         ):
             raise DomainError("changed_meanwhile", "Somebody has decided about the word again since.", "tag")
+        if "given" in term.record:
+            touch_carriers(touched, tag)
+            _take_off(tag, term.record["given"])
+            SortedTerm.objects.filter(pk=term.pk).update(is_undone=True)
+            return
         TAG_UNDONE.require_move(tag.status, TagStatus.PROPOSED)
         if tag.merged_into is not None:
             _give_back(tag, tag.merged_into, term.record)
@@ -74,6 +79,12 @@ def undo_term(term: SortedTerm, by: User | None) -> None:
         if term.record.get("made"):
             _unmake(tag)
         SortedTerm.objects.filter(pk=term.pk).update(is_undone=True)
+
+
+def _take_off(tag: Tag, given: dict[str, list[int]]) -> None:
+    """Take a tag that the vocabulary knew before from the rows that the decision gave it to."""
+    for model, _owner in CARRIERS:
+        model._default_manager.filter(pk__in=given.get(model.__name__, ()), tag=tag).delete()
 
 
 def _give_back(tag: Tag, target: Tag, record: dict[str, Any]) -> None:

@@ -76,6 +76,20 @@ def test_a_title_is_mapped_with_all_its_spellings() -> None:
 
 
 @pytest.mark.django_db
+def test_a_title_that_the_vocabulary_knows_by_now_is_given_to_those_who_bear_it() -> None:
+    role, person = make_tag("role", "Maps"), make_contact(make_customer(), title="Cartographer")
+    set_synonyms(tag=role, texts=["cartographer"])
+    word, before = by_text()["Cartographer"], snapshot()
+    assert word.suggestion is not None
+    assert word.suggestion.tag == role.pk
+    done = sort("map", word.key)
+    assert list(done.terms.values_list("fault", flat=True)) == [""]
+    assert list(person.tags.all()) == [role]
+    assert undo_sorting(sorting=done) == 1
+    assert snapshot() == before
+
+
+@pytest.mark.django_db
 def test_ignored_words_are_not_asked_again_and_kept_ones_stand_below() -> None:
     role = make_tag("role", "Geography")
     make_contact(make_customer(), title="Pilot")
