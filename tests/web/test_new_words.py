@@ -48,6 +48,26 @@ def test_words_are_mapped_after_a_look_and_given_back(client: Client) -> None:
     assert "Undone" in client.get(where).content.decode()
 
 
+def test_words_without_a_suggestion_go_to_the_tag_that_is_named(client: Client) -> None:
+    finance = make_tag("role", "Finance", synonyms=["money matters"])
+    make_tag("industry", "Finance")
+    person = make_contact(make_customer(), title="Bean counter")
+    form = {"act": "map", "word": ["title:bean counter"], "into": " Money Matters "}
+    where = client.post(reverse("web:new-words-plan"), form)["Location"]
+    assert "Finance" in read_page(client.get(where).content.decode()).text
+    client.post(f"{where}act/", {"act": "start"})
+    assert list(person.tags.all()) == [finance]
+
+
+def test_a_tag_that_nobody_knows_is_no_target(client: Client) -> None:
+    make_tag("industry", "Finance")
+    make_contact(make_customer(), title="Bean counter")
+    form = {"act": "map", "word": ["title:bean counter"], "into": "Finance"}
+    answer = client.post(reverse("web:new-words-plan"), form, follow=True)
+    assert "No tag of this facet is called “Finance”." in answer.content.decode()
+    assert not TagSorting.objects.exists()
+
+
 def test_all_sure_ones_at_once(client: Client) -> None:
     make_tag("industry", "Banking")
     for name in ("Banking services", "Weaving"):

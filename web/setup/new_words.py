@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from references.enums import Facet
+from references.enums import Facet, TagStatus
 from references.errors import DomainError
 from references.models import SortedTerm, Tag, TagSorting
 from references.services.sorting import plan_sorting, start_sorting, undo_sorting
+from references.services.tags import find_tag
 from references.services.unmapped import Unmapped, list_unmapped
 from references.term_suggestions import SURE
 from references.text import fold
@@ -90,12 +91,17 @@ def new_words(request: HttpRequest) -> HttpResponse:
 @require_POST
 @managers_only
 def plan(request: HttpRequest) -> HttpResponse:
-    """Draft a decision about the ticked words, or about all sure ones, and lead to what it would change."""
+    """Draft a decision about the ticked words, or about all sure ones, and lead to what it would change.
+
+    Ticked words go to the tag that the manager named, where they named one, else to their suggestions.
+    """
     verb, _colon, scope = request.POST.get("act", "").partition(":")
+    keys = request.POST.getlist("word")
     try:
         draft = plan_sorting(
             verb=verb,
-            keys=request.POST.getlist("word"),
+            keys=keys,
+            target=_find_target(request.POST.get("into", ""), keys) if scope != "sure" else None,
             least=SURE if scope == "sure" else None,
             by=viewer(request),
         )
@@ -154,6 +160,19 @@ def sorting_act(request: HttpRequest, sorting_id: int) -> HttpResponse:
         return redirect("web:job", row.job_id)
     messages.success(request, _("Done; the next search and the next import know it."))
     return redirect("web:sorting", row.pk)
+
+
+def _find_target(name: str, keys: list[str]) -> Tag | None:
+    """The accepted tag that goes by a name in the facet of the ticked words; None where nothing was named."""
+    name = name.strip()[:200]
+    facets = {term.facet for term in list_unmapped() if term.key in keys}
+    if not name or not facets:
+        return None
+    found = [find_tag(facet=facet, name=name) for facet in sorted(facets)]
+    tags = [tag for tag in found if tag is not None and tag.status == TagStatus.ACCEPTED]
+    if not tags:
+        raise DomainError("no_such_tag", _("No tag of this facet is called “%(name)s”.") % {"name": name}, "into")
+    return tags[0]
 
 
 def _is_sure(term: Unmapped) -> bool:
