@@ -65,6 +65,11 @@ def search_contacts(among: Collection[int] | None = None) -> int:
     return _keep(DuplicateKind.CONTACT, find_persons(_read_persons(), among), among)
 
 
+def search_colleagues(customer: int) -> int:
+    """Search the people of one customer against each other, after it was merged; gives how many pairs are new."""
+    return _keep(DuplicateKind.CONTACT, find_persons(_read_persons(customer), None), frozenset())
+
+
 def dismiss_pair(*, pair: DuplicatePair, by: User) -> DuplicatePair:
     """Note that two rows are not the same: they are not put forward again. Raises DomainError(pair_decided)."""
     changed = DuplicatePair.objects.open().filter(pk=pair.pk)
@@ -131,8 +136,10 @@ def _read_firms() -> list[Firm]:
     ]
 
 
-def _read_persons() -> list[Person]:
+def _read_persons(at: int | None = None) -> list[Person]:
+    """The people of the pool, or those at one customer."""
     rows = Contact.objects.exclude(Q(name=ERASED_NAME) | Q(folded_name="")).order_by("pk")
+    rows = rows if at is None else rows.filter(customer=at)
     columns = ("pk", "folded_name", "customer_id", "email", "phone", "customer__domain")
     return [
         Person(pk, folded, customer, fold_email(email), _fold_phone(phone), domain if is_own_domain(domain) else "")

@@ -19,7 +19,7 @@ from references.merging.journal import Journal, take_back
 from references.merging.moving import move_all
 from references.merging.relations import rewrites
 from references.models import Contact, Customer, DuplicatePair, FormerIdentity, Merge
-from references.personal_words import is_erased
+from references.personal_words import ERASED_NAME, is_erased
 from references.pool.gate import Touched
 from references.pool.writing import pool_write
 from references.program import current_policy
@@ -29,6 +29,7 @@ from users.models import User
 
 UNDO_DAYS = 30
 MERGED = "merged"
+WITHIN = "within"  # in the journal of a person who was merged along with a customer
 _MODELS: dict[str, type[Any]] = {DuplicateKind.CUSTOMER: Customer, DuplicateKind.CONTACT: Contact}
 _CALL = "call"  # the ask whose caps are told after merging
 
@@ -38,7 +39,8 @@ class MergePreview:
     """What a merge would do: field by field, what moves by model, and what to think of first.
 
     `blocked` is why it cannot be done, "" where it can; `breaches` are the caps that then stand against
-    asking the one person; `ended` are the activities whose consent ends, since the other one has withdrawn it later.
+    asking the one person; `ended` are the activities whose consent ends, since the other one has withdrawn it later;
+    `people` are the names of those who are merged along with their customers.
     """
 
     kept: Any
@@ -48,6 +50,7 @@ class MergePreview:
     blocked: str = ""
     breaches: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
 
 
 class _TriedOutError(Exception):
@@ -62,6 +65,8 @@ def preview_merge(*, kind: str, kept: int, gone: int, taken: Collection[str] | N
         with pool_write() as touched:
             ended = {standing.activity for standing, _withdrawn in withdrawn_consents(kind, kept, gone)}
             preview.ended = sorted(ended)
+            if kind == DuplicateKind.CUSTOMER:
+                preview.people = [person.name for _gone, person in _same_people(preview.gone, preview.kept)]
             merge = _merge(kind, kept, gone, taken, None, touched)
             preview.moved = merge.moved
             if kind == DuplicateKind.CONTACT:
@@ -79,7 +84,8 @@ def preview_merge(*, kind: str, kept: int, gone: int, taken: Collection[str] | N
 def merge_rows(*, kind: str, kept: int, gone: int, taken: Collection[str] | None = None, by: User | None) -> Merge:
     """Merge `gone` into `kept`, two ids of one kind; `taken` are the fields whose value comes from the one that goes.
 
-    Opt-outs, pauses, limits and exclusions of both hold. Raises DomainError: merge_with_itself, not_found, erased,
+    Opt-outs, pauses, limits and exclusions of both hold. People of one name and without an address at two customers are
+    merged with these. Raises DomainError: merge_with_itself, not_found, erased,
     customers_first, merge_blocked, activities_differ, unknown_field, taken.
     """
     _read(kind, kept, gone)
@@ -93,7 +99,7 @@ def merge_rows(*, kind: str, kept: int, gone: int, taken: Collection[str] | None
 def undo_merge(*, merge: Merge, by: User | None) -> Merge:
     """Take a merge back: both rows are as they were, and what came since stays with the one that was kept.
 
-    Raises DomainError: undone, undo_over, merged_on, changed_since.
+    Raises DomainError: undone, undo_over, merged_within, merged_on, changed_since.
     """
     try:
         with pool_write() as touched:
@@ -150,15 +156,44 @@ def forget_merges_into(contact_id: int) -> list[int]:
         fresh = [each for each in fresh if each not in ids]
         ids += fresh
         merges.update(journal=[])
+    _forget_within({contact_id, *ids})
     FormerIdentity.objects.filter(contact=contact_id).delete()
     return ids
 
 
+def _forget_within(people: Collection[int]) -> None:
+    """Empty the journals of merged customers that hold one of these people."""
+    for merge in Merge.objects.filter(kind=DuplicateKind.CUSTOMER).exclude(journal=[]):
+        held = (entry for entry in merge.journal if entry["do"] == "delete" and entry["model"] == Contact._meta.label)
+        if any(entry["row"]["id"] in people for entry in held):
+            Merge.objects.filter(pk=merge.pk).update(journal=[])
+
+
 def _merge(kind: str, kept: int, gone: int, taken: Collection[str] | None, by: User | None, touched: Touched) -> Merge:
     old_row, row = _lock_both(kind, gone, kept)
-    values, _lines = resolve(row, old_row, taken)
     journal, moved = Journal(), Counter[str]()
     touched.add_all(_customers_of(kind, kept, gone))
+    if kind == DuplicateKind.CUSTOMER:
+        for old_person, person in _same_people(old_row, row):
+            _fold(DuplicateKind.CONTACT, old_person, person, None, by, journal, moved)
+            within = [{"do": WITHIN, "name": old_person.name}]
+            journal.created(_note(DuplicateKind.CONTACT, old_person.pk, person.pk, within, Counter(), by))
+    _fold(kind, old_row, row, taken, by, journal, moved)
+    return _note(kind, gone, kept, journal.entries, moved, by)
+
+
+def _fold(
+    kind: str,
+    old_row: Any,
+    row: Any,
+    taken: Collection[str] | None,
+    by: User | None,
+    journal: Journal,
+    moved: Counter[str],
+) -> None:
+    """Let one row take over all that the other was, and delete that one."""
+    gone, kept = old_row.pk, row.pk
+    values, _lines = resolve(row, old_row, taken)
     before = {name: getattr(row, name) for name in values}
     end_withdrawn(kind, gone, kept, journal)
     move_all(old_row, row, journal, moved)
@@ -172,19 +207,30 @@ def _merge(kind: str, kept: int, gone: int, taken: Collection[str] | None, by: U
     row.refresh_from_db()
     journal.guard(row, GUARDS[type(row)])
     _remember(kind, old_row, row, journal)
+    if kind == DuplicateKind.CONTACT and (row.has_opted_out or row.status != before["status"]):
+        announce_unavailable(contact_id=row.pk)
+
+
+def _note(kind: str, gone: int, kept: int, entries: list[Any], moved: Counter[str], by: User | None) -> Merge:
     merge = Merge.objects.create(
         kind=kind,
         kept=kept,
         gone=gone,
-        journal=journal.entries,
+        journal=entries,
         moved={label: count for label, count in sorted(moved.items()) if count},
         merged_by=by,
         undo_until=timezone.localdate() + timedelta(days=UNDO_DAYS),
     )
     _record(merge, by, MERGED)
-    if kind == DuplicateKind.CONTACT and (row.has_opted_out or row.status != before["status"]):
-        announce_unavailable(contact_id=row.pk)
     return merge
+
+
+def _same_people(gone: Customer, kept: Customer) -> list[tuple[Contact, Contact]]:
+    """(who goes, who stays) of one name and without an address at both customers: one customer has such a one once."""
+    rows = Contact.objects.filter(email="").exclude(Q(status=ContactStatus.RETIRED) | Q(name=ERASED_NAME))
+    there = {person.folded_name: person for person in rows.filter(customer=kept)}
+    theirs = rows.filter(customer=gone, folded_name__in=there).order_by("pk")
+    return [(person, there[person.folded_name]) for person in theirs]
 
 
 def _read(kind: str, kept: int, gone: int) -> tuple[Any, Any]:
@@ -271,6 +317,8 @@ def _check_undo(merge: Merge, *, is_merged_on: bool) -> None:
         raise DomainError("undone", "This merge was undone already.")
     if not merge.journal or merge.undo_until < timezone.localdate():
         raise DomainError("undo_over", f"A merge can be undone for {UNDO_DAYS} days.")
+    if merge.journal[0]["do"] == WITHIN:
+        raise DomainError("merged_within", "They were merged along with their customers. Undo that merge.")
     if is_merged_on:
         raise DomainError("merged_on", "The one that was kept has been merged on. Undo that merge first.")
 

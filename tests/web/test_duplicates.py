@@ -120,6 +120,37 @@ def test_what_is_not_the_same_is_not_put_forward_again(client: Client) -> None:
     assert "Look again" in client.get("/duplicates/?show=dismissed&kind=contact").content.decode()
 
 
+def test_merging_customers_leads_on_to_their_people(client: Client) -> None:
+    kept, gone = make_customer("Acme"), make_customer("Acme GmbH")
+    make_contact(kept, "Ana Lopez", email="ana@acme.example")
+    make_contact(gone, "Ana López", email="lopez@acme.example")
+    for customer in (kept, gone):
+        make_contact(customer, "Nora Lindqvist", email="")
+    search_all()
+    pair = DuplicatePair.objects.get(kind="customer")
+    assert "become one too: Nora Lindqvist" in client.get(f"/duplicates/{pair.pk}/").content.decode()
+    answer = client.post(f"/duplicates/{pair.pk}/", {"act": "merge", "keep": kept.pk}, follow=True)
+    assert answer.redirect_chain == [("/duplicates/?kind=contact", 302)]
+    assert "1 pair of their people is likely one too" in answer.content.decode()
+    assert DuplicatePair.objects.open().get().kind == "contact"
+    merges = client.get("/duplicates/merges/").content.decode()
+    assert "They were merged along with their customers." in merges
+    assert "Acme GmbH" in merges
+
+
+def test_the_list_opens_where_something_waits(client: Client) -> None:
+    one = make_contact(None, "Ana Lopez")
+    make_contact(one.customer, "Ana López", email="ana@acme.example")
+    search_all()
+    assert "Ana López" in client.get("/duplicates/").content.decode()
+    make_customer("Northmill")
+    make_customer("Northmill GmbH")
+    search_all()
+    page = client.get("/duplicates/").content.decode()
+    assert "Northmill GmbH" in page
+    assert "Ana López" not in page
+
+
 def test_a_merged_customer_is_found_under_its_old_address(client: Client, manager: User) -> None:
     kept, gone = make_customer(), make_customer()
     merge_rows(kind="customer", kept=kept.pk, gone=gone.pk, by=manager)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from references.enums import DuplicateKind, DuplicateStatus
 from references.models import Contact, Customer, DuplicatePair, Merge
 from references.services.duplicates import start_search
-from references.services.merging import find_kept, why_no_undo
+from references.services.merging import WITHIN, find_kept, why_no_undo
 from web.access import managers_only, viewer
 from web.duplicates.words import KINDS, tell_moved, tell_reasons
 from web.paging import make_pages
@@ -25,15 +25,17 @@ PAGE_SIZE = 25
 @managers_only
 def duplicates(request: HttpRequest) -> HttpResponse:
     """List the likely duplicates of one kind, the likeliest first."""
+    mine = DuplicatePair.objects.visible_to(viewer(request))
+    waiting = {each: mine.open().filter(kind=each).count() for each in DuplicateKind}
     kind = request.GET.get("kind", "")
-    kind = kind if kind in DuplicateKind.values else DuplicateKind.CONTACT
+    if kind not in DuplicateKind.values:  # customers first: their people can be merged once they are one
+        kind = next((each for each, count in waiting.items() if count), DuplicateKind.CUSTOMER)
     is_dismissed = request.GET.get("show") == DuplicateStatus.DISMISSED
     status = DuplicateStatus.DISMISSED if is_dismissed else DuplicateStatus.OPEN
-    mine = DuplicatePair.objects.visible_to(viewer(request))
     page, pages = _cut(request, mine.filter(kind=kind, status=status), "web:duplicates", {"kind": kind, "show": status})
     named = name_rows(kind, [pk for pair in page for pk in (pair.first, pair.second)])
     rows = [(pair, named.get(pair.first), named.get(pair.second), tell_reasons(pair.reasons)) for pair in page]
-    tabs = [(each, KINDS[each], mine.open().filter(kind=each).count(), each == kind) for each in DuplicateKind]
+    tabs = [(each, KINDS[each], count, each == kind) for each, count in waiting.items()]
     context = {"rows": rows, "pages": pages, "tabs": tabs, "kind": kind, "is_dismissed": is_dismissed}
     return render(request, "web/duplicates/list.html", context)
 
@@ -84,7 +86,10 @@ def name_rows(kind: str, ids: list[int]) -> dict[int, tuple[str, str, str]]:
 def name_gone(merge: Merge) -> str:
     """The name of the row that went, as long as the merge can be undone; its number after that."""
     for entry in merge.journal:
-        if entry["do"] == "delete" and entry["row"].get("id") == merge.gone and "folded_name" in entry["row"]:
+        if entry["do"] == WITHIN:
+            return str(entry["name"])
+        is_ours = entry["do"] == "delete" and entry["model"].lower() == f"references.{merge.kind}"
+        if is_ours and entry["row"]["id"] == merge.gone:
             return str(entry["row"]["name"])
     return f"#{merge.gone}"
 

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from references.activities import BY_CODE
@@ -12,7 +13,7 @@ from references.enums import DuplicateKind, DuplicateStatus
 from references.errors import DomainError
 from references.merging.fields import Line, choices_of
 from references.models import Contact, Customer, DuplicatePair, Merge
-from references.services.duplicates import dismiss_pair, reopen_pair
+from references.services.duplicates import dismiss_pair, reopen_pair, search_colleagues
 from references.services.merging import MergePreview, merge_rows, preview_merge, undo_merge
 from web.access import managers_only, viewer
 from web.duplicates.listing import name_rows
@@ -34,8 +35,7 @@ def pair(request: HttpRequest, pair_id: int) -> HttpResponse:
     try:
         if request.method == "POST" and request.POST.get("act") == "merge":
             merge_rows(kind=row.kind, kept=kept, gone=gone, taken=taken, by=viewer(request))
-            messages.success(request, _("They are one now. This can be undone for 30 days."))
-            return redirect(name_rows(row.kind, [kept])[kept][2])
+            return _tell_merged(request, row.kind, kept)
         preview = preview_merge(kind=row.kind, kept=kept, gone=gone, taken=taken)
     except DomainError as error:
         if error.code == "not_found" and DuplicatePair.objects.filter(pk=pair_id, status=DuplicateStatus.OPEN).exists():
@@ -72,6 +72,21 @@ def undo(request: HttpRequest, merge_id: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("web:merges")
+
+
+def _tell_merged(request: HttpRequest, kind: str, kept: int) -> HttpResponse:
+    """Lead to the one that stays; where people of two customers met their doubles there, to those."""
+    messages.success(request, _("They are one now. This can be undone for 30 days."))
+    found = search_colleagues(kept) if kind == DuplicateKind.CUSTOMER else 0
+    if not found:
+        return redirect(name_rows(kind, [kept])[kept][2])
+    told = ngettext(
+        "Now that the customers are one, %(n)s pair of their people is likely one too.",
+        "Now that the customers are one, %(n)s pairs of their people are likely one too.",
+        found,
+    )
+    messages.info(request, told % {"n": found})
+    return redirect(f"{reverse('web:duplicates')}?kind={DuplicateKind.CONTACT}")
 
 
 def _tell_decided(request: HttpRequest, row: DuplicatePair) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Merging two rows that are one: nothing is lost, nothing is loosened, and all of it can be taken back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -25,6 +26,7 @@ from references.models import (
 from references.pool.writing import pool_write
 from references.services.consents import revoke_consent
 from references.services.contacts import change_status
+from references.services.erasing import erase_contact
 from references.services.merging import (
     find_kept,
     forget_merges,
@@ -109,6 +111,36 @@ def test_customers_keep_the_stricter_flags_and_all_exclusions(manager: User) -> 
     kept.refresh_from_db()
     assert (kept.is_named, kept.is_referenceable, kept.health) == (False, False, "red")
     assert kept.exclusions == ["Foo", "Bar"]
+
+
+def make_namesakes(**fields: Any) -> tuple[Contact, Contact]:
+    """Two people of one name, without an address, at two customers."""
+    kept = make_contact(make_customer("Acme"), "Ana Lopez", email="")
+    return kept, make_contact(make_customer("Acme GmbH"), "Ana López", email="", **fields)
+
+
+def test_namesakes_without_an_address_are_merged_with_their_customers(manager: User) -> None:
+    kept, gone = make_namesakes(has_opted_out=True)
+    furnish(kept, manager, {"points"})
+    furnish(gone, manager, {"points", "touch", "consent", "link"})
+    before = snapshot()
+    done = merge(kept.customer, gone.customer, manager)
+    assert Contact.objects.values_list("pk", "customer", "has_opted_out").get() == (kept.pk, kept.customer_id, True)
+    assert Engagement.objects.get().contact == kept
+    assert find_kept("contact", gone.pk) == kept.pk
+    along = Merge.objects.get(kind="contact")
+    with pytest.raises(DomainError, match="along with their customers"):
+        undo_merge(merge=along, by=manager)
+    undo_merge(merge=done, by=manager)
+    assert snapshot() == before
+    assert find_kept("contact", gone.pk) is None
+
+
+def test_erasing_a_namesake_empties_the_journal_of_the_customers(manager: User) -> None:
+    kept, gone = make_namesakes(phone="+49 30 1234567")
+    merge(kept.customer, gone.customer, manager)
+    erase_contact(contact=kept, by=manager)
+    assert list(Merge.objects.values_list("journal", flat=True)) == [[], []]
 
 
 def test_points_are_added_up_and_old_links_lead_to_who_stays(manager: User) -> None:
