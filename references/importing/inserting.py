@@ -9,12 +9,16 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.utils import timezone
 
+from references.importing.copying import CopyWriter, copy_columns, reserve_keys
 from references.models.base import PoolModel
 from references.pool.gate import require_pool_write
 
 M = TypeVar("M", bound=models.Model)
+_Fields = Sequence["models.Field[Any, Any]"]
+_Same = list[tuple["models.Field[Any, Any]", Any]]
 _AS_IS = frozenset({str, int, bool, type(None)})  # what a driver takes as it stands
 _MAX_PARAMETERS = 30_000
+_COPIED_AT_ONCE = 10_000
 
 
 def insert_rows(
@@ -32,14 +36,34 @@ def insert_rows(
         require_pool_write()
     columns = [_column(model, name) for name in names]
     same = _read_fixed(model, columns, fixed or {}, timezone.now())
+    insert = _copy if connection.vendor == "postgresql" else _insert
+    return insert(model, columns, same, rows)
+
+
+def _insert(model: type[models.Model], columns: _Fields, same: _Same, rows: Iterable[tuple[Any, ...]]) -> list[int]:
     every = [*columns, *(field for field, _ in same)]
-    tail = tuple(value for _, value in same)
+    tail = [repeat(value) for _, value in same]
     prepare = _Preparation(columns)
     keys: list[int] = []
     with connection.cursor() as cursor:
-        for chunk in _chunks(rows, len(every)):
-            cursor.execute(_statement(model, every, len(chunk)), prepare(chunk, tail))
+        for chunk in _chunks(rows, _count_rows(len(every))):
+            values = zip(*prepare(chunk), *tail, strict=False)  # `repeat` never ends
+            cursor.execute(_statement(model, every, len(chunk)), list(chain.from_iterable(values)))
             keys.extend(key for (key,) in cursor.fetchall())
+    return keys
+
+
+def _copy(model: type[models.Model], columns: _Fields, same: _Same, rows: Iterable[tuple[Any, ...]]) -> list[int]:
+    """As `_insert`, by COPY, which gives no keys; so they are taken beforehand."""
+    names = [_name_column(field) for field in (model._meta.pk, *columns, *(field for field, _ in same))]
+    writer = CopyWriter()
+    tail = [repeat(writer.write(value)) for _, value in same]
+    prepare = _Preparation(columns, writer)
+    keys: list[int] = []
+    for chunk in _chunks(rows, _COPIED_AT_ONCE):
+        mine = reserve_keys(model, len(chunk))
+        copy_columns(model._meta.db_table, names, [map(str, mine), *prepare(chunk), *tail])
+        keys.extend(mine)
     return keys
 
 
@@ -63,34 +87,46 @@ def insert_objects(objects: Sequence[M]) -> None:
 
 
 class _Preparation:
-    """Turns the values of rows into what the database takes, a column at a time; each different value once."""
+    """Turns the values of rows into what the database takes, a column at a time; each different value once.
 
-    def __init__(self, columns: "Sequence[models.Field[Any, Any]]") -> None:
+    With a `writer` they are written for a COPY too.
+    """
+
+    def __init__(self, columns: _Fields, writer: CopyWriter | None = None) -> None:
         self._columns = columns
+        self._writer = writer
         self._known: list[dict[Any, Any]] = [{} for _ in columns]
 
-    def __call__(self, rows: Sequence[tuple[Any, ...]], tail: tuple[Any, ...]) -> list[Any]:
-        """The values of all rows in a row, each row followed by `tail`."""
-        columns = [self._prepare(place, values) for place, values in enumerate(zip(*rows, strict=True))]
-        return list(chain.from_iterable(zip(*columns, *map(repeat, tail), strict=False)))  # `repeat` never ends
+    def __call__(self, rows: Sequence[tuple[Any, ...]]) -> list[Iterable[Any]]:
+        """The values of each column."""
+        return [self._prepare(place, values) for place, values in enumerate(zip(*rows, strict=True))]
 
     def _prepare(self, place: int, values: tuple[Any, ...]) -> Iterable[Any]:
-        column = self._columns[place]
-        if isinstance(column, models.JSONField):
+        if isinstance(self._columns[place], models.JSONField):
             return [self._prepare_one(place, _json_key(value), value) for value in values]
         if _AS_IS.issuperset(map(type, values)):
-            return values
-        return [value if type(value) in _AS_IS else self._prepare_one(place, value, value) for value in values]
+            return values if self._writer is None else self._writer.write_all(values)
+        return [
+            self._as_it_stands(value) if type(value) in _AS_IS else self._prepare_one(place, value, value)
+            for value in values
+        ]
+
+    def _as_it_stands(self, value: Any) -> Any:
+        return value if self._writer is None else self._writer.write(value)
 
     def _prepare_one(self, place: int, key: Any, value: Any) -> Any:
         if key is None:
-            return self._columns[place].get_db_prep_save(value, connection)
+            return self._convert(place, value)
         known = self._known[place]
-        if key not in known:
+        if (found := known.get(key)) is None:
             if len(known) > _MAX_PARAMETERS:
                 known.clear()
-            known[key] = self._columns[place].get_db_prep_save(value, connection)
-        return known[key]
+            found = known[key] = self._convert(place, value)
+        return found
+
+    def _convert(self, place: int, value: Any) -> Any:
+        ready = self._columns[place].get_db_prep_save(value, connection)
+        return ready if self._writer is None else self._writer.write(ready)
 
 
 def _json_key(value: Any) -> Any:
@@ -104,9 +140,11 @@ def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     return next(field for field in model._meta.concrete_fields if name in {field.name, field.attname})
 
 
-def _read_fixed(
-    model: type[models.Model], columns: "Sequence[models.Field[Any, Any]]", fixed: Mapping[str, Any], now: datetime
-) -> "list[tuple[models.Field[Any, Any], Any]]":
+def _name_column(field: "models.Field[Any, Any]") -> str:
+    return field.db_column or field.attname
+
+
+def _read_fixed(model: type[models.Model], columns: _Fields, fixed: Mapping[str, Any], now: datetime) -> _Same:
     """The columns that are the same for all rows, with their values as the database takes them."""
     found = []
     for field in model._meta.concrete_fields:
@@ -118,16 +156,20 @@ def _read_fixed(
     return found
 
 
-def _chunks(rows: Iterable[tuple[Any, ...]], width: int) -> Iterator[list[tuple[Any, ...]]]:
-    most = min(connection.features.max_query_params or _MAX_PARAMETERS, _MAX_PARAMETERS)
+def _count_rows(width: int) -> int:
+    """How many rows of so many columns one statement may insert."""
+    return max(1, min(connection.features.max_query_params or _MAX_PARAMETERS, _MAX_PARAMETERS) // width)
+
+
+def _chunks(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
     waiting = iter(rows)
-    while chunk := list(islice(waiting, max(1, most // width))):
+    while chunk := list(islice(waiting, size)):
         yield chunk
 
 
-def _statement(model: type[models.Model], columns: "Sequence[models.Field[Any, Any]]", count: int) -> str:
+def _statement(model: type[models.Model], columns: _Fields, count: int) -> str:
     quote = connection.ops.quote_name
-    into = ", ".join(quote(column.db_column or column.attname) for column in columns)
+    into = ", ".join(quote(_name_column(column)) for column in columns)
     one = f"({', '.join(['%s'] * len(columns))})"
     table, key = quote(model._meta.db_table), quote(model._meta.pk.attname)
     return f"INSERT INTO {table} ({into}) VALUES {', '.join([one] * count)} RETURNING {key}"  # noqa: S608 - no input
