@@ -86,7 +86,7 @@ def _measure_briefs(report: Report, user: User, briefs: Sequence[str], now: date
     def rank(need: Need) -> None:
         found = choose_content(snapshot, need, {}, today=today, limit=20)
         for hit in found.hits:
-            found.explain(hit, snapshot, need, today)
+            found.explain(hit)
 
     engine = [partial(rank, need) for need in needs]
     checked = [partial(rank_content, user, snapshot, need, {}, today=today, limit=20) for need in needs]

@@ -19,7 +19,7 @@ from benchmarks.report import Report, Timing, clock, measure, summarize
 from matching.brief import read_brief
 from matching.need import Need
 from matching.ranking import TEXT, Hit, choose_best, plan_need, score_people
-from matching.reasons import explain_terms
+from matching.reasons import Explainer
 from matching.results import Term
 from matching.similarity import ORDERED
 from references.enums import Facet
@@ -68,7 +68,8 @@ class Engine:
         scored = score_people(plan, view, self.conditions(), self.snapshot, today=today, within=within)
         documents = view.segment.people_docs
         hits = choose_best([scored.score], [scored.eligible], [documents.ids], [documents.customers], limit=LIMIT)
-        return [(hit, explain_terms(plan, scored, hit.row, self.snapshot, need, today=today)) for hit in hits]
+        explainer = Explainer(plan, view, self.snapshot, need, today=today)
+        return [(hit, explainer.terms(scored, hit.row)) for hit in hits]
 
 
 def make_engine(segment: Segment, vocabulary: Vocabulary, now: datetime) -> Engine:
@@ -135,7 +136,8 @@ class Floor:
         self._engine = engine
         self._plans = [plan_need(engine.snapshot, need) for need in needs]
         conditions, view = engine.conditions(), engine.view
-        self._allowed = conditions.free() & in_pool(view) & visible_people(view, engine.viewer)
+        allowed = conditions.free() & in_pool(view) & visible_people(view, engine.viewer)
+        self._allowed: npt.NDArray[np.int64] = np.flatnonzero(allowed)  # their -inf would slow the selection down
         self._base = -engine.snapshot.policy.ranking.fatigue_points * conditions.phi
 
     def rank(self, place: int) -> npt.NDArray[np.int64]:
@@ -148,9 +150,9 @@ class Floor:
             if group.code == TEXT:
                 for term, weight in plan.query.terms:
                     scores[documents.word(term)[0]] += weight
-        scores[~self._allowed] = -np.inf
-        best = np.argpartition(scores, -LIMIT)[-LIMIT:]
-        return best[np.argsort(-scores[best])]
+        allowed = scores[self._allowed]
+        best = np.argpartition(allowed, -LIMIT)[-LIMIT:]
+        return self._allowed[best[np.argsort(-allowed[best])]]
 
     def _add_facet(self, scores: npt.NDArray[np.float64], facet: Any, documents: Any) -> None:
         if facet.facet in ORDERED:

@@ -152,7 +152,7 @@ def make_data(engine: Engine) -> Data:
     base = policy.acceptance_points * acceptance - policy.fatigue_points * conditions.phi
     columns = (documents.ids, documents.customers, free, base, segment.people.size, segment.people.seniority)
     tags = np.repeat(documents.tags.keys, np.diff(documents.tags.ptr))
-    weights = weigh_tags(documents.tags.values, day_number(engine.now.date()), policy)
+    weights = weigh_tags(documents.tag_facts, day_number(engine.now.date()), policy)[documents.tags.values]
     terms = list(segment.terms)
     fields: list[list[list[str]]] = [[[] for _ in documents.ids] for _ in (HEAD, BODY)]
     for key, start, end in zip(documents.words.keys, documents.words.ptr, documents.words.ptr[1:], strict=False):

@@ -193,8 +193,7 @@ def make_segment(pool: SyntheticPool) -> Segment:
     ledger = {name: values.astype(_TYPES.get(name, np.uint8)) for name, values in pool.ledger.items()}
     terms, words, lengths = _index_words(pool)
     tags = np.column_stack([pool.customer_tags[pool.places], pool.roles])
-    documents = replace(
-        _empty_documents(),
+    documents = Documents.of(
         ids=np.arange(1, len(pool) + 1),
         customers=customers[pool.places],
         places=pool.places.astype(np.int32),
@@ -203,12 +202,9 @@ def make_segment(pool: SyntheticPool) -> Segment:
         words=words,
         consents=_index_consents(pool),
     )
-    order = np.argsort(documents.tags.rows, kind="stable")
-    keys = np.repeat(np.arange(len(documents.tags.keys), dtype=np.int32), np.diff(documents.tags.ptr))
-    starts = np.searchsorted(documents.tags.rows[order], np.arange(len(pool) + 1))
     return Segment(
         customer_ids=customers,
-        people_docs=replace(documents, row_ptr=starts, row_tags=keys[order]),
+        people_docs=documents,
         people=People(**people, blackouts=np.zeros((0, 3), dtype=np.int32)),
         content_docs=_empty_documents(),
         content_kind=np.zeros(0, dtype=np.uint8),
@@ -278,7 +274,7 @@ def _empty_documents() -> Documents:
         for name, width in (("tags", 2), ("words", FIELDS), ("consents", 2))
     }
     lengths = np.zeros((0, FIELDS), dtype=np.uint32)
-    return Documents(none, none, none, lengths, **empty, row_ptr=np.zeros(1, dtype=np.int64), row_tags=none)
+    return Documents.of(ids=none, customers=none, places=none, lengths=lengths, **empty)
 
 
 _SENTENCES = (

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.need import Need
-from matching.ranking import TEXT, Hit, Plan, choose_best, fit_of, measure_groups, plan_need
-from matching.reasons import explain_group
+from matching.ranking import Hit, choose_best, fit_of, measure_groups, plan_need
+from matching.reasons import Explainer
 from matching.results import ContentHit
 from references.blinding import hide_names, may_see_customer_name
 from references.models import CaseStudy, Testimonial
@@ -49,7 +49,7 @@ def rank_content(
     """
     found = choose_content(snapshot, need, chosen, today=today, limit=limit)
     shown = _Shown(user, snapshot, found.hits, today)
-    told = (shown.hit(hit, found.explain(hit, snapshot, need, today)) for hit in found.hits)
+    told = (shown.hit(hit, found.explain(hit)) for hit in found.hits)
     return tuple(hit for hit in told if hit is not None), found.total
 
 
@@ -57,17 +57,17 @@ def rank_content(
 class FoundContent:
     """What the index proposes: the best pieces, how many fit at all, and what their reasons are worked out from."""
 
-    plan: Plan
     parts: Sequence[_Part]
     hits: Sequence[Hit]
+    explainers: Sequence[Explainer]
 
     @property
     def total(self) -> int:
         return sum(int(part.usable.sum()) for part in self.parts)
 
-    def explain(self, hit: Hit, snapshot: Snapshot, need: Need, today: date) -> str:
+    def explain(self, hit: Hit) -> str:
         """Why a piece fits, in words."""
-        return _words(self.plan, self.parts[hit.part].view, hit.row, snapshot, need, today)
+        return self.explainers[hit.part].words(hit.row)
 
 
 def choose_content(
@@ -77,9 +77,7 @@ def choose_content(
     plan = plan_need(snapshot, need, "content")
     parts = []
     for view in snapshot.views:
-        fit = fit_of(
-            plan, measure_groups(plan, view, today=today, policy=snapshot.policy.ranking), len(view.content.documents)
-        )
+        fit = fit_of(plan, measure_groups(plan, view, snapshot, today=today), len(view.content.documents))
         usable = view.content.is_live & consented(view, today) & _chosen(view, snapshot, chosen)
         for reading in plan.excluded:
             usable &= ~rows_with_tag(view, "content", snapshot.vocabulary, reading.tag_id)
@@ -94,7 +92,8 @@ def choose_content(
         [part.view.segment.content_docs.customers for part in parts],
         limit=limit,
     )
-    return FoundContent(plan, parts, hits)
+    explainers = [Explainer(plan, part.view, snapshot, need, today=today) for part in parts]
+    return FoundContent(parts, hits, explainers)
 
 
 def _chosen(view: View, snapshot: Snapshot, chosen: Mapping[str, Sequence[str]]) -> Mask:
@@ -110,11 +109,6 @@ def _chosen(view: View, snapshot: Snapshot, chosen: Mapping[str, Sequence[str]])
                 some |= rows_with_tag(view, "content", snapshot.vocabulary, tag_id)
         fits &= some
     return fits
-
-
-def _words(plan: Plan, view: View, row: int, snapshot: Snapshot, need: Need, today: date) -> str:
-    groups = sorted(plan.groups, key=lambda group: group.code == TEXT)
-    return " · ".join(explain_group(plan, group, view, row, snapshot, need, today=today) for group in groups)
 
 
 class _Shown:

@@ -109,7 +109,7 @@ def _measure(snapshot: Snapshot, need: Need, people: Collection[int], today: dat
         documents = view.segment.people_docs
         rows = np.flatnonzero(np.isin(documents.ids, list(people)) & view.people.is_live)
         if len(rows):
-            measured = measure_groups(plan, view, today=today, policy=snapshot.policy.ranking)
+            measured = measure_groups(plan, view, snapshot, today=today)
             fit = fit_of(plan, measured, len(documents))
             fits |= {int(documents.ids[row]): float(fit[row]) for row in rows}
     return fits

@@ -49,8 +49,8 @@ def rank_by_product(text: str) -> Ranked:
 def rank_by_fields(text: str) -> Ranked:
     """Customers by BM25F over the same words alone."""
     snapshot = current_snapshot()
-    query, statistics = plan_query(snapshot, "people", stems(text)), snapshot.text_statistics("people")
-    return _rank(snapshot, [score_text(query, statistics, view.people) for view in snapshot.views])
+    query = plan_query(snapshot, "people", stems(text))
+    return _rank(snapshot, [score_text(query, snapshot, view.people) for view in snapshot.views])
 
 
 def rank_by_words(text: str) -> Ranked:

@@ -23,7 +23,7 @@ from references.policy import RankingPolicy
 from references.pool.conditions import Conditions
 from references.pool.meaning import embed_question, score_meaning
 from references.pool.relevance import Query, plan_query, score_text
-from references.pool.snapshot import Kind, LiveDocuments, Snapshot, TextStatistics, View
+from references.pool.snapshot import Kind, LiveDocuments, Snapshot, View
 from references.text import stems
 
 Mask = npt.NDArray[np.bool_]
@@ -62,7 +62,6 @@ class Plan:
     kind: Kind
     groups: tuple[GroupPlan, ...]
     query: Query
-    statistics: TextStatistics
     must: tuple[Reading, ...]
     excluded: tuple[Reading, ...]
     meaning: Vectors | None = None
@@ -97,7 +96,6 @@ def plan_need(snapshot: Snapshot, need: Need, kind: Kind = "people") -> Plan:
         kind,
         tuple(groups),
         query,
-        snapshot.text_statistics(kind),
         tuple(reading for reading in sure if reading.mode == "must"),
         tuple(reading for reading in sure if reading.mode == "not"),
         embed_question(need.text) if kind == "people" and query.terms else None,
@@ -131,56 +129,49 @@ def _weights_by_day(today: int, verified_days: int, half_life: int) -> Floats:
     return weights
 
 
-def weigh_tags(values: npt.NDArray[Any], today: int, policy: RankingPolicy) -> Floats:
-    """What carrying a tag weighs, 0…1, by posting value (day verified, confidence in percent)."""
-    weights: Floats = freshness(values[:, 0], today, policy) * (values[:, 1] / 100.0)
+def weigh_tags(facts: npt.NDArray[Any], today: int, policy: RankingPolicy) -> Floats:
+    """What carrying a tag weighs, 0…1, by the facts about it (day verified, confidence in percent)."""
+    weights: Floats = freshness(facts[:, 0], today, policy) * (facts[:, 1] / 100.0)
     return weights
 
 
-def weigh_tag(verified: int, confidence: int, today: int, policy: RankingPolicy) -> float:
-    """What carrying one tag weighs; as `weigh_tags`."""
-    weights = _weights_by_day(today, policy.verified_days, policy.stale_half_life)
-    return float(weights[min(verified, today)]) * (confidence / 100.0)
-
-
-def measure_groups(plan: Plan, view: View, *, today: date, policy: RankingPolicy) -> dict[str, Floats]:
+def measure_groups(plan: Plan, view: View, snapshot: Snapshot, *, today: date) -> dict[str, Floats]:
     """x_f in 0…1 by row, for every group of the plan."""
     documents = view.documents(plan.kind)
     measured: dict[str, Floats] = {}
     for group in plan.groups:
         if group.code == TEXT:
-            measured[TEXT] = score_text(plan.query, plan.statistics, documents)
+            measured[TEXT] = score_text(plan.query, snapshot, documents)
             if plan.meaning is not None:
                 close = score_meaning(plan.meaning, view.segment)
                 measured[TEXT] = (1.0 - MEANING) * measured[TEXT] + MEANING * close
             continue
         total = sum(facet.confidence for facet in group.facets)
         parts = (
-            facet.confidence / total * _measure_facet(facet, view, documents, today, policy) for facet in group.facets
+            facet.confidence / total * _measure_facet(facet, view, snapshot, documents, today) for facet in group.facets
         )
         measured[group.code] = np.minimum(1.0, reduce(np.add, parts))
     return measured
 
 
-def _measure_facet(
-    facet: FacetPlan, view: View, documents: LiveDocuments, today: date, policy: RankingPolicy
-) -> Floats:
+def _measure_facet(facet: FacetPlan, view: View, snapshot: Snapshot, documents: LiveDocuments, today: date) -> Floats:
     if facet.facet in ORDERED:
         people = view.segment.people
         column = people.size if facet.facet == Facet.SIZE else people.seniority
         return np.array([*facet.steps, 0.0])[column]  # place −1, unknown, reads the last
     found = np.zeros(len(documents.documents), dtype=np.float64)
     for asked in facet.asked:
-        found += asked.share * measure_asked(asked, documents, today, policy)
+        found += asked.share * _measure_asked(asked, documents, snapshot, today)
     return found
 
 
-def measure_asked(asked: Asked, documents: LiveDocuments, today: date, policy: RankingPolicy) -> Floats:
+def _measure_asked(asked: Asked, documents: LiveDocuments, snapshot: Snapshot, today: date) -> Floats:
     """By row, the similarity of its nearest tag to the one asked for, weighed by how fresh and how sure that tag is."""
     nearest = np.zeros(len(documents.documents), dtype=np.float64)
-    rows, values, places = documents.tags.at_all(asked.similar)
+    rows, facts, places = documents.tags.at_all(asked.similar)
     similarities = np.fromiter(asked.similar.values(), dtype=np.float64, count=len(asked.similar))
-    np.maximum.at(nearest, rows, similarities[places] * weigh_tags(values, day_number(today), policy))
+    weights = weigh_tags(documents.documents.tag_facts, day_number(today), snapshot.policy.ranking)
+    np.maximum.at(nearest, rows, similarities[places] * weights[facts])
     return nearest
 
 
@@ -240,7 +231,7 @@ def score_people(
 ) -> Scored:
     """Score the people of a view; `within` are the rows the present selection allows."""
     policy = snapshot.policy.ranking
-    measured = measure_groups(plan, view, today=today, policy=policy)
+    measured = measure_groups(plan, view, snapshot, today=today)
     fit = fit_of(plan, measured, len(within))
     acceptance = _acceptance(view, snapshot)
     score = policy.fit_points * fit + policy.acceptance_points * acceptance - policy.fatigue_points * conditions.phi

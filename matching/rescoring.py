@@ -41,7 +41,7 @@ def score_proposed(
     scores: dict[int, float] = {}
     for need, people in proposed:
         plan = plan_need(snapshot, need)
-        measured = measure_groups(plan, view, today=today, policy=ranking)
+        measured = measure_groups(plan, view, snapshot, today=today)
         standing = ranking.fit_points * fit_of(plan, measured, len(rows)) + ranking.acceptance_points * acceptance
         for each in people:
             if each.contact_id in rows:

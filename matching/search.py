@@ -16,7 +16,7 @@ from matching.content import rank_content
 from matching.eligibility import Question, explain_refusals, find_next_free
 from matching.need import STRESSED, Mode, Need, Reading
 from matching.ranking import MUST_HAVE, Hit, Plan, Scored, choose_best, plan_need, score_people
-from matching.reasons import explain_terms
+from matching.reasons import Explainer
 from matching.results import Candidate, Excluded, SearchResult
 from references.activities import BY_CODE
 from references.circumstances import read_circumstances
@@ -218,6 +218,7 @@ class _Search:
         self.today = question.now.date()
         self.plan: Plan = plan_need(snapshot, need)
         self.scored: list[Scored] = []
+        self._explainers: dict[int, Explainer] = {}
         self.notices = [timing.notice] if timing.notice else []
 
     def run(self) -> SearchResult:
@@ -307,13 +308,19 @@ class _Search:
         usage = {hit.id: self.scored[hit.part].conditions.usage(hit.row, policy.fatigue) for hit in hits}
         return build_cards(self.viewer, usage, policy)
 
+    def _explainer(self, part: int) -> Explainer:
+        if part not in self._explainers:
+            view = self.snapshot.views[part]
+            self._explainers[part] = Explainer(self.plan, view, self.snapshot, self.need, today=self.today)
+        return self._explainers[part]
+
     def _candidates(self, hits: Sequence[Hit], cards: Mapping[int, PromoterCard]) -> tuple[Candidate, ...]:
         found: list[Candidate] = []
         for hit in hits:
             if hit.id not in cards:  # erased between the snapshot and now
                 continue
             scored = self.scored[hit.part]
-            terms = explain_terms(self.plan, scored, hit.row, self.snapshot, self.need, today=self.today)
+            terms = self._explainer(hit.part).terms(scored, hit.row)
             fit = 100.0 * float(scored.fit[hit.row])
             found.append(Candidate(len(found) + 1, cards[hit.id], hit.score, fit, terms, self.question.on))
         return tuple(found)
@@ -339,7 +346,7 @@ class _Search:
                     float(scored.score[hit.row]),
                     refusals,
                     find_next_free(self.question, codes, theirs),
-                    explain_terms(self.plan, scored, hit.row, self.snapshot, self.need, today=self.today),
+                    self._explainer(hit.part).terms(scored, hit.row),
                 )
             )
         return tuple(found)

@@ -83,6 +83,7 @@ def create_request(
         with transaction.atomic():
             save_checked(row)
             record_change(subject=row, before="", after=row.status, by=by or owner)
+            learn_from_request(brief=row.brief, corrections=row.corrections)
     except DomainError:
         there = Request.objects.filter(creation_key=key).first()  # the same call, twice at once
         if there is None:
@@ -105,6 +106,8 @@ def edit_request(*, request: Request, data: RequestData, by: User, expected_vers
     if row.status != RequestStatus.DRAFT:
         _require_free_to_change(row, data)
     _apply(row, data)
+    if "corrections" in data:
+        learn_from_request(brief=row.brief, corrections=row.corrections)
     if row.status != RequestStatus.DRAFT and row.urgency == Urgency.URGENT != urgency:
         _require_rush_left(row, by)
     row.version += 1

@@ -28,7 +28,7 @@ from references.program import current_policy
 
 logger = logging.getLogger(__name__)
 
-IMAGE_FORMAT = 5
+IMAGE_FORMAT = 6
 MOST_SEGMENTS = 8
 MOST_OVERLAY = 2_000
 

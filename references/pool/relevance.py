@@ -8,11 +8,12 @@ document of mean length that holds each query term once, in its plainest field.
 import math
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from references.pool.snapshot import Kind, LiveDocuments, Snapshot, TextStatistics
+from references.pool.snapshot import Kind, LiveDocuments, Snapshot
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,18 +61,24 @@ def plan_query(snapshot: Snapshot, kind: Kind, stems: Sequence[str], understood:
     return Query(tuple(terms), typical, open_ / whole if whole else 0.0)
 
 
-def score_text(query: Query, statistics: TextStatistics, documents: LiveDocuments) -> Floats:
+def score_text(query: Query, snapshot: Snapshot, documents: LiveDocuments) -> Floats:
     """Squashed relevance by row, 0…1; 0 for every row where nothing of the query is known."""
     scores = np.zeros(len(documents.documents), dtype=np.float64)
     for stem, idf in query.terms:
-        rows, counts = documents.word(stem)
-        if not len(rows):
-            continue
-        lengths = documents.documents.lengths[rows]
-        frequency = np.zeros(len(rows), dtype=np.float64)
-        for field, (weight, norm) in enumerate(zip(FIELD_WEIGHTS, LENGTH_NORMS, strict=True)):
-            mean = statistics.means[field]
-            if mean and counts[:, field].any():
-                frequency += weight * counts[:, field] / (1.0 - norm + norm * lengths[:, field] / mean)
-        scores[rows] += idf * frequency / (SATURATION + frequency)
+        rows = documents.word(stem)[0]
+        if len(rows):
+            (saturated,) = snapshot.recall.get((documents, stem), partial(_saturate, stem, snapshot, documents))
+            scores[rows] += idf * saturated
     return scores / (scores + query.typical) if query.typical else scores
+
+
+def _saturate(stem: str, snapshot: Snapshot, documents: LiveDocuments) -> tuple[npt.NDArray[np.float32]]:
+    """t̃/(k₁ + t̃) by posting of a stem."""
+    rows, counts = documents.word(stem)
+    lengths = documents.documents.lengths[rows]
+    frequency = np.zeros(len(rows), dtype=np.float64)
+    means = snapshot.text_statistics(documents.kind).means
+    for field, (weight, norm) in enumerate(zip(FIELD_WEIGHTS, LENGTH_NORMS, strict=True)):
+        if means[field] and counts[:, field].any():
+            frequency += weight * counts[:, field] / (1.0 - norm + norm * lengths[:, field] / means[field])
+    return ((frequency / (SATURATION + frequency)).astype(np.float32),)

@@ -96,8 +96,8 @@ def _find(snapshot: Snapshot, user: User, text: str) -> tuple[list[Values], list
     visible = [visible_people(view, user) for view in snapshot.views]
     if not text.strip():
         return [np.zeros(len(mask)) for mask in visible], visible
-    query, statistics = plan_query(snapshot, "people", stems(text)), snapshot.text_statistics("people")
-    relevance = [score_text(query, statistics, view.people) for view in snapshot.views]
+    query = plan_query(snapshot, "people", stems(text))
+    relevance = [score_text(query, snapshot, view.people) for view in snapshot.views]
     named = find_named(user, text, snapshot.policy)
     for place, view in enumerate(snapshot.views):
         ids = view.segment.people_docs.ids

@@ -10,7 +10,7 @@ import shutil
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -51,16 +51,20 @@ class Postings:
             return None
         return slice(int(self.ptr[place]), int(self.ptr[place + 1]))
 
-    def at_all(self, keys: Iterable[int]) -> tuple[Ints, Ints, Ints]:
+    def at_all(self, keys: Collection[int]) -> tuple[Ints, Ints, Ints]:
         """Rows and values of many keys side by side, and for each posting the place of its key among `keys`."""
-        spans = [(place, span) for place, key in enumerate(keys) if (span := self.span(key)) is not None]
-        if not spans:
+        wanted = np.fromiter(keys, dtype=np.int64, count=len(keys))
+        places = self.keys.searchsorted(wanted)
+        places[places == len(self.keys)] = 0
+        known = np.flatnonzero(self.keys[places] == wanted) if len(self.keys) else places[:0]
+        if not len(known):
             return _EMPTY, self.values[:0], _EMPTY
-        sizes = [span.stop - span.start for _, span in spans]
+        starts, ends = self.ptr[places[known]], self.ptr[places[known] + 1]
+        spans = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         return (
-            np.concatenate([self.rows[span] for _, span in spans]),
-            np.concatenate([self.values[span] for _, span in spans]),
-            np.repeat(np.array([place for place, _ in spans], dtype=np.int32), sizes),
+            np.concatenate([self.rows[span] for span in spans]),
+            np.concatenate([self.values[span] for span in spans]),
+            np.repeat(known.astype(np.int32), ends - starts),
         )
 
 
@@ -144,13 +148,23 @@ def _sort_postings(keys: Ints, rows: Ints, values: Ints) -> Postings:
     return Postings(unique.astype(np.int64), ptr, rows[order], values[order])
 
 
+_DAY_FIRST = np.array([1 << 16, 1], dtype=np.uint32)
+"""Makes one number of a day and a confidence, each below 2¹⁶."""
+
+
+def _width(count: int) -> npt.DTypeLike:
+    """The narrowest type for places among `count`."""
+    return np.uint16 if count <= 1 << 16 else np.uint32
+
+
 @dataclass(frozen=True)
 class Documents:
     """What people and content have in common: ids, tags with the day verified, words per field, and consents.
 
     Shapes for n documents: `ids`, `customers`, `places` (n,); `lengths` (n, 3). The tags of row r, as places among
-    `tags.keys`, are `row_tags[row_ptr[r]:row_ptr[r + 1]]`. Posting values: tags the day number
-    and the confidence in percent, words three term counts, consents (by activity) the first and last day number.
+    `tags.keys`, are `row_tags[row_ptr[r]:row_ptr[r + 1]]`. Posting values: tags a place in `tag_facts` (k, 2), which
+    holds the day verified as a number and the confidence in percent, words three term counts, consents (by activity)
+    the first and last day number.
     """
 
     ids: Ints
@@ -160,8 +174,31 @@ class Documents:
     tags: Postings
     words: Postings
     consents: Postings
+    tag_facts: Ints
     row_ptr: Ints
     row_tags: Ints
+
+    @classmethod
+    def of(
+        cls, *, ids: Ints, customers: Ints, places: Ints, lengths: Ints, tags: Postings, words: Postings,
+        consents: Postings,
+    ) -> "Documents":  # fmt: skip
+        """Documents of these columns; the values of `tags` are the day and the confidence themselves."""
+        order = np.argsort(tags.rows, kind="stable")
+        tag_places = np.repeat(np.arange(len(tags.keys), dtype=_width(len(tags.keys))), np.diff(tags.ptr))
+        facts, codes = np.unique(tags.values.astype(np.uint32) @ _DAY_FIRST, return_inverse=True)
+        return cls(
+            ids=ids,
+            customers=customers,
+            places=places,
+            lengths=lengths,
+            tags=replace(tags, values=codes.ravel().astype(_width(len(facts)))),
+            words=words,
+            consents=consents,
+            tag_facts=np.column_stack(np.divmod(facts, _DAY_FIRST[0])).astype(np.uint16),
+            row_ptr=np.searchsorted(tags.rows[order], np.arange(len(ids) + 1)).astype(np.uint32),
+            row_tags=tag_places[order],
+        )
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -381,19 +418,14 @@ class _DocumentsBuilder:
         return row
 
     def build(self) -> Documents:
-        tags = self.tags.build()
-        order = np.argsort(tags.rows, kind="stable")
-        places = np.repeat(np.arange(len(tags.keys), dtype=np.int32), np.diff(tags.ptr))
-        return Documents(
+        return Documents.of(
             ids=np.asarray(self.ids, dtype=np.int64),
             customers=np.asarray(self.customers, dtype=np.int64),
             places=np.asarray(self.places, dtype=np.int32),
             lengths=np.asarray(self.words.lengths, dtype=np.uint32).reshape(-1, FIELDS),
-            tags=tags,
+            tags=self.tags.build(),
             words=self.words.build(),
             consents=self.consents.build(),
-            row_ptr=np.searchsorted(tags.rows[order], np.arange(len(self.ids) + 1)),
-            row_tags=places[order],
         )
 
 

@@ -42,17 +42,26 @@ def visible_people(view: View, user: User) -> Mask:
     live = view.people.is_live
     if user.is_manager:
         return live
-    people = view.segment.people
-    shown = in_pool(view) & ((people.flags & (OPTED_OUT | NOT_REFERENCEABLE)) == 0)
-    owned = people.owner == user.pk if user.pk is not None else np.zeros(len(shown), dtype=bool)
-    visible: Mask = live & (shown | owned)
-    return visible
+    shown: Mask = live & _shown_to_all(view)
+    if user.pk is not None:
+        shown |= live & (view.segment.people.owner == user.pk)
+    return shown
+
+
+def _shown_to_all(view: View) -> Mask:
+    known: Mask | None = view.segment.remembered.get("shown to all")
+    if known is None:
+        known = in_pool(view) & ((view.segment.people.flags & (OPTED_OUT | NOT_REFERENCEABLE)) == 0)
+        view.segment.remembered["shown to all"] = known
+    return known
 
 
 def in_pool(view: View) -> Mask:
     """By row, who is a promoter: active, or only paused. Ranking sees no others."""
-    shown: Mask = _IS_SHOWN[view.segment.people.status]
-    return shown
+    known: Mask | None = view.segment.remembered.get("in pool")
+    if known is None:
+        known = view.segment.remembered["in pool"] = _IS_SHOWN[view.segment.people.status]
+    return known
 
 
 def rows_with_tag(view: View, kind: Kind, vocabulary: Vocabulary, tag_id: int) -> Mask:

@@ -17,6 +17,7 @@ from references.enums import EngagementStatus
 from references.policy import ProgramPolicy
 from references.pool.features import ENGAGEMENT_STATUSES
 from references.pool.names import Names
+from references.pool.recall import Recall
 from references.pool.segment import FIELDS, Documents, Postings, Segment
 from references.vocabulary import Vocabulary
 
@@ -52,11 +53,11 @@ class View:
 
     @cached_property
     def people(self) -> "LiveDocuments":
-        return LiveDocuments(self.segment.people_docs, self)
+        return LiveDocuments("people", self.segment.people_docs, self)
 
     @cached_property
     def content(self) -> "LiveDocuments":
-        return LiveDocuments(self.segment.content_docs, self)
+        return LiveDocuments("content", self.segment.content_docs, self)
 
     def documents(self, kind: Kind) -> "LiveDocuments":
         return self.people if kind == "people" else self.content
@@ -74,7 +75,8 @@ class View:
 class LiveDocuments:
     """The documents of a segment, those of dead customers told apart."""
 
-    def __init__(self, documents: Documents, view: View) -> None:
+    def __init__(self, kind: Kind, documents: Documents, view: View) -> None:
+        self.kind = kind
         self.documents = documents
         self.view = view
 
@@ -146,6 +148,8 @@ class Snapshot:
         self.policy = policy
         self.names = names or Names()
         self.remembered: dict[Any, Any] = {}
+        self.recall = Recall()
+        self._text_statistics: dict[Kind, TextStatistics] = {}
         self._document_frequencies: dict[tuple[Kind, str], int] = {}
 
     @property
@@ -159,6 +163,11 @@ class Snapshot:
 
     def text_statistics(self, kind: Kind) -> TextStatistics:
         """Count and mean field lengths over all live documents of a kind."""
+        if kind not in self._text_statistics:
+            self._text_statistics[kind] = self._measure_text(kind)
+        return self._text_statistics[kind]
+
+    def _measure_text(self, kind: Kind) -> TextStatistics:
         found = [view.documents(kind) for view in self.views]
         count = sum(each.count for each in found)
         totals = [sum(each.length_totals[field] for each in found) for field in range(FIELDS)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.need import Mode, Need, Reading
 from matching.ranking import Plan, Scored, plan_need, score_people
-from matching.reasons import explain_terms
+from matching.reasons import Explainer
 from matching.results import Term
 from references.activities import CODES
 from references.days import OPEN_END, day_number
@@ -148,6 +148,6 @@ def _row(plan: Plan, scored: Scored, row: int, snapshot: Snapshot, need: Need) -
     return Row(
         score=float(scored.score[row]),
         fit=float(scored.fit[row]),
-        terms=explain_terms(plan, scored, row, snapshot, need, today=TODAY),
+        terms=Explainer(plan, scored.view, snapshot, need, today=TODAY).terms(scored, row),
         broken=frozenset(code for code, mask in scored.broken.items() if mask[row]),
     )

@@ -184,7 +184,7 @@ def figures(snapshot: Snapshot) -> dict[str, Any]:
         "acceptance": snapshot.acceptance,
     }
     for view in snapshot.views:
-        text = score_text(query, snapshot.text_statistics("people"), view.people)
+        text = score_text(query, snapshot, view.people)
         found_conditions = conditions_of(view.segment, "call", date(2026, 3, 9), now=NOW, policy=snapshot.policy)
         for row in np.flatnonzero(view.people.is_live).tolist():
             found[f"person {view.segment.people_docs.ids[row]}"] = (

@@ -23,11 +23,11 @@ def pool_of(*documents: Fields, parts: int = 1) -> Snapshot:
 
 
 def scores(pool: Snapshot, *stems: str, understood: frozenset[str] = frozenset()) -> dict[int, float]:
-    query, statistics = plan_query(pool, "people", stems, understood), pool.text_statistics("people")
+    query = plan_query(pool, "people", stems, understood)
     found: dict[int, float] = {}
     for view in pool.views:
         found |= dict(
-            zip(view.segment.people_docs.ids.tolist(), score_text(query, statistics, view.people).tolist(), strict=True)
+            zip(view.segment.people_docs.ids.tolist(), score_text(query, pool, view.people).tolist(), strict=True)
         )
     return found
 
