@@ -22,6 +22,7 @@ from matching.lifecycle import REQUEST
 from matching.models import Request, RequestComment
 from matching.need import Need
 from matching.search import DEFAULT_ACTIVITY, Corrections, understand
+from matching.services.learning import learn_from_request
 from matching.services.states import fulfil_if_done, lock_request, move_request, refresh_due, save_request
 from matching.services.telling import tell_requester
 from matching.services.withdrawing import withdraw_match

@@ -16,6 +16,7 @@ from references.loyalty import classify_score
 from references.models import Blackout, Contact, ContactTag, Customer, LoyaltyRecord, Tag
 from references.personal_words import is_erased
 from references.pool.writing import pool_write
+from references.services.corrections import learn_from_tags
 from references.services.saving import assign, record_change, save_checked, set_tags
 from references.text import fold_name
 from users.models import User
@@ -60,9 +61,9 @@ def save_contact(
 
     Of one who is there, only what `data` names is written, over the row as it stands by now: an instance loaded before
     somebody opted out does not ask them back. A new score decides the loyalty class unless `data` names one, and is
-    kept in its history unless it is there already (`keeps_score`). Raises
-    DomainError: name_required, wrong_customer, duplicate_contact, unknown_activity, not_initial, tag_rejected, erased,
-    or a field's own code.
+    kept in its history unless it is there already (`keeps_score`). Other tags than before are proposed as what the
+    title means (see `corrections`). Raises DomainError: name_required, wrong_customer, duplicate_contact,
+    unknown_activity, not_initial, tag_rejected, erased, or a field's own code.
     """
     with pool_write() as touched:
         row = Contact(customer=customer, status=initial_status) if contact is None else _lock(contact, customer)
@@ -85,7 +86,10 @@ def save_contact(
         if keeps_score and "nps_score" in data:
             _keep_score(row)
         if tags is not None:
+            before = list(row.tags.all())
             set_tags(ContactTag, row, tags, verified_on=verified_on)
+            if not is_new:
+                learn_from_tags(row=row, before=before, after=row.tags.all())
         touched.add(customer.pk)
     if contact is not None:
         contact.refresh_from_db(fields=columns)

@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 
+from references.enums import TagOrigin
 from references.errors import DomainError
 from references.models import CaseStudy, Customer, CustomerTag, ProofPoint, Tag, Testimonial
 from references.pool.writing import pool_write
 from references.removals import DELETED
 from references.services.content_states import lock_piece
+from references.services.corrections import learn_from_tags
 from references.services.inference import promise_inference
 from references.services.saving import assign, record_change, save_checked, set_tags
 from references.services.versions import require_changeable
@@ -63,7 +65,8 @@ def save_customer(
 ) -> Customer:
     """Make or change a customer; `tags`, where given, become exactly its tags (see `set_tags` for `verified_on`).
 
-    Raises DomainError: name_required, duplicate_customer, currency_required, tag_rejected, or a field's own code.
+    Other tags than before are proposed as what the words that were imported mean (see `corrections`). Raises
+    DomainError: name_required, duplicate_customer, currency_required, tag_rejected, or a field's own code.
     """
     with pool_write() as touched:
         row = customer or Customer()
@@ -74,7 +77,10 @@ def save_customer(
         _check(row)
         save_checked(row)
         if tags is not None:
+            before = _given_tags(row)
             set_tags(CustomerTag, row, tags, verified_on=verified_on)
+            if customer is not None:
+                learn_from_tags(row=row, before=before, after=_given_tags(row))
         touched.add(row.pk)
         promise_inference([row.pk])
     return row
@@ -120,6 +126,10 @@ def delete_proof_point(*, point: ProofPoint, by: User | None) -> None:
         touched.add(point.customer_id)
         record_change(subject=point, before="", after=DELETED, by=by)
         point.delete()
+
+
+def _given_tags(row: Customer) -> list[Tag]:
+    return list(Tag.objects.filter(customer_tags__customer=row, customer_tags__origin=TagOrigin.GIVEN))
 
 
 def _require_changeable(point: ProofPoint) -> None:

@@ -121,7 +121,7 @@ def synonym_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     words = {"words": row.text, "tag": row.tag.name}
     if request.POST.get("act") == "accept":
         try:
-            accept_proposal(proposal=row)
+            accept_proposal(proposal=row, by=viewer(request))
             said = (
                 _("“%(words)s” now asks before it means %(tag)s.")
                 if row.is_misreading
