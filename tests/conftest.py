@@ -4,14 +4,17 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
 from references.pool.index import forget_snapshot
+from tests.schema import copy_schema
 from users.enums import Role
 from users.models import Team, User
 
@@ -30,6 +33,17 @@ hypothesis.settings.register_profile(
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "home"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Let no collection of garbage walk over modules, models and tests, which all stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,6 +71,25 @@ def _last_session_out(request: pytest.FixtureRequest) -> Iterator[None]:
                 for query, _ in cursor.fetchall():
                     print("A session outlived its test; it asked last:", query, file=sys.__stderr__)
             connection.close()
+
+
+@pytest.fixture(scope="session")
+def schema_folder(request: pytest.FixtureRequest) -> Path:
+    """Where the migrated file is kept between runs; without a cache, for this process alone."""
+    cache: pytest.Cache | None = getattr(request.config, "cache", None)
+    return Path(cache.mkdir("schema")) if cache else settings.VAR_DIR / "schema"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request: pytest.FixtureRequest, schema_folder: Path, django_db_modify_db_settings: None) -> bool:
+    """Let a run on SQLite go on from a file that is migrated already; its own copy goes with its folder.
+
+    What that file still lacks is migrated as ever. A run on PostgreSQL migrates for itself, unless told otherwise.
+    """
+    if connection.vendor != "sqlite":
+        return bool(request.config.getoption("reuse_db"))
+    copy_schema(Path(connection.settings_dict["TEST"]["NAME"]), folder=schema_folder)
+    return True
 
 
 @pytest.fixture(autouse=True)
