@@ -11,13 +11,17 @@ import numpy as np
 import pytest
 from django.db import connections, transaction
 
-from references.models import Contact, PoolNote, PoolRevision
+from references.models import Contact, PoolNote, PoolRevision, Tag
 from references.pool.conditions import conditions_of
 from references.pool.index import PoolIndex
 from references.pool.relevance import plan_query, score_text
 from references.pool.segment import Segment
 from references.pool.snapshot import Snapshot
 from references.pool.writing import pool_write, renew_epoch
+from references.services.sorting import plan_sorting, start_sorting, undo_sorting
+from references.services.tag_merging import merge_tag
+from references.services.tags import rename_tag, reparent_tag, set_synonyms
+from references.services.vocabulary import load_vocabulary
 from tests.factories import (
     make_case_study,
     make_consent,
@@ -213,6 +217,38 @@ def test_incremental_equals_rebuilt_to_the_last_bit() -> None:
     assert len(stepwise.views) > 1
     assert len(rebuilt.views) == 1
     assert figures(stepwise) == figures(rebuilt)
+
+
+def test_whatever_is_done_to_a_tag_reaches_who_carries_it() -> None:
+    """Rule 5 for the vocabulary: the names of tags are words that people are found by."""
+    pool = PoolIndex()
+    banking = make_tag("industry", "Cloud billing", slug="retail-banking", status="proposed")
+    other = make_tag("industry", "Bill savers")
+    make_contact(make_customer(tags=[banking]), consents=["call"])
+    make_contact(make_customer(tags=[other]), consents=["call"])
+
+    def sort_and_undo() -> None:
+        new = make_tag("industry", "Clouds", status="proposed")
+        make_contact(make_customer(tags=[new]), consents=["call"])
+        pool.current()
+        done = start_sorting(sorting=plan_sorting(verb="map", keys=[f"tag:{new.pk}"], target=other))
+        assert figures(pool.current()) == figures(PoolIndex().current())
+        undo_sorting(sorting=done)
+
+    acts: list[Callable[[], Any]] = [
+        load_vocabulary,  # accepts the proposed tag, under the name it has there
+        lambda: rename_tag(tag=other, name="Cloud industries"),
+        lambda: set_synonyms(tag=other, texts=["save bills"]),
+        lambda: reparent_tag(tag=other, parent=Tag.objects.get(slug="banking", facet="industry")),
+        sort_and_undo,
+        lambda: merge_tag(source=other, target=banking),
+    ]
+    for act in acts:
+        before = figures(pool.current())
+        act()
+        assert figures(pool.current()) == figures(PoolIndex().current())
+        if act is load_vocabulary:
+            assert figures(pool.current())["terms"] != before["terms"]
 
 
 def test_old_snapshot_keeps_answering_as_it_was() -> None:
