@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from references.activities import CODES
 from references.importing import amounts, cells, dates
@@ -48,6 +48,10 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[^\w\s]{0,3}[A-Z]{0,3} ?[\d.,'’ %-]+ ?[^\w\s]?[A-Z]{0,3}$")
+_SHORT = 100  # characters; a longer cell is seldom told twice
+_REMEMBERED = 4_096  # cells of one field
+Memory = dict[str, dict[str, Any]]
+"""What the cells of a file came to, by field."""
 _NAMES = frozenset({"promoter", "first_name", "last_name", "customer", "quote_by"})
 
 
@@ -63,8 +67,7 @@ class RowProblem:
     expected: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
+class ImportRow(NamedTuple):
     """One row, read. Blank cells are "", () or None. The customer is given by name, or by `customer_id` or
     `customer_domain` alone when `customer` is "".
 
@@ -145,28 +148,30 @@ class ImportRow:
 
 
 def read_row(
-    line: int, row: Sequence[str], mapping: Mapping, *, day_first: bool = False
+    line: int, row: Sequence[str], mapping: Mapping, *, day_first: bool = False, memory: Memory | None = None
 ) -> ImportRow | list[RowProblem]:
     """Read the cells of one row under `mapping`; all problems of the row at once, or else the row.
 
-    `day_first` settles dates such as 3/4/2026 (see find_day_first).
+    `day_first` settles dates such as 3/4/2026 (see find_day_first). `memory` is for the rows of one file, whose cells
+    say the same over and over.
     """
     width = len(mapping.columns)
     if len(row) != width:
         return [_ragged(line, row, width)]
     if _is_total(row):
         return [RowProblem(line, "", "", " | ".join(row)[:120], "is a row of totals", "no such row: take it out")]
-    reader = _Reader(line, row, mapping, day_first)
+    reader = _Reader(line, row, mapping, day_first, {} if memory is None else memory)
     read = _read_fields(reader)
     return reader.problems or read
 
 
 def read_rows(table: Table, mapping: Mapping, *, day_first: bool = False) -> Iterator[ImportRow | list[RowProblem]]:
     """Read every row of a table in its order, one at a time; what a report says of itself at its end is passed over."""
+    memory: Memory = {}
     for line, row in table.rows():
         if isinstance(row, Footer):
             continue
-        yield read_row(line, row, mapping, day_first=day_first)
+        yield read_row(line, row, mapping, day_first=day_first, memory=memory)
 
 
 def find_day_first(table: Table, mapping: Mapping) -> bool:
@@ -188,19 +193,37 @@ def find_day_first(table: Table, mapping: Mapping) -> bool:
 class _Reader:
     """The cells of one row by field; collects what is wrong instead of stopping at it."""
 
-    def __init__(self, line: int, row: Sequence[str], mapping: Mapping, day_first: bool) -> None:
+    def __init__(self, line: int, row: Sequence[str], mapping: Mapping, day_first: bool, memory: Memory) -> None:
         self.line = line
         self._row = row
         self._mapping = mapping
+        self._places = mapping.positions
         self._day_first = day_first
+        self._memory = memory
         self.fields = mapping.fields
         self.problems: list[RowProblem] = []
         self.notes: list[RowProblem] = []
 
+    def read(self, field: str) -> Any:
+        """What a field says, as its own reader has it; remembered for short cells that left nothing to tell."""
+        places = self._places.get(field)
+        if places is None or len(places) > 1 or len(cell := self._row[places[0]]) > _SHORT:
+            return _READERS[field](self)
+        known = self._memory.setdefault(field, {})
+        if cell in known:
+            return known[cell]
+        told = len(self.problems) + len(self.notes)
+        value = _READERS[field](self)
+        if told == len(self.problems) + len(self.notes):
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[cell] = value
+        return value
+
     def raw(self, field: str) -> str:
         """The text of a field, "" if blank; several columns of one field are joined by |."""
-        places = self._mapping.positions.get(field)
-        if not places:
+        places = self._places.get(field)
+        if places is None:
             return ""
         if len(places) > 1:
             return "|".join(filter(None, (self._cell(place, field) for place in places)))
@@ -272,9 +295,10 @@ class _Reader:
 
 def _is_total(row: Sequence[str]) -> bool:
     """Whether a row begins with a word for totals and holds nothing else but numbers."""
-    told = [cell for cell in row if cell]
-    if len(row) < 2 or not told or not _TOTAL.match(told[0]):
+    first = next(filter(None, row), "")
+    if len(row) < 2 or not _TOTAL.match(first):
         return False
+    told = [cell for cell in row if cell]
     return all(map(_NUMBER.match, told[1:])) if len(told) > 1 else "(" in told[0]
 
 
@@ -290,19 +314,21 @@ def _ragged(line: int, row: Sequence[str], width: int) -> RowProblem:
 
 
 def _read_fields(reader: _Reader) -> ImportRow:
-    customer = reader.text("customer")
-    promoter = reader.text("promoter") or " ".join(filter(None, map(reader.text, ("first_name", "last_name"))))
-    email = reader.parsed("email", cells.parse_email, "")
-    title = clean_title(reader.text("title"), customer)
+    read = reader.read
+    customer: str = read("customer")
+    promoter: str = read("promoter") or " ".join(filter(None, map(read, ("first_name", "last_name"))))
+    email: str = read("email")
+    title = clean_title(read("title"), customer)
     amount, currency = _read_money(reader)
-    solutions, phrases = split_solutions(reader.many("solutions", most=_MAX_TEXT))
-    activities = reader.parsed("activities", cells.parse_activities, _NONE)
+    solutions, phrases = read("solutions")
+    activities: tuple[str, ...] = read("activities")
     consent, refused = _read_consent(reader, activities)
     quote, quote_by, quote_title = _read_quote(reader, customer, promoter, title)
-    customer_id, external_id = reader.text("customer_id"), reader.text("external_id")
+    customer_id: str = read("customer_id")
+    external_id: str = read("external_id")
     if not (promoter or email or customer_id):
         customer_id = external_id
-    plain = {field: read(reader) for field, read in _plain_readers(reader.fields)}
+    plain = {field: read(field) for field in _plain_fields(reader.fields)}
     found = ImportRow(
         line=reader.line,
         customer=customer,
@@ -321,7 +347,7 @@ def _read_fields(reader: _Reader) -> ImportRow:
         consent=consent,
         consent_refused=refused,
         external_id=external_id,
-        notes=(*reader.notes, *_note_size(reader), *_note_undated(reader)),
+        notes=(*reader.notes, *_note_size(reader, plain.get("size")), *_note_undated(reader)),
         **plain,
     )
     _require_customer(reader, found)
@@ -360,6 +386,11 @@ def _parse_answer(text: str) -> int | None:
     return amounts.parse_score(text)
 
 
+def _read_solutions(reader: _Reader) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return split_solutions(reader.many("solutions", most=_MAX_TEXT))
+
+
+_NO_MONEY: tuple[Decimal | None, str] = (None, "")
 # The fields that are read from their own cell alone, in the order in which their problems are told.
 _PLAIN: dict[str, Callable[[_Reader], Any]] = {
     "customer_domain": _parsed("customer_domain", cells.parse_domain, ""),
@@ -396,19 +427,36 @@ _PLAIN: dict[str, Callable[[_Reader], Any]] = {
     "video_url": _parsed("video_url", cells.parse_url, ""),
     "slot_id": _text("slot_id"),
 }
+# And those from which more is made than their own cell says.
+_READERS: dict[str, Callable[[_Reader], Any]] = _PLAIN | {
+    "customer": _text("customer"),
+    "promoter": _text("promoter"),
+    "first_name": _text("first_name"),
+    "last_name": _text("last_name"),
+    "email": _parsed("email", cells.parse_email, ""),
+    "title": _text("title"),
+    "annual_value": _parsed("annual_value", amounts.parse_money, _NO_MONEY),
+    "currency": _parsed("currency", amounts.parse_currency, ""),
+    "solutions": _read_solutions,
+    "activities": _parsed("activities", cells.parse_activities, _NONE),
+    "quote": _prose("quote"),
+    "quote_by": _text("quote_by"),
+    "quote_title": _text("quote_title"),
+    "customer_id": _text("customer_id"),
+    "external_id": _text("external_id"),
+}
 
 
 @lru_cache(maxsize=64)
-def _plain_readers(fields: frozenset[str]) -> tuple[tuple[str, Callable[[_Reader], Any]], ...]:
-    """How to read the plain ones among the fields of a file; the others keep their blank defaults."""
-    return tuple((field, read) for field, read in _PLAIN.items() if field in fields)
+def _plain_fields(fields: frozenset[str]) -> tuple[str, ...]:
+    """The plain ones among the fields of a file; the others keep their blank defaults."""
+    return tuple(field for field in _PLAIN if field in fields)
 
 
 def _read_money(reader: _Reader) -> tuple[Decimal | None, str]:
     """The amount and its currency; a currency of its own column holds, and must not contradict the amount's."""
-    nothing: tuple[Decimal | None, str] = (None, "")
-    amount, spelled = reader.parsed("annual_value", amounts.parse_money, nothing)
-    currency = reader.parsed("currency", amounts.parse_currency, "")
+    amount, spelled = reader.read("annual_value")
+    currency: str = reader.read("currency")
     if spelled and currency and spelled != currency:
         problem = f"is in {spelled} while the currency says {currency}"
         reader.add("annual_value", reader.raw("annual_value"), problem, f"an amount in {currency}")
@@ -430,8 +478,8 @@ def _read_consent(reader: _Reader, activities: tuple[str, ...]) -> tuple[tuple[s
 
 def _read_quote(reader: _Reader, customer: str, promoter: str, title: str) -> tuple[str, str, str]:
     """A quote, who said it and their title: the person of the row unless another is named."""
-    quote, by = reader.prose("quote"), reader.text("quote_by")
-    by_title = clean_title(reader.text("quote_title"), customer)
+    quote, by = reader.read("quote"), reader.read("quote_by")
+    by_title = clean_title(reader.read("quote_title"), customer)
     if quote:
         by = by or promoter
         if not by_title and by == promoter:
@@ -439,8 +487,8 @@ def _read_quote(reader: _Reader, customer: str, promoter: str, title: str) -> tu
     return quote, by, by_title
 
 
-def _note_size(reader: _Reader) -> tuple[RowProblem, ...]:
-    raw = reader.raw("size")
+def _note_size(reader: _Reader, size: str | None) -> tuple[RowProblem, ...]:
+    raw = "" if size else reader.raw("size")
     if not raw or not amounts.counts_others(raw):
         return ()
     return (reader.problem("size", raw, "counts others than employees and was left out", "a number of employees"),)
@@ -460,10 +508,12 @@ def _note_undated(reader: _Reader) -> tuple[RowProblem, ...]:
 
 def _require_customer(reader: _Reader, row: ImportRow) -> None:
     """A row needs a customer's name; a person, story or quote may be joined by the customer's id or domain instead."""
-    day = reader.raw("event_date")
-    if row.is_only_event and (not day or _is_year(day)):
-        reader.add("event_date", day, "is no day, so nobody knows when the event is", "a date such as 2026-01-31")
-    if row.customer or row.is_only_event:
+    if row.customer:
+        return
+    if row.is_only_event:
+        day = reader.raw("event_date")
+        if not day or _is_year(day):
+            reader.add("event_date", day, "is no day, so nobody knows when the event is", "a date such as 2026-01-31")
         return
     has_subject = row.has_person or row.has_story or bool(row.quote or row.story_id)
     if not (has_subject and (row.customer_id or row.customer_domain)):

@@ -2,8 +2,6 @@
 
 import pickle
 from collections.abc import Callable, Iterator
-from dataclasses import fields
-from operator import attrgetter
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO
@@ -15,7 +13,6 @@ from references.importing.rows import ImportRow, find_day_first, read_rows
 
 BATCH_ROWS = 1_000
 OnRead = Callable[[int], None]
-_VALUES = attrgetter(*(field.name for field in fields(ImportRow)))  # twice as fast as pickling the rows themselves
 
 
 class Spool:
@@ -65,10 +62,11 @@ class Spool:
         while waiting:
             batch = pickle.load(self._file)  # noqa: S301 - written by ourselves just now
             waiting -= len(batch)
-            yield [ImportRow(*values) for values in batch]
+            yield list(map(ImportRow._make, batch))
 
     def _put(self, batch: list[ImportRow]) -> None:
         if batch:
             self.count += len(batch)
             self.emails.update(row.email.lower() for row in batch if row.email)
-            pickle.dump(list(map(_VALUES, batch)), self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            # plain tuples are written twice as fast as the rows themselves
+            pickle.dump(list(map(tuple, batch)), self._file, protocol=pickle.HIGHEST_PROTOCOL)

@@ -20,18 +20,19 @@ _KEPT = {
 _WORD = re.compile(r"[^\W_]+(?:[&'’][^\W_]+)*")
 
 
-@lru_cache(maxsize=8192)
 def clean_title(title: str, customer: str) -> str:
     """Give `title` without the name of `customer` at its end and, if it was all capitals, in title case.
 
     "CHIEF ARCHITECT, JD.COM" at JD.com is "Chief Architect". A name counts as the customer's when they agree but for
     case, accents, punctuation and words such as Inc, Group or The. A title that is only that name gives "".
     """
+    if not title:
+        return ""
     plain = " ".join(title.split()).strip(" *,;|")
     core = _core_name(customer)
     if core:
-        plain = _without_customer(plain, core)
-    return _calm(plain, customer)
+        plain = next((left for named, left in _endings(plain) if named == core), plain)
+    return plain if _is_calm(plain) else _calm(plain, customer)
 
 
 @lru_cache(maxsize=16_384)
@@ -40,19 +41,21 @@ def _core_name(name: str) -> str:
     return " ".join(word for word in words if word not in _FORM_WORDS) or " ".join(words)
 
 
-def _without_customer(title: str, core: str) -> str:
-    if _core_name(title) == core:
-        return ""
-    for joint in _JOINT.finditer(title):
-        if joint.start() and _core_name(title[joint.end() :]) == core:
-            return title[: joint.start()].rstrip(" *,;|")
-    return title
+@lru_cache(maxsize=8192)
+def _endings(title: str) -> tuple[tuple[str, str], ...]:
+    """The names that a title may end in, or be, each with what is left of it without."""
+    joints = [joint for joint in _JOINT.finditer(title) if joint.start()]
+    ends = ((_core_name(title[joint.end() :]), title[: joint.start()].rstrip(" *,;|")) for joint in joints)
+    return ((_core_name(title), ""), *ends)
+
+
+@lru_cache(maxsize=8192)
+def _is_calm(title: str) -> bool:
+    letters = [ch for ch in title if ch.isalpha()]
+    return any(ch.islower() for ch in letters) or (len(letters) <= 5 and " " not in title) or title in _KEPT
 
 
 def _calm(title: str, customer: str) -> str:
-    letters = [ch for ch in title if ch.isalpha()]
-    if any(ch.islower() for ch in letters) or (len(letters) <= 5 and " " not in title) or title in _KEPT:
-        return title
     kept = _KEPT | {word.upper(): word for word in _WORD.findall(customer) if not word.islower()}
     starts = True
     pieces: list[str] = []

@@ -1,6 +1,5 @@
 """Importing a file on pages: upload, preview with its mapping, start; the job's page shows the rest."""
 
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -110,7 +109,7 @@ def _show(
     request: HttpRequest, stored: StoredUpload, found: ImportPreview, saved: str, status: int = 200
 ) -> HttpResponse:
     columns = found.mapping.columns if found.mapping else ()
-    shown = [each.name for each in fields(ImportRow) if any(getattr(row, each.name) for row in found.rows)]
+    shown = [name for name in ImportRow._fields if any(getattr(row, name) for row in found.rows)]
     shown = [name for name in shown if name not in NOT_SHOWN]
     context: dict[str, Any] = {
         "stored": stored,

@@ -3,6 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from references.activities import ACTIVITIES, CODES
 from references.enums import Health, Seniority, Tier
@@ -122,6 +126,17 @@ def test_parse_phone_refuses_a_number_that_a_spreadsheet_rounded(text: str) -> N
 def test_parse_email_refuses_more_than_the_pool_holds() -> None:
     with pytest.raises(CellError):
         cells.parse_email("a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".example")
+
+
+@given(st.text("ab.-_+@0é\n ", min_size=3, max_size=14) | st.from_regex(cells._PLAIN_EMAIL))
+def test_parse_email_takes_what_the_validator_of_django_takes(text: str) -> None:
+    try:
+        validate_email(text.strip())
+    except ValidationError:
+        with pytest.raises(CellError):
+            cells.parse_email(text)
+    else:
+        assert cells.parse_email(text).lower() == text.strip().lower()
 
 
 def test_clean_text_drops_what_turns_the_direction_of_writing() -> None:

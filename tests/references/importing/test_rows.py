@@ -1,7 +1,6 @@
 """Rows: every field at once, what is wrong with line and heading, and real files where they are at hand."""
 
 import os
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -126,7 +125,7 @@ def test_read_row_with_every_canonical_field_but_those_of_talks() -> None:
 
 
 def test_import_row_has_every_field() -> None:
-    assert set(FIELDS) - {"first_name", "last_name"} <= {field.name for field in fields(ImportRow)}
+    assert set(FIELDS) - {"first_name", "last_name"} <= set(ImportRow._fields)
 
 
 def test_read_row_of_blanks_gives_nothing() -> None:
@@ -291,3 +290,24 @@ def test_read_row_refuses_a_row_of_totals() -> None:
     told = read_row(9, ["Total", "1200", "EUR, France"], guess_mapping(["customer", "annual value", "country"]))
     assert isinstance(told, ImportRow)
     assert told.customer == "Total"
+
+
+def test_rows_of_a_file_are_read_as_each_would_be_alone(tmp_path: Path) -> None:
+    heading = "customer,title,size,nps_date,solutions,email,talk_title,country\n"
+    long = "T" * 301
+    lines = [
+        "Acme,CTO at Acme,50 students,2026-01-31,IoT; tools: a and b,a@b.co,Talk,Spain",
+        f"Beta,CTO at Acme,50 students,2026-01-31,IoT; tools: a and b,nobody,{long},Spain",
+        f"Acme,CTO at Acme,70,never,IoT,nobody,{long},N/A",
+        f"Acme,CTO at Acme,70,never,IoT,a@b.co,{long},N/A",
+        f"Acme,CTO at Acme,50 students,2026-01-31,IoT,a@b.co,{long},Spain",
+    ] * 2
+    path = tmp_path / "pool.csv"
+    path.write_text(heading + "\n".join(lines), encoding="utf-8")
+    table = open_table(path)
+    mapping = guess_mapping(table.headings)
+    alone = [read_row(line, cells, mapping) for line, cells in table.rows()]
+    assert list(read_rows(table, mapping)) == alone
+    assert [isinstance(each, list) for each in alone] == [False, True, True, True, False] * 2
+    assert isinstance(alone[4], ImportRow)
+    assert [note.field for note in alone[4].notes] == ["talk_title", "size"]
