@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from refprogram.serve import Part, keep_running, stop_all
+from tests.schema import copy_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 RABBITMQ = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
@@ -45,7 +46,7 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 40, explain: Callable
 class Site:
     """Commands and workers of tests.services.site with one folder, and the SQL to see what they did."""
 
-    def __init__(self, folder: Path, broker: str) -> None:
+    def __init__(self, folder: Path, broker: str, schemas: Path) -> None:
         self.folder = folder
         self.queue = f"test-{uuid.uuid4().hex[:12]}"
         self.database = folder / "site.sqlite3"
@@ -65,7 +66,7 @@ class Site:
             "HTTPS_ONLY": "0",
             "TEST_QUEUE": self.queue,
         }
-        self.run("migrate")
+        copy_schema(self.database, folder=schemas)
 
     def run(self, command: str, *arguments: object) -> None:
         """Run one command of the site to its end."""
@@ -159,12 +160,12 @@ class Site:
 
 
 @pytest.fixture
-def make_site(tmp_path: Path) -> Iterator[Callable[[str], Site]]:
+def make_site(tmp_path: Path, schema_folder: Path) -> Iterator[Callable[[str], Site]]:
     """Make sites by broker URL; their workers and queues go when the test ends."""
     sites: list[Site] = []
 
     def make(broker: str) -> Site:
-        sites.append(Site(tmp_path, broker))
+        sites.append(Site(tmp_path, broker, schema_folder))
         return sites[-1]
 
     yield make

@@ -17,7 +17,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "refprogram.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402 - after setup
-from django.core.management import call_command  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -113,7 +112,6 @@ def drop_queue() -> None:
 
 
 COMMANDS: dict[str, Callable[..., object]] = {
-    "migrate": lambda: call_command("migrate", verbosity=0),
     "promise": promise,
     "start-job": lambda: jobs.start_job(kind="tests.count", title="Count", parameters={}),
     "sweep": sweep_outbox,
