@@ -11,22 +11,25 @@ from matching.demo.loading import load_whole_demo
 from references.demo import COMPANY
 from references.demo.cast import PASSWORD
 from references.demo.loading import DemoReport
+from references.demo.second_list import load_second_list
 from references.errors import DomainError
 from surveys.demo.loading import load_surveys
 
 
 def load_everything(*, today: date, if_empty: bool) -> DemoReport:
-    """Load the program, its requests, its surveys and its advocacy, each a write of its own; what is there stays."""
+    """Load the program, its requests, surveys, advocacy and a second list, each by itself; what is there stays."""
     report = load_whole_demo(today=today, if_empty=if_empty)
     if if_empty and not report.counts:
         return report
-    return DemoReport({**report.counts, **load_surveys(today=today), **load_advocacy(today=today)}, report.logins)
+    later = {**load_surveys(today=today), **load_advocacy(today=today), **load_second_list(today=today)}
+    return DemoReport({**report.counts, **later}, report.logins)
 
 
 class Command(BaseCommand):
     help = (
         f"Load the demonstration program of the invented company {COMPANY}: customers, promoters, three years of "
-        "ledger, stories, quotes, slots, requests in every state, surveys and what followed, and one login per role. "
+        "ledger, stories, quotes, slots, requests in every state, surveys and what followed, "
+        "likely duplicates and unknown words of a second list, and one login per role. "
         "A second run changes nothing. Not for production: everybody knows its password."
     )
 
