@@ -25,7 +25,7 @@ from references.pool.features import (
     SIZES,
     STATUSES,
 )
-from references.pool.segment import FIELDS, Documents, Ledger, People, Postings, Segment
+from references.pool.segment import FIELDS, Documents, Ledger, People, Postings, Segment, encode_facts
 from references.starter import build_starter_vocabulary
 from references.text import STOP_WORDS, stem, stems
 from references.vocabulary import Vocabulary, VocabularyTag
@@ -193,12 +193,15 @@ def make_segment(pool: SyntheticPool) -> Segment:
     ledger = {name: values.astype(_TYPES.get(name, np.uint8)) for name, values in pool.ledger.items()}
     terms, words, lengths = _index_words(pool)
     tags = np.column_stack([pool.customer_tags[pool.places], pool.roles])
+    indexed = _index_tags(tags, pool.verified[pool.places])
+    codes, facts = encode_facts(indexed.values)
     documents = Documents.of(
         ids=np.arange(1, len(pool) + 1),
         customers=customers[pool.places],
         places=pool.places.astype(np.int32),
         lengths=lengths,
-        tags=_index_tags(tags, pool.verified[pool.places]),
+        tags=replace(indexed, values=codes),
+        tag_facts=facts,
         words=words,
         consents=_index_consents(pool),
     )
@@ -274,7 +277,9 @@ def _empty_documents() -> Documents:
         for name, width in (("tags", 2), ("words", FIELDS), ("consents", 2))
     }
     lengths = np.zeros((0, FIELDS), dtype=np.uint32)
-    return Documents.of(ids=none, customers=none, places=none, lengths=lengths, **empty)
+    return Documents.of(
+        ids=none, customers=none, places=none, lengths=lengths, tag_facts=np.zeros((0, 2), dtype=np.uint16), **empty
+    )
 
 
 _SENTENCES = (

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from types import MappingProxyType
+from typing import TypeVar
 
 from references.activities import BY_CODE
 from references.fatigue import Touch
@@ -35,6 +36,7 @@ CAP_WINDOWS = frozenset(
 """The caps on what happens, as against those on being asked."""
 
 Params = dict[str, int | str]
+Moment = TypeVar("Moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +246,7 @@ def asked_on(touch: Touch, zone: tzinfo | None) -> date:
     Never after the engagement itself, so an imported history counts when it happened and not when it was imported.
     Every row began as an ask, a live hold is one about to go out, and a released row is none.
     """
-    asked = next((moment for moment, status in touch.changes if status == "asked"), touch.recorded_at)
-    return min(asked.astimezone(zone).date(), touch.on)
+    return min(first_asked(touch.changes, touch.recorded_at).astimezone(zone).date(), touch.on)
 
 
 def answered_on(touch: Touch, zone: tzinfo | None) -> date:
@@ -253,13 +254,22 @@ def answered_on(touch: Touch, zone: tzinfo | None) -> date:
 
     Without history the day it was recorded, or the day it is for where that is earlier.
     """
-    if touch.status in YES:
-        answered = next((moment for moment, status in touch.changes if status in YES), None)
-    else:
-        answered = next((moment for moment, status in reversed(touch.changes) if status == touch.status), None)
+    answered = last_answered(touch.changes, touch.status)
     if answered is not None:
         return answered.astimezone(zone).date()
     return min(touch.recorded_at.astimezone(zone).date(), touch.on)
+
+
+def first_asked(changes: Iterable[tuple[Moment, str]], recorded: Moment) -> Moment:
+    """When an ask first went out, by its history in order; when it was recorded where that does not say."""
+    return next((moment for moment, status in changes if status == "asked"), recorded)
+
+
+def last_answered(changes: Sequence[tuple[Moment, str]], standing: str) -> Moment | None:
+    """When the answer came of a row that stands at a status, by its history in order; None where that does not say."""
+    if standing in YES:
+        return next((moment for moment, status in changes if status in YES), None)
+    return next((moment for moment, status in reversed(changes) if status == standing), None)
 
 
 def _ordinals(touches: Iterable[Touch]) -> tuple[int, ...]:

@@ -1,10 +1,9 @@
 """Reads the ledger: as the touches that fatigue, caps and availability are computed from, and as a profile tells it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from references.enums import EngagementStatus
 from references.fatigue import Touch
@@ -63,22 +62,17 @@ def _is_withdrawable(row: Engagement) -> bool:
 
 def read_touches(customer_ids: Sequence[int], using: str = "default") -> Iterable[tuple[int, Touch]]:
     """Yield (customer id, touch) for every contact of these customers, in the order of day and row; two queries."""
-    return read_touches_within({"in": customer_ids}, using)
-
-
-def read_touches_within(wanted: Mapping[str, Any], using: str) -> Iterable[tuple[int, Touch]]:
-    """As `read_touches`, of the customers whose id meets these lookups ("in", or "gte" and "lte")."""
     changes: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
     for engagement_id, at, status in (
         EngagementChange.objects.using(using)
-        .filter(**{f"engagement__contact__customer__{kind}": each for kind, each in wanted.items()})
+        .filter(engagement__contact__customer__in=customer_ids)
         .order_by("at", "id")
         .values_list("engagement_id", "at", "status")
     ):
         changes[engagement_id].append((at, status))
     rows = (
         Engagement.objects.using(using)
-        .filter(**{f"contact__customer__{kind}": each for kind, each in wanted.items()})
+        .filter(contact__customer__in=customer_ids)
         .order_by("on", "id")
         .values_list(
             "id", "contact__customer_id", "contact_id", "activity", "status", "on", "recorded_at", "source",

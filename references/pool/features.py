@@ -1,20 +1,18 @@
 """Reads the rows of some customers and gives what the pool index keeps of them: plain features per person and story."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Func, IntegerField, Model
-from django.db.models.sql.compiler import SQLCompiler
-
 from references import activities
 from references.blinding import hide_names
-from references.caps import answered_on, asked_on
-from references.days import NO_DAY, OPEN_END, day_number
+from references.caps import first_asked, last_answered
+from references.days import NO_DAY, OPEN_END
 from references.enums import (
     ContactStatus,
     EngagementStatus,
@@ -26,7 +24,6 @@ from references.enums import (
     TagOrigin,
     TestimonialKind,
 )
-from references.ledger import read_touches_within
 from references.models import (
     Blackout,
     CaseStudy,
@@ -36,11 +33,14 @@ from references.models import (
     ContactTag,
     Customer,
     CustomerTag,
+    Engagement,
+    EngagementChange,
     ProofPoint,
     Tag,
     Testimonial,
     TestimonialTag,
 )
+from references.pool.statements import DayNumber, MomentDay, Statement, UnixSeconds, Wanted
 from references.querysets import USABLE_CONTENT
 from references.text import fold, fold_name, stems
 
@@ -51,6 +51,7 @@ SIZES: tuple[str, ...] = tuple(SizeBand.values)
 SENSITIVITIES: tuple[str, ...] = tuple(Sensitivity.values)
 LOYALTIES: tuple[str, ...] = tuple(Loyalty.values)
 ENGAGEMENT_STATUSES: tuple[str, ...] = tuple(EngagementStatus.values)
+_STATUS_INDEX: dict[str, int] = {status: place for place, status in enumerate(ENGAGEMENT_STATUSES)}
 ACTIVITY_INDEX: dict[str, int] = {code: place for place, code in enumerate(activities.CODES)}
 ASSET_ACTIVITY = {kind: kind.value for kind in TestimonialKind}
 CONTENT_KINDS: tuple[str, ...] = ("case_study", "testimonial")
@@ -150,41 +151,20 @@ def read_features(
     """Yield features in chunks of customers, in id order; all customers where `customer_ids` is None.
 
     Ids that no longer exist are left out. `names_customers` says whether the policy lets customers be named at all.
-    Fifteen queries a chunk.
+    Sixteen queries a chunk.
     """
     names = _TagNames(using)
     if customer_ids is not None:
         waiting = iter(sorted(customer_ids))
         while chunk := list(islice(waiting, CHUNK)):
-            yield _Chunk({"in": chunk}, using, names_customers, names).read()
+            yield _Chunk(Wanted(ids=chunk), using, names_customers, names).read()
         return
     everyone = iter(
         Customer.objects.using(using).order_by("id").values_list("id", flat=True).iterator(chunk_size=CHUNK)
     )
     while chunk := list(islice(everyone, CHUNK)):
         # all between two ids, since nobody is left out: cheaper to ask for than two thousand ids
-        yield _Chunk({"gte": chunk[0], "lte": chunk[-1]}, using, names_customers, names).read()
-
-
-class DayNumber(Func):
-    """The day number of a date as the database works it out, `absent` where there is none.
-
-    As `days.day_number`, and far cheaper than to make a date of every row.
-    """
-
-    output_field = IntegerField()
-
-    def __init__(self, expression: Any, *, absent: int = NO_DAY) -> None:
-        super().__init__(expression, absent=absent)
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
-        template = f"min(max(CAST(julianday(%(expressions)s) - 2440587.5 AS INTEGER), 1), {OPEN_END - 1})"
-        return self.as_sql(compiler, connection, template=f"coalesce({template}, %(absent)s)", **context)
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, Any]:
-        template = f"least(greatest(%(expressions)s - DATE '1970-01-01', 1), {OPEN_END - 1})"
-        template = f"CASE WHEN %(expressions)s IS NULL THEN %(absent)s ELSE {template} END"
-        return self.as_sql(compiler, connection, template=template, **context)
+        yield _Chunk(Wanted(chunk[0], chunk[-1]), using, names_customers, names).read()
 
 
 class _TagNames:
@@ -203,16 +183,62 @@ class _TagNames:
 
 
 _WORD = re.compile(r"[^\W_]+")
-_CONTACT_COLUMNS = (
-    "id", "customer_id", "folded_name", "status", "seniority", "sensitivity", "activities", "has_opted_out",
-    "paused_until", "max_per_quarter", "loyalty", "title", "notes",
+_USABLE: dict[str, Any] = {"status__in": USABLE_CONTENT, "customer__is_referenceable": True}
+_CUSTOMERS = Statement(
+    Customer, "id", "id", "size_band", "account_owner_id", DayNumber("renewal_date"), "is_renewal_sensitive",
+    "is_referenceable", "has_open_escalation", "health", "raw_industry", "notes", "exclusions", "is_named",
+    "folded_name", "domain",
 )  # fmt: skip
+_CONTACTS = Statement(
+    Contact, "customer", "id", "customer_id", "folded_name", "status", "seniority", "sensitivity", "activities",
+    "has_opted_out", DayNumber("paused_until"), "max_per_quarter", "loyalty", "title", "notes",
+)  # fmt: skip
+_PROOF_POINTS = Statement(
+    ProofPoint, "customer", "customer_id", "metric", "before", "after", "case_study__status", "testimonial__status"
+)
+_CUSTOMER_TAGS = Statement(
+    CustomerTag, "customer", "customer_id", "tag_id", DayNumber("verified_on"), "confidence", "origin"
+)
+_CONTACT_TAGS = Statement(ContactTag, "contact__customer", "contact_id", "tag_id", DayNumber("verified_on"))
+_BLACKOUTS = Statement(
+    Blackout, "contact__customer", "contact_id", DayNumber("starts_on"), DayNumber("ends_on", absent=OPEN_END)
+)
+_STORY_TAGS = Statement(
+    CaseStudyTag, "case_study__customer", "case_study_id", "tag_id", case_study__status__in=USABLE_CONTENT
+)
+_STORIES = Statement(
+    CaseStudy, "customer", "id", "customer_id", "contact_id", "title", "challenge", "solution_text", "results",
+    DayNumber("published_on"), DayNumber("expires_on", absent=OPEN_END), **_USABLE,
+)  # fmt: skip
+_QUOTE_TAGS = Statement(
+    TestimonialTag, "testimonial__customer", "testimonial_id", "tag_id", testimonial__status__in=USABLE_CONTENT
+)
+_QUOTES = Statement(
+    Testimonial, "customer", "id", "customer_id", "contact_id", "kind", "text", "said_by_title",
+    DayNumber("published_on"), DayNumber("expires_on", absent=OPEN_END), "said_by", **_USABLE,
+)  # fmt: skip
+_CONSENTS = Statement(
+    Consent, "customer", "contact_id", "customer_id", "activity", DayNumber("valid_from"),
+    DayNumber("valid_until", absent=OPEN_END), "case_study_id", "testimonial_id",
+    revoked_at__isnull=True, superseded_by__isnull=True,
+)  # fmt: skip
+_WITHDRAWALS = Statement(
+    Consent, "customer", "contact_id", "activity", "case_study_id", "testimonial_id", revoked_at__isnull=False
+)
+_TOUCHES = Statement(
+    Engagement, "contact__customer", "id", "contact__customer_id", "contact_id", "activity", "status",
+    DayNumber("on"), MomentDay("recorded_at"), UnixSeconds("hold_expires_at"), "went_badly", "was_thanked",
+    "was_rewarded", order=("on", "id"),
+)  # fmt: skip
+_CHANGES = Statement(
+    EngagementChange, "engagement__contact__customer", "engagement_id", MomentDay("at"), "status", order=("at", "id")
+)
 
 
 class _Chunk:
     """Reads one chunk of customers, a query per kind of row."""
 
-    def __init__(self, wanted: dict[str, Any], using: str, names_customers: bool, names: _TagNames) -> None:
+    def __init__(self, wanted: Wanted, using: str, names_customers: bool, names: _TagNames) -> None:
         self.wanted = wanted
         self.names = names
         self.names_customers = names_customers
@@ -226,17 +252,11 @@ class _Chunk:
         self.described: dict[int, list[str]] = {}
         self.telling: dict[int, set[str]] = {}
 
-    def rows(self, model: type[Model], lookup: str, *names: Any, **filters: Any) -> Iterable[tuple[Any, ...]]:
-        """Rows of a model whose customer lies in the chunk, in id order."""
-        manager = model._default_manager.using(self.using)
-        return manager.filter(**self.within(lookup), **filters).order_by("id").values_list(*names)
-
-    def within(self, lookup: str) -> dict[str, Any]:
-        """What a row is filtered by whose customer stands under `lookup`."""
-        return {f"{lookup}__{kind}": values for kind, values in self.wanted.items()}
+    def rows(self, statement: Statement) -> list[tuple[Any, ...]]:
+        return statement.rows(self.wanted, self.using)
 
     def read(self) -> list[CustomerFeature]:
-        contacts = list(self.rows(Contact, "customer", *_CONTACT_COLUMNS))
+        contacts = self.rows(_CONTACTS)
         for row in contacts:
             self.hidden[row[1]].append(row[2])
         self.read_customers()
@@ -245,9 +265,9 @@ class _Chunk:
         self.read_contact_tags()
         content = self.read_content()
         self.read_consents(content)
-        for contact_id, starts, ends in self.rows(Blackout, "contact__customer", "contact_id", "starts_on", "ends_on"):
+        for contact_id, starts, ends in self.rows(_BLACKOUTS):
             if contact_id in self.people:
-                self.people[contact_id][0].blackouts.append((day_number(starts), day_number(ends)))
+                self.people[contact_id][0].blackouts.append((starts, ends))
         self.read_ledger()
         for person, customer in self.people.values():
             shared = self.customer_words[customer.id]
@@ -269,11 +289,7 @@ class _Chunk:
         return stems(text)
 
     def read_customers(self) -> None:
-        names = (
-            "id", "size_band", "account_owner_id", "renewal_date", "is_renewal_sensitive", "is_referenceable",
-            "has_open_escalation", "health", "raw_industry", "notes", "exclusions", "is_named", "folded_name", "domain",
-        )  # fmt: skip
-        for row in self.rows(Customer, "id", *names):
+        for row in self.rows(_CUSTOMERS):
             if not (row[11] and self.names_customers):
                 self.hidden[row[0]].extend(name for name in (row[12], fold_name(row[13])) if name)
             flags = (
@@ -284,18 +300,16 @@ class _Chunk:
             )
             size = SIZES.index(row[1]) if row[1] else -1
             self.customers[row[0]] = CustomerFeature(
-                row[0], size, row[2] or 0, day_number(row[3]), flags, [fold_name(name) for name in row[10]]
+                row[0], size, row[2] or 0, row[3], flags, [fold_name(name) for name in json.loads(row[10])]
             )
             self.customer_words[row[0]] = (self.stems(row[0], f"{row[8]} {row[9]}"), [], [])
-        columns = ("customer_id", "metric", "before", "after", "case_study__status", "testimonial__status")
-        for customer_id, metric, before, after, *status in self.rows(ProofPoint, "customer", *columns):
+        for customer_id, metric, before, after, *status in self.rows(_PROOF_POINTS):
             if any(each is not None and each not in USABLE_CONTENT for each in status):
                 continue
             self.customer_words[customer_id][BODY].extend(self.stems(customer_id, f"{metric} {before} {after}"))
 
     def read_customer_tags(self) -> None:
-        columns = ("customer_id", "tag_id", DayNumber("verified_on"), "confidence", "origin")
-        rows = list(self.rows(CustomerTag, "customer", *columns))
+        rows = self.rows(_CUSTOMER_TAGS)
         named = self.names.read(row[1] for row in rows)
         for customer_id, tag_id, verified, confidence, origin in rows:
             self.customer_tags[customer_id][tag_id] = TagFeature(verified, confidence)
@@ -314,9 +328,9 @@ class _Chunk:
                 status=STATUSES.index(row[3]),
                 seniority=SENIORITIES.index(row[4]) if row[4] else -1,
                 sensitivity=SENSITIVITIES.index(row[5]),
-                activities=sum(1 << ACTIVITY_INDEX[code] for code in set(row[6]) if code in ACTIVITY_INDEX),
+                activities=_activity_bits(row[6]),
                 flags=customer.flags | (OPTED_OUT if row[7] else 0),
-                paused_until=day_number(row[8]),
+                paused_until=row[8],
                 max_per_quarter=-1 if row[9] is None else row[9],
                 loyalty=LOYALTIES.index(row[10]),
                 title_words=self.stems(customer.id, f"{row[11]} {row[12]}"),
@@ -325,7 +339,7 @@ class _Chunk:
             self.people[person.id] = (person, customer)
 
     def read_contact_tags(self) -> None:
-        rows = list(self.rows(ContactTag, "contact__customer", "contact_id", "tag_id", DayNumber("verified_on")))
+        rows = self.rows(_CONTACT_TAGS)
         named = self.names.read(row[1] for row in rows)
         for contact_id, tag_id, verified in rows:
             if contact_id in self.people:
@@ -336,30 +350,18 @@ class _Chunk:
     def read_content(self) -> dict[int, list[ContentFeature]]:
         """Read usable content; its words also describe the customer's people. Gives content by customer."""
         found: dict[int, list[ContentFeature]] = defaultdict(list)
-        usable = {"status__in": USABLE_CONTENT, "customer__is_referenceable": True}
         self.described = {each: list(words[HEAD]) for each, words in self.customer_words.items()}
         tags: dict[int, dict[int, TagFeature]] = defaultdict(dict)
-        for case_study_id, tag_id in self.rows(
-            CaseStudyTag, "case_study__customer", "case_study_id", "tag_id", case_study__status__in=USABLE_CONTENT
-        ):
+        for case_study_id, tag_id in self.rows(_STORY_TAGS):
             tags[case_study_id][tag_id] = TagFeature(NO_DAY)
-        names = (
-            "id", "customer_id", "contact_id", "title", "challenge", "solution_text", "results", "published_on",
-            "expires_on",
-        )  # fmt: skip
-        for row in self.rows(CaseStudy, "customer", *names, **usable):
+        for row in self.rows(_STORIES):
             told = self.stems(row[1], f"{row[4]} {row[5]} {row[6]}")
             story: Words = (self.stems(row[1], row[3]), told, [])
             self.add_content(found, row[:3], CONTENT_KINDS[0], "case_study", row[7:9], tags[row[0]], story)
         tags.clear()
-        for testimonial_id, tag_id in self.rows(
-            TestimonialTag, "testimonial__customer", "testimonial_id", "tag_id", testimonial__status__in=USABLE_CONTENT
-        ):
+        for testimonial_id, tag_id in self.rows(_QUOTE_TAGS):
             tags[testimonial_id][tag_id] = TagFeature(NO_DAY)
-        columns = (
-            "id", "customer_id", "contact_id", "kind", "text", "said_by_title", "published_on", "expires_on", "said_by",
-        )  # fmt: skip
-        for row in self.rows(Testimonial, "customer", *columns, **usable):
+        for row in self.rows(_QUOTES):
             unknown = [row[8]] if row[2] is None and row[8] else []
             title, text = (hide_names(each, unknown, instead=" ") for each in (row[5], row[4]))
             said: Words = (self.stems(row[1], title), [], self.stems(row[1], text))
@@ -372,7 +374,7 @@ class _Chunk:
         identity: tuple[Any, ...],
         kind: str,
         activity: str,
-        days: tuple[Any, ...],
+        days: tuple[int, int],
         tags: dict[int, TagFeature],
         words: Words,
     ) -> None:
@@ -387,8 +389,8 @@ class _Chunk:
             kind=CONTENT_KINDS.index(kind),
             activity=ACTIVITY_INDEX[activity],
             contact=contact_id or 0,
-            published=day_number(days[0]),
-            expires=day_number(days[1], default=OPEN_END),
+            published=days[0],
+            expires=days[1],
             tags={**self.customer_tags[customer_id], **tags},
             words=(self.described[customer_id] + words[HEAD], words[BODY], words[VOICE]),
         )
@@ -396,18 +398,8 @@ class _Chunk:
         self.customers[customer_id].content.append(content)
 
     def read_consents(self, content: dict[int, list[ContentFeature]]) -> None:
-        names = (
-            "contact_id",
-            "customer_id",
-            "activity",
-            DayNumber("valid_from"),
-            DayNumber("valid_until", absent=OPEN_END),
-            "case_study_id",
-            "testimonial_id",
-        )
-        live = {"revoked_at__isnull": True, "superseded_by__isnull": True}
         withdrawn, taken_back = self.read_withdrawals()
-        for contact_id, customer_id, activity, starts, until, *piece in self.rows(Consent, "customer", *names, **live):
+        for contact_id, customer_id, activity, starts, until, *piece in self.rows(_CONSENTS):
             consent = ConsentFeature(ACTIVITY_INDEX[activity], starts, until)
             only = _piece_key(*piece)
             if only is None and contact_id is None:
@@ -428,9 +420,8 @@ class _Chunk:
 
     def read_withdrawals(self) -> tuple[set[tuple[int, str]], set[tuple[int, int]]]:
         """What was revoked: activities by person, and single pieces of content by kind and id."""
-        names = ("contact_id", "activity", "case_study_id", "testimonial_id")
         people, pieces = set(), set()
-        for contact_id, activity, *piece in self.rows(Consent, "customer", *names, revoked_at__isnull=False):
+        for contact_id, activity, *piece in self.rows(_WITHDRAWALS):
             only = _piece_key(*piece)
             if only is not None:
                 pieces.add(only)
@@ -439,22 +430,30 @@ class _Chunk:
         return people, pieces
 
     def read_ledger(self) -> None:
-        for customer_id, touch in read_touches_within(self.wanted, self.using):
-            is_hold = touch.status == EngagementStatus.HELD and touch.expires_at is not None
+        changes: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for engagement_id, day, status in self.rows(_CHANGES):
+            changes[engagement_id].append((day, status))
+        for touch_id, customer_id, contact, activity, status, day, recorded, expires, *feedback in self.rows(_TOUCHES):
+            history = changes.get(touch_id, ())
+            answered = last_answered(history, status)
             self.customers[customer_id].events.append(
                 EventFeature(
-                    contact=touch.contact_id,
-                    activity=ACTIVITY_INDEX[touch.activity],
-                    status=ENGAGEMENT_STATUSES.index(touch.status),
-                    day=day_number(touch.on),
-                    asked=day_number(asked_on(touch, UTC)),
-                    answered=day_number(answered_on(touch, UTC)),
-                    expires=int(touch.expires_at.timestamp()) if is_hold and touch.expires_at else 0,
-                    went_badly=touch.went_badly,
-                    thanked=touch.thanked,
-                    rewarded=touch.rewarded,
+                    contact,
+                    ACTIVITY_INDEX[activity],
+                    _STATUS_INDEX[status],
+                    day,
+                    min(first_asked(history, recorded), day),
+                    min(recorded, day) if answered is None else answered,
+                    expires if status == EngagementStatus.HELD else 0,
+                    *map(bool, feedback),
                 )
             )
+
+
+@lru_cache(maxsize=4_096)
+def _activity_bits(written: str) -> int:
+    """The activities of a list in JSON, a bit each; those that are no longer known are left out."""
+    return sum(1 << ACTIVITY_INDEX[code] for code in set(json.loads(written)) if code in ACTIVITY_INDEX)
 
 
 def _piece_key(case_study_id: int | None, testimonial_id: int | None) -> tuple[int, int] | None:

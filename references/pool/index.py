@@ -20,6 +20,7 @@ from django.db import transaction
 from references.collecting import collecting_seldom
 from references.models import NoteKind, PoolNote, PoolRevision
 from references.policy import ProgramPolicy
+from references.pool.compaction import merge_views
 from references.pool.features import CustomerFeature, read_features
 from references.pool.segment import Segment, build_segment
 from references.pool.snapshot import Snapshot, View
@@ -29,8 +30,8 @@ from references.program import current_policy
 logger = logging.getLogger(__name__)
 
 IMAGE_FORMAT = 6
-MOST_SEGMENTS = 8
-MOST_OVERLAY = 2_000
+MOST_OVERLAY = 10_000
+_NOTHING_DEAD = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +132,20 @@ def _changes_since(cursor: Revision, revision: Revision) -> _Changes | None:
 
 
 def _overlay(views: tuple[View, ...], customer_ids: list[int], policy: ProgramPolicy) -> list[View]:
-    """Lay a small new segment of these customers over the others; many small ones are read into one."""
+    """Lay a small new segment of these customers over the others, and merge small ones, which stay few by that.
+
+    Each is at least twice as large as the next, so there are no more of them than doublings in the pool. The base,
+    which the processes of a host may share, is left as it is.
+    """
     if not customer_ids:
         return list(views)
-    base, overlays = views[:1], views[1:]
-    if len(views) >= MOST_SEGMENTS:
-        alive = (view.segment.customer_ids[view.is_alive] for view in overlays)
-        customer_ids = sorted({*customer_ids, *np.concatenate(list(alive)).tolist()})
-        overlays = ()
     replaced = np.asarray(customer_ids, dtype=np.int64)
-    kept = [view.without(replaced) for view in (*base, *overlays)]
-    fresh = build_segment(_read(customer_ids, policy))
-    return [*kept, View(fresh, np.zeros(0, dtype=np.int64))]
+    base, *overlays = (view.without(replaced) for view in views)
+    with collecting_seldom():
+        overlays.append(View(build_segment(_read(customer_ids, policy)), _NOTHING_DEAD))
+        while len(overlays) > 1 and overlays[-2].alive_count < 2 * overlays[-1].alive_count:
+            overlays[-2:] = [View(merge_views(overlays[-2:]), _NOTHING_DEAD)]
+    return [base, *overlays]
 
 
 def _open(revision: Revision) -> Snapshot:
@@ -163,10 +166,9 @@ def _read(customer_ids: list[int] | None, policy: ProgramPolicy) -> Iterator[lis
 
 def _build(revision: Revision, policy: ProgramPolicy) -> list[View]:
     """Build the base from the database; a large one is written to disk, by one process at a time."""
-    nothing_dead = np.zeros(0, dtype=np.int64)
     if not settings.POOL_IMAGE_DIR:
         with collecting_seldom():
-            return [View(build_segment(_read(None, policy)), nothing_dead)]
+            return [View(build_segment(_read(None, policy)), _NOTHING_DEAD)]
     with _only_builder():
         views = _open_image(revision, policy)
         if views is not None:  # another process was quicker
@@ -174,11 +176,11 @@ def _build(revision: Revision, policy: ProgramPolicy) -> list[View]:
         with collecting_seldom():
             segment = build_segment(_read(None, policy))
         if len(segment.people_docs) < settings.POOL_IMAGE_MIN_PEOPLE or not revision.epoch:
-            return [View(segment, nothing_dead)]
+            return [View(segment, _NOTHING_DEAD)]
         folder = _image_folder(revision)
         segment.save(folder)
         _drop_old_images(keep=folder)
-        return [View(Segment.load(folder), nothing_dead)]
+        return [View(Segment.load(folder), _NOTHING_DEAD)]
 
 
 def _open_image(revision: Revision, policy: ProgramPolicy) -> list[View] | None:
@@ -194,7 +196,7 @@ def _open_image(revision: Revision, policy: ProgramPolicy) -> list[View] | None:
         if changes is None:
             continue
         try:
-            base = View(Segment.load(folder), np.zeros(0, dtype=np.int64))
+            base = View(Segment.load(folder), _NOTHING_DEAD)
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             logger.warning("The pool image %s cannot be read, it is built anew: %s", folder.name, error)
             continue

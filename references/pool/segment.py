@@ -87,7 +87,7 @@ class _PostingsBuilder:
     def build(self) -> Postings:
         rows = np.repeat(np.arange(len(self.sizes), dtype=np.int32), np.asarray(self.sizes, dtype=np.int64))
         values = np.asarray(self.values, dtype=self.dtype).reshape(-1, self.width)
-        return _sort_postings(np.asarray(self.keys, dtype=np.int64), rows, values)
+        return sort_postings(np.asarray(self.keys, dtype=np.int64), rows, values)
 
 
 class _WordsBuilder:
@@ -111,7 +111,7 @@ class _WordsBuilder:
         self._count()
         keys, rows, counts = (np.concatenate(column) for column in zip(*self.counted, strict=True))
         self.counted.clear()
-        return _sort_postings(keys, rows, counts)
+        return sort_postings(keys, rows, counts)
 
     def _count(self) -> None:
         """Count how often each row has each term in each field."""
@@ -140,7 +140,7 @@ class _Terms(dict[str, int]):
         return place
 
 
-def _sort_postings(keys: Ints, rows: Ints, values: Ints) -> Postings:
+def sort_postings(keys: Ints, rows: Ints, values: Ints) -> Postings:
     """Postings by key, of which the rows ascend within every key already."""
     order = np.argsort(keys, kind="stable")
     unique, starts = np.unique(keys[order], return_index=True)
@@ -150,6 +150,20 @@ def _sort_postings(keys: Ints, rows: Ints, values: Ints) -> Postings:
 
 _DAY_FIRST = np.array([1 << 16, 1], dtype=np.uint32)
 """Makes one number of a day and a confidence, each below 2¹⁶."""
+
+
+def encode_facts(facts: Ints) -> tuple[Ints, Ints]:
+    """Of (day, confidence) by tag (n, 2): the place of each among the different ones, and those (k, 2)."""
+    different, codes = np.unique(facts.astype(np.uint32) @ _DAY_FIRST, return_inverse=True)
+    table = np.column_stack(np.divmod(different, _DAY_FIRST[0])).astype(np.uint16)
+    return codes.ravel().astype(_width(len(different))), table
+
+
+def number_terms(parts: Sequence[Mapping[str, int]]) -> tuple[dict[str, int], list[Ints]]:
+    """Number the terms of several segments together; gives by part the new number of each of its own."""
+    terms = _Terms()
+    renumbered = [np.fromiter(map(terms.__getitem__, part), dtype=np.int64, count=len(part)) for part in parts]
+    return dict(terms), renumbered
 
 
 def _width(count: int) -> npt.DTypeLike:
@@ -181,21 +195,20 @@ class Documents:
     @classmethod
     def of(
         cls, *, ids: Ints, customers: Ints, places: Ints, lengths: Ints, tags: Postings, words: Postings,
-        consents: Postings,
+        consents: Postings, tag_facts: Ints,
     ) -> "Documents":  # fmt: skip
-        """Documents of these columns; the values of `tags` are the day and the confidence themselves."""
+        """Documents of these columns."""
         order = np.argsort(tags.rows, kind="stable")
         tag_places = np.repeat(np.arange(len(tags.keys), dtype=_width(len(tags.keys))), np.diff(tags.ptr))
-        facts, codes = np.unique(tags.values.astype(np.uint32) @ _DAY_FIRST, return_inverse=True)
         return cls(
             ids=ids,
             customers=customers,
             places=places,
             lengths=lengths,
-            tags=replace(tags, values=codes.ravel().astype(_width(len(facts)))),
+            tags=tags,
             words=words,
             consents=consents,
-            tag_facts=np.column_stack(np.divmod(facts, _DAY_FIRST[0])).astype(np.uint16),
+            tag_facts=tag_facts,
             row_ptr=np.searchsorted(tags.rows[order], np.arange(len(ids) + 1)).astype(np.uint32),
             row_tags=tag_places[order],
         )
@@ -418,14 +431,17 @@ class _DocumentsBuilder:
         return row
 
     def build(self) -> Documents:
+        tags = self.tags.build()
+        codes, facts = encode_facts(tags.values)
         return Documents.of(
             ids=np.asarray(self.ids, dtype=np.int64),
             customers=np.asarray(self.customers, dtype=np.int64),
             places=np.asarray(self.places, dtype=np.int32),
             lengths=np.asarray(self.words.lengths, dtype=np.uint32).reshape(-1, FIELDS),
-            tags=self.tags.build(),
+            tags=replace(tags, values=codes),
             words=self.words.build(),
             consents=self.consents.build(),
+            tag_facts=facts,
         )
 
 

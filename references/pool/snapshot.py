@@ -51,6 +51,11 @@ class View:
         alive[self.dead] = False
         return alive
 
+    @property
+    def alive_count(self) -> int:
+        """How many customers it speaks for."""
+        return len(self.segment.customer_ids) - len(self.dead)
+
     @cached_property
     def people(self) -> "LiveDocuments":
         return LiveDocuments("people", self.segment.people_docs, self)
