@@ -1,16 +1,21 @@
 """Who sees what of a request by API, before and after the yes: a table of people and endpoints."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from matching.models import Match, Outcome
 from matching.services.answering import accept_match, decline_match
 from matching.services.meeting import schedule_match
+from references.pool.index import forget_snapshot
 from tests.api.conftest import client_of, key_of
 from tests.conftest import make_user
 from tests.factories import make_policy
@@ -55,6 +60,19 @@ class Cast:
 
     match: Match
     users: dict[str, User]
+
+    @contextmanager
+    def undone(self) -> Iterator["Cast"]:
+        """The same match and people, read anew; whatever is done to them meanwhile is taken back."""
+        block = transaction.atomic()
+        block._from_testcase = True  # type: ignore[attr-defined]  # a durable block may begin inside, as in any test
+        try:
+            with block:
+                yield Cast(Match.objects.get(pk=self.match.pk), self.users)
+                transaction.set_rollback(True)
+        finally:
+            forget_snapshot()
+            cache.clear()
 
     @property
     def path(self) -> str:
@@ -101,36 +119,39 @@ def look(cast: Cast, who: str) -> Any:
     return cast.client(who).post(f"{cast.match_path}contact-data/", {"why": "to prepare"}, format="json")
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_request_exists_for_those_concerned_alone(who: str, cast: Cast) -> None:
-    expected = 200 if who in SEES else 404
-    for path in (cast.path, f"{cast.path}matches/", cast.match_path, f"{cast.path}candidates/"):
-        assert cast.client(who).get(path).status_code == expected, path
-    listed = cast.client(who).get("/api/v1/requests/").json()["count"]
-    assert listed == (1 if who in SEES else 0)
+def test_request_exists_for_those_concerned_alone(cast: Cast, subtests: pytest.Subtests) -> None:
+    for who in PEOPLE:
+        with subtests.test(who=who):
+            expected = 200 if who in SEES else 404
+            for path in (cast.path, f"{cast.path}matches/", cast.match_path, f"{cast.path}candidates/"):
+                assert cast.client(who).get(path).status_code == expected, path
+            listed = cast.client(who).get("/api/v1/requests/").json()["count"]
+            assert listed == (1 if who in SEES else 0)
 
 
 @pytest.mark.parametrize("is_named", [True, False])
 @pytest.mark.parametrize("state", ["invited", "accepted", "declined"])
-@pytest.mark.parametrize("who", PEOPLE)
-def test_names_are_for_those_who_may_know(who: str, state: str, is_named: bool, cast: Cast) -> None:
+def test_names_are_for_those_who_may_know(state: str, is_named: bool, cast: Cast, subtests: pytest.Subtests) -> None:
     make_policy({"show_customer_name": is_named})
     if state == "accepted":
         accept_match(match=cast.match)
     if state == "declined":
         accept = decline_match(match=cast.match, reason="other", note=f"Write to {EMAIL}, ring {PHONE}. {PERSON}")
         assert accept.status == "declined"
-    text = read_all(cast, who)
-    knows = who in KNOWS or (who == "requester" and state == "accepted")
-    assert (PERSON in text) is knows
-    assert (CUSTOMER in text) is (who in SEES and (knows or is_named))
-    assert EMAIL not in text
-    assert PHONE not in text
+    for who in PEOPLE:
+        with subtests.test(who=who):
+            text = read_all(cast, who)
+            knows = who in KNOWS or (who == "requester" and state == "accepted")
+            assert (PERSON in text) is knows
+            assert (CUSTOMER in text) is (who in SEES and (knows or is_named))
+            assert EMAIL not in text
+            assert PHONE not in text
 
 
 @pytest.mark.parametrize("state", ["invited", "scheduled"])
-@pytest.mark.parametrize("who", PEOPLE)
-def test_what_people_wrote_names_nobody_to_those_who_may_not_know(who: str, state: str, cast: Cast) -> None:
+def test_what_people_wrote_names_nobody_to_those_who_may_not_know(
+    state: str, cast: Cast, subtests: pytest.Subtests
+) -> None:
     match, said = cast.match, f"{PERSON} leaves, call {PHONE} or write to {EMAIL}"
     if state == "scheduled":
         accept_match(match=match)
@@ -140,17 +161,24 @@ def test_what_people_wrote_names_nobody_to_those_who_may_not_know(who: str, stat
     match.feedback.create(side="requester", comment=said)
     match.request.comments.create(author=cast.users["manager"], text=said)
     Outcome.objects.create(request=match.request, result="won", note=said)
-    text = read_all(cast, who)
-    assert (PERSON in text) is (who in KNOWS or (who == "requester" and state == "scheduled"))
-    assert EMAIL not in text
-    assert PHONE not in text
-    if who in SEES:
-        outcome = cast.client(who).get(cast.path).json()["outcome"]
-        assert outcome["note"].endswith("leaves, call … or write to …")
+    for who in PEOPLE:
+        with subtests.test(who=who):
+            text = read_all(cast, who)
+            assert (PERSON in text) is (who in KNOWS or (who == "requester" and state == "scheduled"))
+            assert EMAIL not in text
+            assert PHONE not in text
+            if who in SEES:
+                outcome = cast.client(who).get(cast.path).json()["outcome"]
+                assert outcome["note"].endswith("leaves, call … or write to …")
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_contact_data_is_for_whom_the_promoter_said_yes_to(who: str, cast: Cast) -> None:
+def test_contact_data_is_for_whom_the_promoter_said_yes_to(cast: Cast, subtests: pytest.Subtests) -> None:
+    for who in PEOPLE:
+        with subtests.test(who=who), cast.undone() as anew:
+            require_contact_data_after_the_yes(who, anew)
+
+
+def require_contact_data_after_the_yes(who: str, cast: Cast) -> None:
     before = 200 if who in KNOWS else 403 if who in SEES else 404
     assert look(cast, who).status_code == before
     accept_match(match=cast.match)
@@ -159,9 +187,14 @@ def test_contact_data_is_for_whom_the_promoter_said_yes_to(who: str, cast: Cast)
     assert (EMAIL in after.content.decode()) is (after.status_code == 200)
 
 
-@pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("who", PEOPLE)
-def test_verbs_of_a_match_let_in_whom_they_are_for(who: str, verb: str, cast: Cast) -> None:
+def test_verbs_of_a_match_let_in_whom_they_are_for(who: str, cast: Cast, subtests: pytest.Subtests) -> None:
+    for verb in VERBS:
+        with subtests.test(verb=verb), cast.undone() as anew:
+            require_verb_of_a_match(who, verb, anew)
+
+
+def require_verb_of_a_match(who: str, verb: str, cast: Cast) -> None:
     body, allowed = VERBS[verb]
     if verb in {"approve", "reject", "swap"}:
         Match.objects.update(status="owner_review")
@@ -185,9 +218,14 @@ def test_verbs_of_a_match_let_in_whom_they_are_for(who: str, verb: str, cast: Ca
     assert PHONE not in answer.content.decode()
 
 
-@pytest.mark.parametrize("verb", REQUEST_VERBS)
 @pytest.mark.parametrize("who", PEOPLE)
-def test_verbs_of_a_request_let_in_whom_they_are_for(who: str, verb: str, cast: Cast) -> None:
+def test_verbs_of_a_request_let_in_whom_they_are_for(who: str, cast: Cast, subtests: pytest.Subtests) -> None:
+    for verb in REQUEST_VERBS:
+        with subtests.test(verb=verb), cast.undone() as anew:
+            require_verb_of_a_request(who, verb, anew)
+
+
+def require_verb_of_a_request(who: str, verb: str, cast: Cast) -> None:
     body, allowed = REQUEST_VERBS[verb]
     if "contact" in body:
         body = {"contact": make_banker().pk}
@@ -201,11 +239,12 @@ def test_verbs_of_a_request_let_in_whom_they_are_for(who: str, verb: str, cast: 
         assert answer.json()["errors"][0]["code"] == "not_allowed"
 
 
-@pytest.mark.parametrize("scope", [scope for scope in Scope.values if scope != Scope.REQUESTS_READ])
-def test_key_without_the_scope_reads_nothing(scope: str, cast: Cast) -> None:
-    client = key_of(cast.users["manager"], scope)
-    assert {client.get(path).status_code for path in reads(cast)} == {403}
-    assert client.post(f"{cast.match_path}contact-data/", {"why": "x"}, format="json").status_code == 403
+def test_key_without_the_scope_reads_nothing(cast: Cast, subtests: pytest.Subtests) -> None:
+    for scope in set(Scope.values) - {Scope.REQUESTS_READ}:
+        with subtests.test(scope=scope):
+            client = key_of(cast.users["manager"], scope)
+            assert {client.get(path).status_code for path in reads(cast)} == {403}
+            assert client.post(f"{cast.match_path}contact-data/", {"why": "x"}, format="json").status_code == 403
 
 
 def test_approvals_wait_for_those_who_decide(cast: Cast) -> None:
