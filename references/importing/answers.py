@@ -1,10 +1,12 @@
 """Logs survey answers: dated ones in the ledger, once for each person and day, and all in the history of loyalty."""
 
+from collections.abc import Set
 from datetime import date
 
 from django.utils import timezone
 
 from references.enums import EngagementStatus
+from references.importing.among import among
 from references.importing.inserting import insert_rows
 from references.importing.report import Count
 from references.importing.rows import ImportRow
@@ -29,10 +31,11 @@ class AnswerWriter:
         if contact is not None and row.nps is not None and row.nps_date is not None:
             self._waiting[f"import:nps:{contact.pk}:{row.nps_date}"] = (contact, row.nps_date)
 
-    def flush(self) -> set[int]:
-        """Write the batch; gives the customers concerned."""
-        self._write_history()
-        there = set(Engagement.objects.filter(source__in=self._waiting).values_list("source", flat=True))
+    def flush(self, fresh: Set[int] = frozenset()) -> set[int]:
+        """Write the batch; gives the customers concerned. Contacts that are `fresh`, by key, have answered nothing."""
+        self._write_history(fresh)
+        asked = [source for source, (contact, _) in self._waiting.items() if contact.pk not in fresh]
+        there = set(Engagement.objects.filter(source__in=among(asked)).values_list("source", flat=True))
         new = {source: each for source, each in self._waiting.items() if source not in there}
         now = timezone.now()
         same = {"activity": ACTIVITY, "status": EngagementStatus.COMPLETED, "recorded_at": now}
@@ -45,8 +48,9 @@ class AnswerWriter:
         self._waiting.clear()
         return {contact.customer_id for contact, _ in new.values()}
 
-    def _write_history(self) -> None:
-        there = set(LoyaltyRecord.objects.filter(source__in=self._scores).values_list("source", flat=True))
+    def _write_history(self, fresh: Set[int]) -> None:
+        asked = [source for source, (contact, _, _) in self._scores.items() if contact.pk not in fresh]
+        there = set(LoyaltyRecord.objects.filter(source__in=among(asked)).values_list("source", flat=True))
         rows = [
             (contact.pk, on, score, classify_score(score), source)
             for source, (contact, on, score) in self._scores.items()

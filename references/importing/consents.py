@@ -1,14 +1,15 @@
 """Records the consents that rows give, once each: a later one supersedes, a refusal revokes, the revoked stays so."""
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from itertools import starmap
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from references.activities import CODES
+from references.importing.among import among
 from references.importing.inserting import insert_rows
 from references.importing.records import Import, Move
 from references.importing.report import Count
@@ -63,10 +64,13 @@ class ConsentWriter:
         if row.consent or row.consent_refused:
             self._batch.rows.append((row, customer, contact))
 
-    def flush(self) -> tuple[set[int], list[Move]]:
-        """Write the batch; gives the customers concerned, and the records of what was given or ended."""
+    def flush(self, fresh: Set[Giver] = frozenset()) -> tuple[set[int], list[Move]]:
+        """Write the batch; gives the customers concerned, and the records of what was given or ended.
+
+        Those who are `fresh` have given nothing before this batch.
+        """
         batch, self._batch = self._batch, _Batch()
-        there = self._read(batch)
+        there = self._read({_giver(customer, contact) for _, customer, contact in batch.rows} - fresh)
         for row, customer, contact in batch.rows:
             if row.consent_refused:
                 giver = _giver(customer, contact)
@@ -82,17 +86,15 @@ class ConsentWriter:
             self._said[giver] = said
         return self._write(batch)
 
-    def _read(self, batch: _Batch) -> dict[Giver, list[_Standing]]:
-        """The consents of this batch's givers, revoked ones included; two queries at most."""
+    def _read(self, givers: Set[Giver]) -> dict[Giver, list[_Standing]]:
+        """The consents of these givers, revoked ones included; two queries at most."""
         there: dict[Giver, list[_Standing]] = defaultdict(list)
-        contacts = {contact.pk for _, _, contact in batch.rows if contact}
-        customers = {customer.pk for _, customer, contact in batch.rows if not contact}
-        queries: list[QuerySet[Consent]] = []
-        if contacts:
-            queries.append(Consent.objects.filter(contact__in=contacts))
-        if customers:
-            queries.append(Consent.objects.filter(customer__in=customers, contact__isnull=True))
-        for query in queries:
+        contacts = {giver for giver in givers if giver > 0}
+        customers = {-giver for giver in givers if giver < 0}
+        for query in (
+            Consent.objects.filter(contact__in=among(contacts)),
+            Consent.objects.filter(customer__in=among(customers), contact__isnull=True),
+        ):
             for consent in starmap(_Standing, query.values_list(*_STANDING)):
                 there[-consent.customer_id if consent.contact_id is None else consent.contact_id].append(consent)
         return there

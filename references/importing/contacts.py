@@ -2,14 +2,16 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date
 from functools import lru_cache
 
 from django.db.models import QuerySet
 
 from references.enums import ContactStatus, IdentityKind, Origin
+from references.importing.among import among
 from references.importing.former import former_contacts
+from references.importing.making import join, make
 from references.importing.ranks import read_seniority
 from references.importing.records import Import, Move
 from references.importing.remarks import Remarks
@@ -43,8 +45,11 @@ class ContactWriter:
         self._moved: list[tuple[Held[Contact], str, str]] = []
         self.moves: list[Move] = []
 
-    def begin(self, pairs: Iterable[tuple[ImportRow, Customer]]) -> None:
-        """Read the contacts that a batch may mean, each once; at most seven queries."""
+    def begin(self, pairs: Iterable[tuple[ImportRow, Customer]], fresh: Set[int] = frozenset()) -> None:
+        """Read the contacts that a batch may mean, each once; at most seven queries.
+
+        Customers that are `fresh`, by their keys, have none.
+        """
         self.upserts.begin()
         self.moves, self._moved = [], []
         self._by_id, self._by_email, self._by_name = {}, defaultdict(list), defaultdict(list)
@@ -55,10 +60,11 @@ class ContactWriter:
         customers = {customer.pk: customer for _, customer in pairs}
         found = Contact.objects.order_by("pk")
         ids = {row.external_id for row, _ in pairs if row.external_id and row.has_person}
-        self._index(found.exclude(external_id="").filter(external_id__in=ids), customers)
-        self._index(found.filter(pk__in=pks - self.upserts.held_keys), customers)
-        there = found.filter(customer__in=customers, folded_name__in=names).values_list("pk", flat=True)
-        self._index(found.filter(pk__in=set(there) - self.upserts.held_keys), customers)
+        self._index(found.exclude(external_id="").filter(external_id__in=among(ids)), customers)
+        self._index(found.filter(pk__in=among(pks - self.upserts.held_keys)), customers)
+        there = found.filter(customer__in=among(customers.keys() - fresh), folded_name__in=among(names))
+        missing = set(there.values_list("pk", flat=True)) - self.upserts.held_keys
+        self._index(found.filter(pk__in=among(missing)), customers)
         self._index_former(ids, emails, names)
 
     def take(self, row: ImportRow, customer: Customer) -> Held[Contact] | None:
@@ -164,8 +170,8 @@ class ContactWriter:
 
     def _create(self, row: ImportRow, customer: Customer) -> Held[Contact]:
         name = row.promoter or name_address(row.email)
-        contact = Contact(
-            customer=customer,
+        contact = make(
+            Contact,
             name=name,
             folded_name=fold_person(name),
             email=row.email.lower(),
@@ -173,6 +179,7 @@ class ContactWriter:
             origin=Origin.IMPORT,
             status=choose_status(row, self._run.today),
         )
+        join(contact, "customer", customer)
         CONTACT.require_initial(contact.status)
         held = self.upserts.create(contact)
         held.claimed |= {"name"} if row.promoter else set()

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from references.enums import ContentStatus, TestimonialKind
+from references.importing.among import among
+from references.importing.making import make
 from references.importing.records import Move
 from references.importing.rows import ImportRow
 from references.importing.upserts import Held, Upserts
@@ -26,7 +28,7 @@ class StoryWriter:
         """Read the stories of a batch's customers; one query."""
         self.upserts.begin()
         self._by_id, self._by_title = {}, {}
-        for held in self.upserts.hold(CaseStudy.objects.filter(customer__in=set(customers)).order_by("-pk")):
+        for held in self.upserts.hold(CaseStudy.objects.filter(customer__in=among(set(customers))).order_by("-pk")):
             self._remember(held)
 
     def take(self, row: ImportRow, customer: Customer, contact: Contact | None) -> Held[CaseStudy] | None:
@@ -37,7 +39,7 @@ class StoryWriter:
         held = self._find(row, customer, title)
         if held is None:
             status = ContentStatus.PUBLISHED if row.story_url or "case_study" in row.consent else ContentStatus.DRAFT
-            held = self.upserts.create(CaseStudy(customer=customer, title=title, status=status))
+            held = self.upserts.create(make(CaseStudy, customer_id=customer.pk, title=title, status=status))
         held.is_touched = True
         held.set("title", row.story_title)
         held.set("external_id", row.story_id)
@@ -83,8 +85,8 @@ class QuoteWriter:
         """Read the quotes of a batch's customers; one query."""
         self.upserts.begin()
         self._by_text = {}
-        quotes = Testimonial.objects.filter(customer__in=set(customers), kind=TestimonialKind.QUOTE).order_by("-pk")
-        for held in self.upserts.hold(quotes):
+        kept = Testimonial.objects.filter(customer__in=among(set(customers)), kind=TestimonialKind.QUOTE)
+        for held in self.upserts.hold(kept.order_by("-pk")):
             self._by_text[held.row.customer_id, fold_name(held.row.text)] = held
 
     def take(self, row: ImportRow, customer: Customer, contact: Contact | None) -> Held[Testimonial] | None:
@@ -95,9 +97,10 @@ class QuoteWriter:
         held = self._by_text.get(key)
         if held is None:
             status = ContentStatus.PUBLISHED if row.story_url or "quote" in row.consent else ContentStatus.DRAFT
-            held = self.upserts.create(
-                Testimonial(customer=customer, kind=TestimonialKind.QUOTE, text=row.quote, status=status)
+            quote = make(
+                Testimonial, customer_id=customer.pk, kind=TestimonialKind.QUOTE, text=row.quote, status=status
             )
+            held = self.upserts.create(quote)
             self._by_text[key] = held
         held.is_touched = True
         held.set("said_by", row.quote_by)

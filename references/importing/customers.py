@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from references.enums import IdentityKind
+from references.importing.among import among
 from references.importing.anonymous import must_not_be_named, names_nobody
 from references.importing.former import former_customers
 from references.importing.headings import LEADS
+from references.importing.making import make
 from references.importing.remarks import Remarks
 from references.importing.rows import ImportRow
 from references.importing.upserts import Held, Upserts
@@ -43,12 +45,12 @@ class CustomerWriter:
         self._by_id, self._by_name, self._by_domain = {}, {}, defaultdict(list)
         ids = {row.customer_id for row in rows if row.customer_id}
         found = Customer.objects.order_by("pk")
-        self._index(found.exclude(external_id="").filter(external_id__in=ids))
-        self._index(found.filter(folded_name__in={fold_customer(row.customer) for row in rows if row.customer}))
-        self._index(
-            found.filter(domain__in={row.customer_domain for row in rows if is_own_domain(row.customer_domain)})
-        )
-        self._index_former(rows)
+        self._index(found.exclude(external_id="").filter(external_id__in=among(ids)))
+        names = {fold_customer(row.customer) for row in rows if row.customer}
+        domains = {row.customer_domain for row in rows if is_own_domain(row.customer_domain)}
+        self._index(found.filter(folded_name__in=among(names)))
+        self._index(found.filter(domain__in=among(domains)))
+        self._index_former(ids, names, domains)
         others = {self._other_ids[each]: each for each in ids if each in self._other_ids}
         if others:
             self._index(found.filter(pk__in=others))
@@ -73,11 +75,8 @@ class CustomerWriter:
         for held in self.upserts.hold(customers):
             self._remember(held)
 
-    def _index_former(self, rows: list[ImportRow]) -> None:
+    def _index_former(self, ids: set[str], names: set[str], domains: set[str]) -> None:
         """Take in the customers into whom those that the rows mean were merged."""
-        ids = {row.customer_id for row in rows if row.customer_id}
-        names = {fold_customer(row.customer) for row in rows if row.customer}
-        domains = {row.customer_domain for row in rows if is_own_domain(row.customer_domain)}
         for known in former_customers(ids, names, domains):
             held = self.upserts.hold([known.customer] if known.customer else [])[0]
             self._remember(held)
@@ -117,7 +116,7 @@ class CustomerWriter:
         return None
 
     def _create(self, row: ImportRow) -> Held[Customer]:
-        held = self.upserts.create(Customer(name=row.customer, folded_name=fold_customer(row.customer)))
+        held = self.upserts.create(make(Customer, name=row.customer, folded_name=fold_customer(row.customer)))
         held.row.external_id = row.customer_id
         held.row.domain = row.customer_domain
         held.row.is_referenceable = self._remarks.kind != LEADS

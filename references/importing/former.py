@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from references.enums import IdentityKind
+from references.importing.among import among
 from references.models import FormerIdentity
 
 
@@ -13,6 +14,8 @@ def former_customers(
 ) -> QuerySet[FormerIdentity]:
     """What customers were known by, among these CRM ids, folded names and domains; with the customer."""
     rows = FormerIdentity.objects.filter(customer__isnull=False).select_related("customer")
+    if not rows.exists():  # mostly so
+        return rows.none()
     return rows.filter(
         _any(IdentityKind.CRM_ID, ids) | _any(IdentityKind.NAME, names) | _any(IdentityKind.DOMAIN, domains)
     )
@@ -21,10 +24,12 @@ def former_customers(
 def former_contacts(ids: Collection[str], emails: Collection[str], names: Collection[str]) -> QuerySet[FormerIdentity]:
     """What contacts were known by, among these CRM ids, addresses in lower case and folded names; with the contact."""
     rows = FormerIdentity.objects.filter(contact__isnull=False).select_related("contact__customer")
+    if not rows.exists():
+        return rows.none()
     return rows.filter(
         _any(IdentityKind.CRM_ID, ids) | _any(IdentityKind.EMAIL, emails) | _any(IdentityKind.NAME, names)
     )
 
 
 def _any(kind: str, values: Collection[str]) -> Q:
-    return Q(kind=kind, value__in=list(values))
+    return Q(kind=kind, value__in=among(values))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from django.utils import timezone
 
 from references.enums import ContentStatus, EngagementStatus, SlotStatus, TestimonialKind
+from references.importing.among import among
 from references.importing.content import name_states
 from references.importing.inserting import insert_rows
 from references.importing.records import Import, Move
@@ -83,7 +84,7 @@ class SlotWriter:
     def _log(self) -> set[int]:
         """One completed row for each speaker of each slot, however often it is imported."""
         waiting = {f"import:slot:{held.row.pk}:{who.pk}": (held.row, who) for held, who in self._spoken}
-        there = set(Engagement.objects.filter(source__in=waiting).values_list("source", flat=True))
+        there = set(Engagement.objects.filter(source__in=among(list(waiting))).values_list("source", flat=True))
         missing = {source: each for source, each in waiting.items() if source not in there}
         now = timezone.now()
         same = {"activity": ACTIVITY, "status": EngagementStatus.COMPLETED, "recorded_at": now}
@@ -117,8 +118,9 @@ class RecordingWriter:
     def begin(self, customers: Iterable[int]) -> None:
         """Read the recordings of a batch's customers; one query."""
         self.upserts.begin()
-        kept = Testimonial.objects.filter(customer__in=set(customers), kind=TestimonialKind.WEBINAR).order_by("-pk")
-        self._by_url = {(held.row.customer_id, held.row.url): held for held in self.upserts.hold(kept)}
+        kept = Testimonial.objects.filter(customer__in=among(set(customers)), kind=TestimonialKind.WEBINAR)
+        recordings = self.upserts.hold(kept.order_by("-pk"))
+        self._by_url = {(held.row.customer_id, held.row.url): held for held in recordings}
 
     def take(
         self, row: ImportRow, customer: Customer, speaker: Contact | None, today: date

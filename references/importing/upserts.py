@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from references.enums import TagOrigin
+from references.importing.among import among
 from references.importing.inserting import insert_objects, insert_rows
 from references.importing.report import Count
 
@@ -50,11 +51,14 @@ class Upserts(Generic[M]):
         self._states: dict[int, str] = {}
         self._held: dict[int, Held[M]] = {}
         self._new: list[Held[M]] = []
+        self.fresh: set[int] = set()
+        """The keys of the rows that this batch has made, on which nothing hung before."""
 
     def begin(self) -> None:
         """Forget the rows of the last batch."""
         self._held.clear()
         self._new.clear()
+        self.fresh = set()
 
     def hold(self, rows: Iterable[M]) -> list[Held[M]]:
         """Take rows read from the pool into this batch; the same row twice is one."""
@@ -87,8 +91,10 @@ class Upserts(Generic[M]):
         self._write_changes(changed)  # first, since a change may free what a new row takes
         insert_objects([held.row for held in new])
         for held in new:
-            self._states[held.row.pk] = "created"
-            self._held[held.row.pk] = held
+            pk = held.row.pk
+            self._states[pk] = "created"
+            self._held[pk] = held
+            self.fresh.add(pk)
         for held in self._held.values():
             self._settle(held)
         self._new.clear()
@@ -135,13 +141,15 @@ class Upserts(Generic[M]):
             self._model._default_manager.bulk_update(rows, sorted(fields), batch_size=BATCH)
 
 
-def add_links(through: type[models.Model], owner: str, wanted: dict[int, set[int]], fixed: dict[str, Any]) -> set[int]:
+def add_links(
+    through: type[models.Model], owner: str, wanted: dict[int, set[int]], fixed: dict[str, Any], fresh: set[int]
+) -> set[int]:
     """Let owners carry tags: `wanted` holds the tags of each owner; gives the owners for whom that is new.
 
-    `through` is the model between, `owner` its field, `fixed` what else a new row holds. A tag that was only inferred
-    becomes a given one.
+    `through` is the model between, `owner` its field, `fixed` what else a new row holds; the `fresh` among the owners
+    carry nothing yet. A tag that was only inferred becomes a given one.
     """
-    rows = through._default_manager.filter(**{f"{owner}__in": list(wanted)})
+    rows = through._default_manager.filter(**{f"{owner}__in": among(wanted.keys() - fresh)})
     there: set[tuple[int, int]] = set(rows.values_list(f"{owner}_id", "tag_id"))
     missing = [
         (owner_id, tag_id)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from references.importing.among import among
 from references.importing.answers import AnswerWriter
 from references.importing.consents import ConsentWriter
 from references.importing.contacts import ContactWriter
@@ -125,7 +126,7 @@ class PoolWriter:
                 line.customer.put("notes", "\n".join(filter(None, [notes, *new])))
 
     def _write_contacts(self, lines: Sequence[_Line]) -> None:
-        self._contacts.begin((line.row, line.customer.row) for line in lines)
+        self._contacts.begin(((line.row, line.customer.row) for line in lines), self._customers.upserts.fresh)
         for line in lines:
             line.contact = self._contacts.take(line.row, line.customer.row)
         self._touch(held.row.customer_id for held in self._contacts.flush())
@@ -133,12 +134,12 @@ class PoolWriter:
 
     def _write_content(self, lines: Sequence[_Line]) -> None:
         telling = [line for line in lines if line.row.has_story]
-        self._stories.begin(line.customer.row.pk for line in telling)
+        self._stories.begin(self._known_customers(telling))
         for line in telling:
             line.story = self._stories.take(line.row, line.customer.row, line.person)
         stories, moves = self._stories.flush()
         quoting = [line for line in lines if line.row.quote]
-        self._quotes.begin(line.customer.row.pk for line in quoting)
+        self._quotes.begin(self._known_customers(quoting))
         for line in quoting:
             line.quote = self._quotes.take(line.row, line.customer.row, self._find_speaker(line))
         quotes, more = self._quotes.flush()
@@ -147,8 +148,12 @@ class PoolWriter:
         self._reworded |= telling_anew
         self._moves += moves + more
 
+    def _known_customers(self, lines: Iterable[_Line]) -> set[int]:
+        """The customers of these lines that the pool knew before this batch, by their keys."""
+        return {line.customer.row.pk for line in lines} - self._customers.upserts.fresh
+
     def _write_recordings(self, lines: Sequence[_Line]) -> None:
-        self._recordings.begin(line.customer.row.pk for line in lines)
+        self._recordings.begin(self._known_customers(lines))
         for line in lines:
             line.recording = self._recordings.take(line.row, line.customer.row, line.person, self._run.today)
         written, moves = self._recordings.flush()
@@ -177,7 +182,7 @@ class PoolWriter:
         for row, each in slots:
             wanted[each.row.pk] |= self._tagger.find_tags(row).content
         wanted = defaultdict(set, {pk: tags for pk, tags in wanted.items() if tags})
-        for pk in add_links(SlotTag, "slot", wanted, {}) if wanted else ():
+        for pk in add_links(SlotTag, "slot", wanted, {}, self._slots.upserts.fresh) if wanted else ():
             self._slots.upserts.note_change(held[pk])
 
     def _find_speaker(self, line: _Line) -> Contact | None:
@@ -223,10 +228,10 @@ class PoolWriter:
     def _contact_tags(self, tags: Sequence[tuple[_Line, RowTags]]) -> list[tuple[Held[Contact] | None, frozenset[int]]]:
         """Tags of persons; roles read from a title only for those who have no role yet."""
         derived = {line.contact.row.pk for line, found in tags if line.contact and found.derived_roles}
+        derived -= self._contacts.upserts.fresh
         given = {line.contact.row.pk for line, found in tags if line.contact and line.row.role}
-        settled = given | set(
-            ContactTag.objects.filter(contact__in=derived, tag__facet="role").values_list("contact_id", flat=True)
-        )
+        playing = ContactTag.objects.filter(contact__in=among(derived), tag__facet="role")
+        settled = given | set(playing.values_list("contact_id", flat=True))
         return [
             (
                 line.contact,
@@ -247,7 +252,7 @@ class PoolWriter:
                 rows[held.row.pk] = held
         if not wanted:
             return
-        for pk in add_links(through, owner, wanted, fixed):
+        for pk in add_links(through, owner, wanted, fixed, upserts.fresh):
             upserts.note_change(rows[pk])
             self._touch([rows[pk].row.pk if owner == "customer" else rows[pk].row.customer_id])
 
@@ -256,8 +261,9 @@ class PoolWriter:
             if line.person is not None or not line.row.has_person:
                 self._consents.take(line.row, line.customer.row, line.person)
                 self._answers.take(line.row, line.person)
-        concerned, moves = self._consents.flush()
-        self._touch(concerned | self._answers.flush())
+        contacts, customers = self._contacts.upserts.fresh, self._customers.upserts.fresh
+        concerned, moves = self._consents.flush(contacts | {-customer for customer in customers})
+        self._touch(concerned | self._answers.flush(contacts))
         self._moves += moves
 
     def _touch(self, customers: Iterable[int]) -> None:
