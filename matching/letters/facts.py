@@ -18,7 +18,7 @@ from delivery.outbox import Payload
 from matching.enums import SAID_YES, ApprovalStatus, MatchStatus
 from matching.models import Approval, Match, Request
 from matching.permissions import may_decide
-from matching.purposes import APPROVAL, approval_subject
+from matching.purposes import APPROVAL, approval_subject, ids_in
 from matching.showing import ShownMatch, show_match
 from references.activities import BY_CODE
 from references.models import Contact, SpeakingSlot
@@ -123,10 +123,12 @@ def ended(payload: Payload) -> Facts | None:
 
 
 def of_person(payload: Payload) -> Facts | None:
-    """A letter with the link to a promoter's own page."""
-    contact = Contact.objects.select_related("customer").get(pk=payload["contact"])
+    """A letter with the link to a promoter's own page: to whom it leads by now, since people are merged."""
     link = SignedLink.objects.filter(pk=payload["link"], revoked_at=None).first()
-    if link is None or not contact.email or link.expires_at <= timezone.now():
+    if link is None or link.expires_at <= timezone.now():
+        return None
+    contact = Contact.objects.select_related("customer").filter(pk=ids_in(link.subject)[0]).first()
+    if contact is None or not contact.email:
         return None
     return Facts(
         to=contact.email,

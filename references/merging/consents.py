@@ -18,8 +18,8 @@ def withdrawn_consents(kind: str, one: int, other: int) -> list[tuple[Consent, C
     return [*_older_words(kind, one, other), *_older_words(kind, other, one)]
 
 
-def end_withdrawn(kind: str, gone: int, kept: int, journal: Journal) -> None:
-    """End such consents from the moment of the withdrawal; to be called before the consents move."""
+def end_withdrawn(kind: str, gone: int, kept: int, journal: Journal) -> list[int]:
+    """End such consents from the moment of the withdrawal, and give their ids; to be called before they move."""
     ended = withdrawn_consents(kind, kept, gone)
     for standing, withdrawn in ended:
         journal.set([standing], "revoked_at", None, withdrawn.revoked_at)
@@ -27,6 +27,7 @@ def end_withdrawn(kind: str, gone: int, kept: int, journal: Journal) -> None:
         announce_unavailable(contact_id=kept)
     elif ended:
         announce_unavailable(customer_id=kept)
+    return [standing.pk for standing, _withdrawn in ended]
 
 
 def _older_words(kind: str, holder: int, other: int) -> Iterator[tuple[Consent, Consent]]:

@@ -81,10 +81,16 @@ def _settle(
     if relation.conflict == Conflict.CLEAR:
         journal.set([row], field.attname, getattr(row, field.attname), None)
         return
+    stays_instead = relation.outranks is not None and relation.outranks(row, twin)
+    if stays_instead:
+        row, twin = twin, row
     if relation.conflict == Conflict.FOLD:
         move_all(row, twin, journal, moved)
         for name in relation.sums:
             journal.add(twin, name, getattr(row, name))
         for name in relation.ands:
             journal.set([twin], name, getattr(twin, name), getattr(twin, name) and getattr(row, name))
+    owners = getattr(row, field.attname), getattr(twin, field.attname)
     journal.delete(row)
+    if stays_instead:
+        journal.set([twin], field.attname, owners[1], owners[0])

@@ -27,13 +27,15 @@ class Conflict(StrEnum):
 class Relation:
     """How the rows of one foreign key are merged.
 
-    `sums` and `ands` are the columns of a folded row that are added up, or hold only where both say so. A `is_guard`
-    protects the person: none that came later may be lost by an undo.
+    `sums` and `ands` are the columns of a folded row that are added up, or hold only where both say so. `outranks` says
+    of (the one that goes, the one there) whether the former stays instead. A `is_guard` protects the person: none that
+    came later may be lost by an undo.
     """
 
     conflict: Conflict = Conflict.BLOCK
     sums: tuple[str, ...] = ()
     ands: tuple[str, ...] = ()
+    outranks: Callable[[Any, Any], bool] | None = None
     is_guard: bool = False
 
 

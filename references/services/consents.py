@@ -135,6 +135,18 @@ def revoke_consent(*, consent: Consent, by: User | None = None, why: str = "", a
     return consent
 
 
+def note_end(*, consent: Consent, by: User | None, why: str) -> None:
+    """Keep on record, and tell, that a consent has ended by something else than a revocation: a merge."""
+    record_change(subject=consent, before=IN_FORCE, after=REVOKED, by=by, why=why)
+    _tell(consent, CONSENT_REVOKED)
+
+
+def note_return(*, consent: Consent, by: User | None, why: str) -> None:
+    """Keep on record, and tell, that what ended a consent was taken back."""
+    record_change(subject=consent, before=REVOKED, after=IN_FORCE, by=by, why=why)
+    _tell(consent, CONSENT_GIVEN)
+
+
 def _tell(row: Consent, event: str) -> None:
     """Let what it covers be pulled anew, be looked at again, and subscribers know."""
     touch_covered(contact_id=row.contact_id, customer_id=row.customer_id)

@@ -15,14 +15,15 @@ from references.enums import ContactStatus, DuplicateKind, DuplicateStatus, Iden
 from references.errors import DomainError
 from references.merging.consents import end_withdrawn, withdrawn_consents
 from references.merging.fields import GUARDS, Line, resolve
-from references.merging.journal import Journal, take_back
+from references.merging.journal import Entry, Journal, take_back
 from references.merging.moving import move_all
 from references.merging.relations import rewrites
-from references.models import Contact, Customer, DuplicatePair, FormerIdentity, Merge
+from references.models import Consent, Contact, Customer, DuplicatePair, FormerIdentity, Merge
 from references.personal_words import ERASED_NAME, is_erased
 from references.pool.gate import Touched
 from references.pool.writing import pool_write
 from references.program import current_policy
+from references.services.consents import note_end, note_return
 from references.services.holds import Ask, judge
 from references.services.saving import record_change
 from users.models import User
@@ -108,6 +109,7 @@ def undo_merge(*, merge: Merge, by: User | None) -> Merge:
             _check_undo(row, is_merged_on=merged_on.exists())
             _lock(row.kind, row.kept)
             take_back(row.journal)
+            _give_back_consents(row, by)
             row.undone_at, row.undone_by, row.journal = timezone.now(), by, []
             row.save(update_fields=["undone_at", "undone_by", "journal"])
             _record(row, by, "unmerged")
@@ -161,6 +163,18 @@ def forget_merges_into(contact_id: int) -> list[int]:
     return ids
 
 
+def _give_back_consents(merge: Merge, by: User | None) -> None:
+    """Tell of the consents that the merge had ended, and that its undoing gave back."""
+    label = Consent._meta.label
+    ended = [pk for entry in merge.journal if entry["model"] == label and _has_ended(entry) for pk in entry["pks"]]
+    for consent in Consent.objects.filter(pk__in=ended).order_by("pk"):
+        note_return(consent=consent, by=by, why=f"merge of {merge.kind} {merge.gone} undone")
+
+
+def _has_ended(entry: Entry) -> bool:
+    return bool(entry["do"] == "set" and entry["field"] == "revoked_at")
+
+
 def _forget_within(people: Collection[int]) -> None:
     """Empty the journals of merged customers that hold one of these people."""
     for merge in Merge.objects.filter(kind=DuplicateKind.CUSTOMER).exclude(journal=[]):
@@ -195,7 +209,7 @@ def _fold(
     gone, kept = old_row.pk, row.pk
     values, _lines = resolve(row, old_row, taken)
     before = {name: getattr(row, name) for name in values}
-    end_withdrawn(kind, gone, kept, journal)
+    ended = end_withdrawn(kind, gone, kept, journal)
     move_all(old_row, row, journal, moved)
     for rewrite in rewrites():
         rewrite(kind, gone, kept, journal)
@@ -207,6 +221,8 @@ def _fold(
     row.refresh_from_db()
     journal.guard(row, GUARDS[type(row)])
     _remember(kind, old_row, row, journal)
+    for consent in Consent.objects.filter(pk__in=ended).order_by("pk"):
+        note_end(consent=consent, by=by, why=f"withdrawn by one of {kind} {gone} and {kind} {kept}")
     if kind == DuplicateKind.CONTACT and (row.has_opted_out or row.status != before["status"]):
         announce_unavailable(contact_id=row.pk)
 

@@ -174,6 +174,8 @@ def enter(request: HttpRequest, token: str) -> Visit:
         return _enter_offered(request, token, link, ids[0])
     match = _find_match(ids[0]) if link.purpose != HUB else None
     contact = _find_contact(match.contact_id if match is not None else ids[0])
+    if contact is None:
+        raise LinkError("revoked", link)
     visit = Visit(
         request=request,
         token=token,
@@ -291,8 +293,8 @@ def _find_match(match_id: int) -> Match:
     return Match.objects.select_related("request__owner", "request__speaking_slot").get(pk=match_id)
 
 
-def _find_contact(contact_id: int) -> Contact:
-    return Contact.objects.select_related("customer__account_owner").get(pk=contact_id)
+def _find_contact(contact_id: int) -> Contact | None:
+    return Contact.objects.select_related("customer__account_owner").filter(pk=contact_id).first()
 
 
 def _choose(visit: Visit, contact: Contact) -> Visit:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advocacy.models import AskAssignment, PointsAccount
-from delivery.models import SignedLink
+from delivery.models import SignedLink, WebhookDelivery
 from references.enums import ContactStatus, DuplicateStatus
 from references.errors import DomainError
 from references.models import (
@@ -36,6 +36,7 @@ from references.services.merging import (
     why_no_undo,
 )
 from surveys.models import Invitation, SurveyOptOut
+from tests.delivery.hooking import make_webhook
 from tests.factories import make_consent, make_contact, make_customer, make_engagement, make_nomination
 from tests.references.merging.world import PARTS, assign_both, campaign_of_both, furnish, make_twins, snapshot
 from users.models import User
@@ -160,6 +161,20 @@ def test_of_two_invitations_to_one_campaign_one_stays(manager: User) -> None:
     assert Invitation.objects.get().contact_id == kept.pk
 
 
+@pytest.mark.parametrize("status", ["sent", "skipped"])
+def test_of_two_invitations_the_further_one_stays_and_an_undo_gives_both_back(manager: User, status: str) -> None:
+    kept, gone = make_twins()
+    campaign_of_both(kept, gone)
+    mine, other = (Invitation.objects.get(contact=each) for each in (kept, gone))
+    Invitation.objects.filter(pk=other.pk).update(status=status)
+    before = snapshot()
+    done = merge(kept, gone, manager)
+    stays = other if status == "sent" else mine
+    assert Invitation.objects.values_list("pk", "contact").get() == (stays.pk, kept.pk)
+    undo_merge(merge=done, by=manager)
+    assert snapshot() == before
+
+
 def test_what_is_open_for_both_must_be_ended_first(manager: User) -> None:
     kept, gone = make_twins()
     assign_both(kept, gone)
@@ -210,12 +225,28 @@ def test_what_one_of_the_two_withdrew_the_older_word_of_the_other_does_not_allow
     revoke_consent(consent=make_consent(other, "call"), by=manager)
     assert preview_merge(kind="contact", kept=kept.pk, gone=gone.pk).ended == ["call"]
     before = snapshot()
+    history = StateChange.objects.filter(subject=f"consent:{standing.pk}").order_by("-pk")
     done = merge(kept, gone, manager)
     assert list(Consent.objects.filter(revoked_at=None)) == [fine]
+    assert (history[0].to_status, history[0].by) == ("revoked", manager)
     undo_merge(merge=done, by=manager)
+    assert (history[0].to_status, history[0].by) == ("in_force", manager)
     assert snapshot() == before
     standing.refresh_from_db()
     assert standing.revoked_at is None
+
+
+def test_subscribers_hear_of_a_consent_that_a_merge_ends_and_gives_back(manager: User) -> None:
+    kept, gone = make_twins()
+    standing = make_consent(kept, "call")
+    revoke_consent(consent=make_consent(gone, "call"), by=manager)
+    make_webhook(manager, events=["consent.given", "consent.revoked"])
+    preview_merge(kind="contact", kept=kept.pk, gone=gone.pk)
+    assert not WebhookDelivery.objects.exists()
+    done = merge(kept, gone, manager)
+    undo_merge(merge=done, by=manager)
+    told = list(WebhookDelivery.objects.order_by("pk").values_list("event", "subject"))
+    assert told == [("consent.revoked", f"consent:{standing.pk}"), ("consent.given", f"consent:{standing.pk}")]
 
 
 def test_a_consent_given_after_the_withdrawal_stands(manager: User) -> None:
