@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
+from django.template import Context, Template
 from pytest_django import DjangoDbBlocker
 
 from references.pool.index import forget_snapshot
@@ -33,6 +34,9 @@ hypothesis.settings.register_profile(
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "home"))
+
+
+_render_plainly = Template._render  # type: ignore[attr-defined]  # before Django's tests begin to watch it
 
 
 @pytest.hookimpl(wrapper=True)
@@ -90,6 +94,20 @@ def django_db_keepdb(request: pytest.FixtureRequest, schema_folder: Path, django
         return bool(request.config.getoption("reuse_db"))
     copy_schema(Path(connection.settings_dict["TEST"]["NAME"]), folder=schema_folder)
     return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexts_of_pages_alone(django_test_environment: None) -> Iterator[None]:
+    """Keep for `response.context` what a view gave its page, and not a copy for each of the parts it is made of."""
+    keeping, plain = Template._render, _render_plainly  # type: ignore[attr-defined]
+
+    def render(self: Template, context: Context) -> str:
+        is_page = context.template is self and not str(self.name).startswith("cotton/")
+        return str((keeping if is_page else plain)(self, context))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(autouse=True)
