@@ -1,15 +1,16 @@
-"""The filters of what is kept on record, for pages and the API: the ledger, nominations, disclosures, the policy."""
+"""The filters of what is kept on record, for pages and the API: the ledger, nominations, disclosures, likely
+duplicates, the policy."""
 
 from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from references import activities
-from references.enums import EngagementStatus, NominationStatus, NominationVia
+from references.enums import DuplicateKind, DuplicateStatus, EngagementStatus, NominationStatus, NominationVia
 from references.filtering import StableOrderingFilter, WordsFilter
-from references.models import Disclosure, Engagement, Nomination, PolicyVersion
+from references.models import Disclosure, DuplicatePair, Engagement, Nomination, PolicyVersion
 from references.pool.index import current_snapshot
 from references.rights import nameable_customers
 
@@ -77,6 +78,29 @@ class DisclosureFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Disclosure
         fields: ClassVar[list[str]] = []
+
+
+class DuplicateFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Finds likely duplicates by kind, state, how likely they are, and one of the two."""
+
+    kind = django_filters.ChoiceFilter(choices=DuplicateKind.choices, help_text="Customers or contacts.")
+    status = django_filters.MultipleChoiceFilter(choices=DuplicateStatus.choices, help_text=REPEAT)
+    min_score = django_filters.NumberFilter(
+        field_name="score", lookup_expr="gte", min_value=0, max_value=100, help_text="Percent, at least."
+    )
+    customer = IdFilter(method="keep_customer", help_text="Id of one of two customers.")
+    contact = IdFilter(method="keep_contact", help_text="Id of one of two contacts.")
+    ordering = StableOrderingFilter("score", "found_at", default="-score")
+
+    class Meta:
+        model = DuplicatePair
+        fields: ClassVar[list[str]] = []
+
+    def keep_customer(self, queryset: QuerySet[DuplicatePair], name: str, value: int) -> QuerySet[DuplicatePair]:
+        return queryset.filter(Q(first=value) | Q(second=value), kind=DuplicateKind.CUSTOMER)
+
+    def keep_contact(self, queryset: QuerySet[DuplicatePair], name: str, value: int) -> QuerySet[DuplicatePair]:
+        return queryset.filter(Q(first=value) | Q(second=value), kind=DuplicateKind.CONTACT)
 
 
 class PolicyVersionFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -596,6 +596,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "web:job-cancel", "web:job-report", "web:jobs", "web:leads", "web:leads-csv", "web:login", "web:logout",
         "web:mail", "web:mail-html", "web:mail-trial", "web:mails", "web:operations", "web:operations-resend",
         "web:operations-send", "web:operations-try-again", "web:policy", "web:policy-version", "web:policy-versions",
+        "api:v1:duplicate-detail", "api:v1:duplicate-list",
         "web:duplicate", "web:duplicate-decide", "web:duplicates", "web:duplicates-search", "web:merge-undo",
         "web:merges", "web:new-words", "web:new-words-plan", "web:sorting",
         "web:proposals", "web:settings", "web:synonym-proposal", "web:tag", "web:tag-merge", "web:theme",

@@ -16,6 +16,7 @@ from api.v1.customers import CustomerViewSet
 from api.v1.demand import DemandViewSet, TaskViewSet
 from api.v1.disclosures import DisclosureViewSet
 from api.v1.documents import DocumentView, SchemaView
+from api.v1.duplicates import DuplicateViewSet
 from api.v1.engagements import EngagementViewSet
 from api.v1.errors import NotFoundView
 from api.v1.exports import export_paths
@@ -56,6 +57,7 @@ router.register("speaking-slots", SpeakingSlotViewSet, basename="speaking-slot")
 router.register("nominations", NominationViewSet, basename="nomination")
 router.register("engagements", EngagementViewSet, basename="engagement")
 router.register("disclosures", DisclosureViewSet, basename="disclosure")
+router.register("duplicates", DuplicateViewSet, basename="duplicate")
 router.register("requests", RequestViewSet, basename="request")
 router.register("approvals", ApprovalViewSet, basename="approval")
 router.register("unmet-demands", DemandViewSet, basename="unmet-demand")

@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from api.v1.urls import urlpatterns
 from delivery.models import WebhookSubscription
 from matching.models import Match
-from references.models import Contact, Customer, Tag
+from references.models import Contact, Customer, DuplicatePair, Tag
 from references.tables.table import all_tables
 from tests.api.conftest import client_of, key_of
 from tests.api.loyalty import make_advocated, make_surveyed
@@ -76,6 +76,8 @@ WRITABLE: dict[str, set[str]] = {
     **{f"{noun}-list": {"post"} for noun in ADVOCACY_WRITTEN},
 }
 """The methods beside reading that a list or a detail takes; every other one is refused."""
+MANAGERS = {"duplicate-list", "duplicate-detail"}
+"""What shows rows to managers alone."""
 SCOPES: dict[str, tuple[Scope, Scope]] = {
     **{f"export-{table.name}": (Scope(table.scope), Scope(table.scope)) for table in all_tables()},
     "speaking-slot": (Scope.CONTENT_READ, Scope.CONTENT_WRITE),
@@ -151,14 +153,22 @@ def make_world(number: int, owner: User | None = None) -> dict[str, Any]:
         "engagement-detail": touch.pk,
         "disclosure-detail": make_disclosure(contact, user=owner).pk,
         "policy-detail": make_policy({"hold_hours": number + 1}, made_by=owner).version,
+        "duplicate-detail": make_pair(contact).pk,
     }
+
+
+def make_pair(contact: Contact) -> DuplicatePair:
+    """Somebody who is likely the same as a contact."""
+    other = make_contact(contact.customer, f"{contact.name} again")
+    first, second = sorted((contact.pk, other.pk))
+    return DuplicatePair.objects.create(kind="contact", first=first, second=second, score=80, reasons=[["initials", 0]])
 
 
 def test_router_has_every_noun() -> None:
     assert {name.removesuffix("-list") for name in LISTS} == {
         "promoter", "customer", "tag", "speaker", "testimonial", "case-study", "proof-point", "speaking-slot",
         "nomination", "engagement", "disclosure", "policy", "request", "approval", "unmet-demand", "recruiting-task",
-        "webhook", "survey-campaign", "survey-invitation", "survey-response", "benchmark",
+        "duplicate", "webhook", "survey-campaign", "survey-invitation", "survey-response", "benchmark",
         "ask", "review-site", "ask-campaign", "ask-assignment", "points-account", "points-entry", "level", "badge",
         "reward", "redemption", "referral", "recovery-play", "moment", "adopter-program", "adopter-seat",
     }  # fmt: skip
@@ -236,10 +246,11 @@ def test_rows_of_others_are_not_found(name: str, outsider: User, rep: User) -> N
         assert client_of(rep).get(address(name, pk)).status_code == 200
 
 
-def test_list_takes_as_many_queries_for_three_rows_as_for_one(marketer: User, subtests: pytest.Subtests) -> None:
-    client = client_of(marketer)
-
+def test_list_takes_as_many_queries_for_three_rows_as_for_one(
+    marketer: User, manager: User, subtests: pytest.Subtests
+) -> None:
     def count(name: str) -> int:
+        client = client_of(manager if name in MANAGERS else marketer)
         cache.clear()
         client.get(address(name))  # the index is fresh again
         with CaptureQueriesContext(
@@ -305,6 +316,7 @@ def test_no_endpoint_gives_contact_data(role: str, request: pytest.FixtureReques
         "engagement-detail": make_engagement(contact, note="pat@customer.test").pk,
         "disclosure-detail": make_disclosure(contact, user=user).pk,
         "policy-detail": make_policy(made_by=user).version,
+        "duplicate-detail": make_pair(contact).pk,
         "webhook-detail": WebhookSubscription.objects.create(owner=user, name="Site", url="https://hooks.example/").pk,
     }
     waiting = make_waiting(contact, user, assignee=user)
@@ -316,6 +328,7 @@ def test_no_endpoint_gives_contact_data(role: str, request: pytest.FixtureReques
         with subtests.test(name=name):
             response = client.get(address(name, pks.get(name, 0)))
             is_kept_by_others = name == "webhook-detail" and not (user.is_marketer or user.is_manager)
+            is_kept_by_others |= name in MANAGERS & set(DETAILS) and not user.is_manager
             assert response.status_code == (404 if is_kept_by_others else 200)
             assert b"@customer.test" not in response.content
             assert b"555 0100" not in response.content
