@@ -85,9 +85,8 @@ def judge_firms(one: Firm, other: Firm) -> Likely | None:
         return None
     if relation == SAME:
         has_two_forms = bool(one.name.forms and other.name.forms) and one.name.forms != other.name.forms
-        return _likely(
-            one.id, other.id, 78 if has_two_forms else 90, ("same_words" if has_two_forms else "same_name", 0)
-        )
+        code = "same_name" if one.name.forms == other.name.forms else "same_words"
+        return _likely(one.id, other.id, 78 if has_two_forms else 90, (code, 0))
     if relation == TYPO and percent >= _ALIKE and min(len(one.name.key), len(other.name.key)) >= _SHORT:
         return _likely(one.id, other.id, percent - 8, ("names_alike", percent))
     return None

@@ -54,6 +54,20 @@ def test_customers_that_only_look_alike(one: tuple[str, str], other: tuple[str, 
     assert firms(one, other) == 0
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "score", "code"),
+    [
+        ("acme", "acme", 90, "same_name"),
+        ("acme ltd", "acme ltd", 90, "same_name"),
+        ("acme ltd", "acme", 90, "same_words"),
+        ("acme ltd", "acme gmbh", 78, "same_words"),
+    ],
+)
+def test_a_legal_form_that_differs_is_said(one: str, other: str, score: int, code: str) -> None:
+    (found,) = find_firms([Firm(1, one), Firm(2, other)])
+    assert (found.score, found.reasons) == (score, ((code, 0),))
+
+
 def test_customers_in_two_countries_are_two_and_one_within_the_other_is_not() -> None:
     here, there = frozenset({1}), frozenset({2})
     assert find_firms([Firm(1, "acme", "", here, here), Firm(2, "acme", "", there, there)]) == []
