@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from references.enums import EngagementStatus
 from references.importing.among import among
-from references.importing.inserting import insert_rows
+from references.importing.inserting import append_rows, insert_rows
 from references.importing.report import Count
 from references.importing.rows import ImportRow
 from references.loyalty import classify_score
@@ -27,34 +27,34 @@ class AnswerWriter:
     def take(self, row: ImportRow, contact: Contact | None) -> None:
         """Note the answer of a row's person."""
         if contact is not None and row.nps is not None:
-            self._scores[f"pool:{contact.pk}:{row.nps_date or row.nps}"] = (contact, row.nps_date, row.nps)
+            self._scores[f"pool:{contact.id}:{row.nps_date or row.nps}"] = (contact, row.nps_date, row.nps)
         if contact is not None and row.nps is not None and row.nps_date is not None:
-            self._waiting[f"import:nps:{contact.pk}:{row.nps_date}"] = (contact, row.nps_date)
+            self._waiting[f"import:nps:{contact.id}:{row.nps_date}"] = (contact, row.nps_date)
 
     def flush(self, fresh: Set[int] = frozenset()) -> set[int]:
         """Write the batch; gives the customers concerned. Contacts that are `fresh`, by key, have answered nothing."""
         self._write_history(fresh)
-        asked = [source for source, (contact, _) in self._waiting.items() if contact.pk not in fresh]
+        asked = [source for source, (contact, _) in self._waiting.items() if contact.id not in fresh]
         there = set(Engagement.objects.filter(source__in=among(asked)).values_list("source", flat=True))
         new = {source: each for source, each in self._waiting.items() if source not in there}
         now = timezone.now()
         same = {"activity": ACTIVITY, "status": EngagementStatus.COMPLETED, "recorded_at": now}
-        rows = [(contact.pk, on, source) for source, (contact, on) in new.items()]
+        rows = [(contact.id, on, source) for source, (contact, on) in new.items()]
         keys = insert_rows(Engagement, ["contact_id", "on", "source"], rows, same)
         steps = {"status": EngagementStatus.COMPLETED, "at": now}
-        insert_rows(EngagementChange, ["engagement_id"], [(key,) for key in keys], steps)
+        append_rows(EngagementChange, ["engagement_id"], [(key,) for key in keys], steps)
         self.count.created += len(new)
         self.count.unchanged += len(self._waiting) - len(new)
         self._waiting.clear()
         return {contact.customer_id for contact, _ in new.values()}
 
     def _write_history(self, fresh: Set[int]) -> None:
-        asked = [source for source, (contact, _, _) in self._scores.items() if contact.pk not in fresh]
+        asked = [source for source, (contact, _, _) in self._scores.items() if contact.id not in fresh]
         there = set(LoyaltyRecord.objects.filter(source__in=among(asked)).values_list("source", flat=True))
         rows = [
-            (contact.pk, on, score, classify_score(score), source)
+            (contact.id, on, score, classify_score(score), source)
             for source, (contact, on, score) in self._scores.items()
             if source not in there
         ]
-        insert_rows(LoyaltyRecord, ["contact_id", "on", "score", "loyalty", "source"], rows)
+        append_rows(LoyaltyRecord, ["contact_id", "on", "score", "loyalty", "source"], rows)
         self._scores.clear()

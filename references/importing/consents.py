@@ -82,7 +82,7 @@ class ConsentWriter:
             for activity in row.consent:
                 if not said & _BITS[activity]:
                     said |= _BITS[activity]
-                    self._give(batch, row, (customer.pk, contact.pk if contact else None), activity, there[giver])
+                    self._give(batch, row, (customer.id, contact.id if contact else None), activity, there[giver])
             self._said[giver] = said
         return self._write(batch)
 
@@ -139,4 +139,4 @@ def _end(there: list[_Standing]) -> list[_Standing]:
 
 
 def _giver(customer: Customer, contact: Contact | None) -> Giver:
-    return int(contact.pk) if contact else -int(customer.pk)
+    return int(contact.id) if contact else -int(customer.id)

@@ -57,7 +57,7 @@ class ContactWriter:
         names = {fold_person(name) for row, _ in pairs for name in (row.promoter, row.quote_by) if name}
         emails = {row.email.lower() for row, _ in pairs if row.email}
         pks = {pk for email in emails for pk in self._addresses.get(email, ())}
-        customers = {customer.pk: customer for _, customer in pairs}
+        customers = {customer.id: customer for _, customer in pairs}
         found = Contact.objects.order_by("pk")
         ids = {row.external_id for row, _ in pairs if row.external_id and row.has_person}
         self._index(found.exclude(external_id="").filter(external_id__in=among(ids)), customers)
@@ -72,7 +72,7 @@ class ContactWriter:
         if not row.has_person:
             return None
         held = self._find(row, customer)
-        if held is not None and held.row.customer_id != customer.pk:
+        if held is not None and held.row.customer_id != customer.id:
             held = self._meet_elsewhere(held, row, customer)
             if held is None:
                 return None
@@ -88,17 +88,17 @@ class ContactWriter:
 
     def find_named(self, name: str, customer: Customer) -> Contact | None:
         """Give the contact of a customer who goes by this name."""
-        found = self._by_name.get((customer.pk, fold_person(name))) or []
+        found = self._by_name.get((customer.id, fold_person(name))) or []
         return found[0].row if found else None
 
     def flush(self) -> list[Held[Contact]]:
         """Write the batch and the record of every status taken; gives what is new or changed."""
         written = self.upserts.flush()
-        self.moves = [(f"contact:{held.row.pk}", before, after) for held, before, after in self._moved]
+        self.moves = [(f"contact:{held.row.id}", before, after) for held, before, after in self._moved]
         for held in written:
             email = held.row.email
-            if email and held.row.pk not in self._addresses.setdefault(email, []):
-                self._addresses[email].append(held.row.pk)
+            if email and held.row.id not in self._addresses.setdefault(email, []):
+                self._addresses[email].append(held.row.id)
         return written
 
     def _index(self, found: QuerySet[Contact], customers: dict[int, Customer]) -> None:
@@ -143,7 +143,7 @@ class ContactWriter:
             if same:
                 return same[0]
         name = fold_person(row.promoter)
-        namesakes = self._by_name.get((customer.pk, name)) or [] if name else []
+        namesakes = self._by_name.get((customer.id, name)) or [] if name else []
         for held in sorted(namesakes, key=lambda held: _distance(held, customer)):
             has_two_addresses = row.email and held.row.email and row.email.lower() != held.row.email
             if not has_two_addresses:
@@ -285,4 +285,4 @@ def read_addresses(emails: set[str]) -> dict[str, list[int]]:
 
 def _distance(held: Held[Contact], customer: Customer) -> tuple[bool, bool]:
     """Sort key: those at the customer first, and those who have not left."""
-    return (held.row.customer_id != customer.pk, held.row.status == ContactStatus.RETIRED)
+    return (held.row.customer_id != customer.id, held.row.status == ContactStatus.RETIRED)

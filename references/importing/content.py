@@ -39,7 +39,7 @@ class StoryWriter:
         held = self._find(row, customer, title)
         if held is None:
             status = ContentStatus.PUBLISHED if row.story_url or "case_study" in row.consent else ContentStatus.DRAFT
-            held = self.upserts.create(make(CaseStudy, customer_id=customer.pk, title=title, status=status))
+            held = self.upserts.create(make(CaseStudy, customer_id=customer.id, title=title, status=status))
         held.is_touched = True
         held.set("title", row.story_title)
         held.set("external_id", row.story_id)
@@ -48,7 +48,7 @@ class StoryWriter:
         held.set("solution_text", "\n\n".join(filter(None, (row.solution_text, "; ".join(row.solution_phrases)))))
         held.set("results", row.results)
         if held.row.contact_id is None:
-            held.set("contact_id", contact.pk if contact else None)
+            held.set("contact_id", contact.id if contact else None)
         self._remember(held)
         return held
 
@@ -60,10 +60,10 @@ class StoryWriter:
 
     def _find(self, row: ImportRow, customer: Customer, title: str) -> Held[CaseStudy] | None:
         if row.story_id:
-            held = self._by_id.get((customer.pk, row.story_id))
+            held = self._by_id.get((customer.id, row.story_id))
             if held is not None:
                 return held
-        held = self._by_title.get((customer.pk, fold_name(title)))
+        held = self._by_title.get((customer.id, fold_name(title)))
         is_another = held is not None and row.story_id and held.row.external_id not in {"", row.story_id}
         return None if is_another else held
 
@@ -93,12 +93,12 @@ class QuoteWriter:
         """Give the quote of a row, said by `contact` where known; None where there is none."""
         if not row.quote:
             return None
-        key = (customer.pk, fold_name(row.quote))
+        key = (customer.id, fold_name(row.quote))
         held = self._by_text.get(key)
         if held is None:
             status = ContentStatus.PUBLISHED if row.story_url or "quote" in row.consent else ContentStatus.DRAFT
             quote = make(
-                Testimonial, customer_id=customer.pk, kind=TestimonialKind.QUOTE, text=row.quote, status=status
+                Testimonial, customer_id=customer.id, kind=TestimonialKind.QUOTE, text=row.quote, status=status
             )
             held = self.upserts.create(quote)
             self._by_text[key] = held
@@ -108,7 +108,7 @@ class QuoteWriter:
         held.set("external_id", row.story_id)
         held.set("url", row.story_url)
         if held.row.contact_id is None:
-            held.set("contact_id", contact.pk if contact else None)
+            held.set("contact_id", contact.id if contact else None)
         return held
 
     def flush(self) -> tuple[list[Held[Testimonial]], list[Move]]:

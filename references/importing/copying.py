@@ -1,10 +1,15 @@
 """Copies many rows at once into a table of PostgreSQL, in the text format of its COPY."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from select import select
 from typing import Any
 
 from django.db import connection, models
+from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
 
 NULL = r"\N"
 _ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
@@ -27,8 +32,91 @@ def copy_columns(table: str, names: Sequence[str], columns: Sequence[Iterable[st
     quote = connection.ops.quote_name
     statement = f"COPY {quote(table)} ({', '.join(map(quote, names))}) FROM STDIN"
     lines = "\n".join(map("\t".join, zip(*columns, strict=False)))
+    begun = _begun.get()
+    if begun is not None:
+        begun.begin(statement, lines.encode())
+        return
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         copy.write(lines.encode())
+
+
+@contextmanager
+def copying_ahead() -> Iterator[None]:
+    """Within a transaction, go on while the server still copies: whatever is asked of it next waits for that.
+
+    Foreign keys are checked as rows come in, so that the commit need not. What a copy breaks is raised by the next
+    statement, or in the end. With other databases nothing changes.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    begun = _Begun()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    token = _begun.set(begun)
+    try:
+        with connection.execute_wrapper(begun.before):
+            yield
+    except BaseException:
+        begun.abandon()
+        raise
+    finally:
+        _begun.reset(token)
+    begun.end()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+class _Begun:
+    """The copy that the server has in hand, one at most, told by the library of PostgreSQL itself: a cursor waits."""
+
+    def __init__(self) -> None:
+        self._is_busy = False
+        connection.ensure_connection()
+        self._connection: pq.abc.PGconn = connection.connection.pgconn
+
+    def begin(self, statement: str, lines: bytes) -> None:
+        """Send all of a copy, once the one before has ended."""
+        self.end()
+        with connection.wrap_database_errors:
+            begun = self._connection.exec_(statement.encode())
+            if begun.status != pq.ExecStatus.COPY_IN:
+                raise error_from_result(begun)
+            self._is_busy = True
+            self._connection.put_copy_data(lines)
+            self._connection.put_copy_end()
+            while self._connection.flush():  # more than the line to the server holds
+                select([self._connection.socket], [self._connection.socket], [])
+                self._connection.consume_input()
+
+    def end(self) -> None:
+        """Wait until the copy has ended; raises what it broke."""
+        with connection.wrap_database_errors:
+            for result in self._results():
+                if result.status != pq.ExecStatus.COMMAND_OK:
+                    raise error_from_result(result)
+
+    def abandon(self) -> None:
+        """Wait until the copy has ended, whatever came of it: the transaction is to be taken back."""
+        self._results()
+
+    def before(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Let a statement wait, as Django wraps the execution of all."""
+        self.end()
+        return execute(sql, params, many, context)
+
+    def _results(self) -> list[pq.abc.PGresult]:
+        found: list[pq.abc.PGresult] = []
+        while self._is_busy:
+            result = self._connection.get_result()
+            if result is None:
+                self._is_busy = False
+            else:
+                found.append(result)
+        return found
+
+
+_begun: ContextVar[_Begun | None] = ContextVar("begun", default=None)
 
 
 class CopyWriter:

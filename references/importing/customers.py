@@ -101,7 +101,7 @@ class CustomerWriter:
             held = self._by_id.get(row.customer_id)
             if held is None and row.customer_id in self._other_ids:
                 pk = self._other_ids[row.customer_id]
-                held = next((each for each in self._by_name.values() if each.row.pk == pk), None)
+                held = next((each for each in self._by_name.values() if each.row.id == pk), None)
             if held is not None:
                 return held
         same_domain = self._by_domain.get(row.customer_domain) or []
@@ -171,8 +171,8 @@ class CustomerWriter:
             self._remember(held)
 
     def _note_other_id(self, held: Held[Customer], row: ImportRow) -> None:
-        if held.row.pk:
-            self._other_ids[row.customer_id] = held.row.pk
+        if held.row.id:
+            self._other_ids[row.customer_id] = held.row.id
         self._by_id[row.customer_id] = held
         problem = f"is another id of {held.row.name}, who is known as {held.row.external_id}"
         self._remarks.note(row, "customer_id", row.customer_id, problem, "one record per customer")

@@ -6,7 +6,7 @@ from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.utils import timezone
 
 from references.importing.copying import CopyWriter, copy_columns, reserve_keys
@@ -32,39 +32,22 @@ def insert_rows(
     `fixed` holds what is the same for all; other columns get their defaults. Gives the new keys, in order. Fields are
     not validated. Raises PoolWriteError outside `pool_write()` for rows of the pool.
     """
-    if issubclass(model, PoolModel):
-        require_pool_write()
-    columns = [_column(model, name) for name in names]
-    same = _read_fixed(model, columns, fixed or {}, timezone.now())
-    insert = _copy if connection.vendor == "postgresql" else _insert
-    return insert(model, columns, same, rows)
+    insertion = _Insertion(model, names, fixed or {})
+    insert = insertion.copy if connection.vendor == "postgresql" else insertion.insert
+    return list(chain.from_iterable(insert(chunk) for chunk in insertion.divide(rows)))
 
 
-def _insert(model: type[models.Model], columns: _Fields, same: _Same, rows: Iterable[tuple[Any, ...]]) -> list[int]:
-    every = [*columns, *(field for field, _ in same)]
-    tail = [repeat(value) for _, value in same]
-    prepare = _Preparation(columns)
-    keys: list[int] = []
-    with connection.cursor() as cursor:
-        for chunk in _chunks(rows, _count_rows(len(every))):
-            values = zip(*prepare(chunk), *tail, strict=False)  # `repeat` never ends
-            cursor.execute(_statement(model, every, len(chunk)), list(chain.from_iterable(values)))
-            keys.extend(key for (key,) in cursor.fetchall())
-    return keys
-
-
-def _copy(model: type[models.Model], columns: _Fields, same: _Same, rows: Iterable[tuple[Any, ...]]) -> list[int]:
-    """As `_insert`, by COPY, which gives no keys; so they are taken beforehand."""
-    names = [_name_column(field) for field in (model._meta.pk, *columns, *(field for field, _ in same))]
-    writer = CopyWriter()
-    tail = [repeat(writer.write(value)) for _, value in same]
-    prepare = _Preparation(columns, writer)
-    keys: list[int] = []
-    for chunk in _chunks(rows, _COPIED_AT_ONCE):
-        mine = reserve_keys(model, len(chunk))
-        copy_columns(model._meta.db_table, names, [map(str, mine), *prepare(chunk), *tail])
-        keys.extend(mine)
-    return keys
+def append_rows(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    fixed: Mapping[str, Any] | None = None,
+) -> None:
+    """As `insert_rows`, for rows whose keys nobody needs."""
+    insertion = _Insertion(model, names, fixed or {})
+    append = insertion.copy_keyless if connection.vendor == "postgresql" else insertion.insert
+    for chunk in insertion.divide(rows):
+        append(chunk)
 
 
 def insert_objects(objects: Sequence[M]) -> None:
@@ -86,6 +69,48 @@ def insert_objects(objects: Sequence[M]) -> None:
         each._state.db = connection.alias
 
 
+class _Insertion:
+    """What an insertion of rows into one table needs to know of its columns."""
+
+    def __init__(self, model: type[models.Model], names: Sequence[str], fixed: Mapping[str, Any]) -> None:
+        if issubclass(model, PoolModel):
+            require_pool_write()
+        columns = [_column(model, name) for name in names]
+        same = _read_fixed(model, columns, fixed, timezone.now())
+        self._model = model
+        self._fields = [*columns, *(field for field, _ in same)]
+        self._names = list(map(_name_column, self._fields))
+        self._writer = CopyWriter() if connection.vendor == "postgresql" else None
+        self._tail = [repeat(value if self._writer is None else self._writer.write(value)) for _, value in same]
+        self._prepare = _Preparation(columns, self._writer)
+
+    def divide(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+        """Divide rows into those that are inserted at once."""
+        size = _COPIED_AT_ONCE if self._writer else _count_rows(len(self._fields))
+        waiting = iter(rows)
+        while chunk := list(islice(waiting, size)):
+            yield chunk
+
+    def insert(self, rows: Sequence[tuple[Any, ...]]) -> list[int]:
+        """Insert rows by a statement; gives their keys."""
+        values = zip(*self._prepare(rows), *self._tail, strict=False)  # `repeat` never ends
+        with connection.cursor() as cursor:
+            cursor.execute(_statement(self._model, self._names, len(rows)), list(chain.from_iterable(values)))
+            return [key for (key,) in cursor.fetchall()]
+
+    def copy(self, rows: Sequence[tuple[Any, ...]]) -> list[int]:
+        """Copy rows; gives their keys, which are taken beforehand."""
+        values = self._prepare(rows)
+        keys = reserve_keys(self._model, len(rows))
+        names = [_name_column(self._model._meta.pk), *self._names]
+        copy_columns(self._model._meta.db_table, names, [map(str, keys), *values, *self._tail])
+        return keys
+
+    def copy_keyless(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Copy rows, to which the database gives keys."""
+        copy_columns(self._model._meta.db_table, self._names, [*self._prepare(rows), *self._tail])
+
+
 class _Preparation:
     """Turns the values of rows into what the database takes, a column at a time; each different value once.
 
@@ -95,6 +120,7 @@ class _Preparation:
     def __init__(self, columns: _Fields, writer: CopyWriter | None = None) -> None:
         self._columns = columns
         self._writer = writer
+        self._database = connections[connection.alias]  # itself: each look through `connection` takes its time
         self._known: list[dict[Any, Any]] = [{} for _ in columns]
 
     def __call__(self, rows: Sequence[tuple[Any, ...]]) -> list[Iterable[Any]]:
@@ -125,7 +151,7 @@ class _Preparation:
         return found
 
     def _convert(self, place: int, value: Any) -> Any:
-        ready = self._columns[place].get_db_prep_save(value, connection)
+        ready = self._columns[place].get_db_prep_save(value, self._database)
         return ready if self._writer is None else self._writer.write(ready)
 
 
@@ -161,15 +187,9 @@ def _count_rows(width: int) -> int:
     return max(1, min(connection.features.max_query_params or _MAX_PARAMETERS, _MAX_PARAMETERS) // width)
 
 
-def _chunks(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
-    waiting = iter(rows)
-    while chunk := list(islice(waiting, size)):
-        yield chunk
-
-
-def _statement(model: type[models.Model], columns: _Fields, count: int) -> str:
+def _statement(model: type[models.Model], names: Sequence[str], count: int) -> str:
     quote = connection.ops.quote_name
-    into = ", ".join(quote(_name_column(column)) for column in columns)
-    one = f"({', '.join(['%s'] * len(columns))})"
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.attname)
-    return f"INSERT INTO {table} ({into}) VALUES {', '.join([one] * count)} RETURNING {key}"  # noqa: S608 - no input
+    one = f"({', '.join(['%s'] * len(names))})"
+    table, key = quote(model._meta.db_table), quote(_name_column(model._meta.pk))
+    into, rows = ", ".join(map(quote, names)), ", ".join([one] * count)
+    return f"INSERT INTO {table} ({into}) VALUES {rows} RETURNING {key}"  # noqa: S608 - no input

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from references.importing.inserting import insert_rows
+from references.importing.inserting import append_rows
 from references.models import StateChange
 from users.models import User
 
@@ -24,4 +24,4 @@ class Import:
 def record_moves(moves: Sequence[Move], run: Import) -> None:
     """Keep who moved what, when and why."""
     fixed = {"by": run.by.pk if run.by else None, "why": run.evidence}
-    insert_rows(StateChange, ["subject", "from_status", "to_status"], moves, fixed)
+    append_rows(StateChange, ["subject", "from_status", "to_status"], moves, fixed)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from references.collecting import collecting_seldom
 from references.importing.contacts import read_addresses
+from references.importing.copying import copying_ahead
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import require_importable
 from references.importing.preview import GivenMapping, choose_mapping
@@ -101,7 +102,7 @@ def _write(
     skip_bad_rows: bool,
     on_progress: OnProgress,
 ) -> None:
-    with collecting_seldom(), pool_write() as touched:
+    with collecting_seldom(), pool_write() as touched, copying_ahead():
         writer = PoolWriter(remarks, run, read_addresses(spool.emails), touched)
         done = 0
         for batch in spool.batches():

@@ -8,7 +8,7 @@ from django.utils import timezone
 from references.enums import ContentStatus, EngagementStatus, SlotStatus, TestimonialKind
 from references.importing.among import among
 from references.importing.content import name_states
-from references.importing.inserting import insert_rows
+from references.importing.inserting import append_rows, insert_rows
 from references.importing.records import Import, Move
 from references.importing.remarks import Remarks
 from references.importing.rows import ImportRow
@@ -83,15 +83,15 @@ class SlotWriter:
 
     def _log(self) -> set[int]:
         """One completed row for each speaker of each slot, however often it is imported."""
-        waiting = {f"import:slot:{held.row.pk}:{who.pk}": (held.row, who) for held, who in self._spoken}
+        waiting = {f"import:slot:{held.row.id}:{who.id}": (held.row, who) for held, who in self._spoken}
         there = set(Engagement.objects.filter(source__in=among(list(waiting))).values_list("source", flat=True))
         missing = {source: each for source, each in waiting.items() if source not in there}
         now = timezone.now()
         same = {"activity": ACTIVITY, "status": EngagementStatus.COMPLETED, "recorded_at": now}
-        rows = [(who.pk, slot.starts_at.date(), source) for source, (slot, who) in missing.items()]
+        rows = [(who.id, slot.starts_at.date(), source) for source, (slot, who) in missing.items()]
         keys = insert_rows(Engagement, ["contact_id", "on", "source"], rows, same)
         steps = {"status": EngagementStatus.COMPLETED, "at": now}
-        insert_rows(EngagementChange, ["engagement_id"], [(key,) for key in keys], steps)
+        append_rows(EngagementChange, ["engagement_id"], [(key,) for key in keys], steps)
         return {who.customer_id for _slot, who in missing.values()}
 
     def _find(self, row: ImportRow, on: date) -> Held[SpeakingSlot] | None:
@@ -128,7 +128,7 @@ class RecordingWriter:
         """Give the recording of a talk that is past; None where there is none."""
         if not (row.event and row.video_url and row.event_date and row.event_date < today):
             return None
-        held = self._by_url.get((customer.pk, row.video_url))
+        held = self._by_url.get((customer.id, row.video_url))
         if held is None:
             text = row.abstract or row.talk_title or row.event
             piece = Testimonial(
@@ -138,12 +138,12 @@ class RecordingWriter:
                 url=row.video_url,
                 status=ContentStatus.DRAFT,
             )
-            held = self._by_url[customer.pk, row.video_url] = self.upserts.create(piece)
+            held = self._by_url[customer.id, row.video_url] = self.upserts.create(piece)
         held.is_touched = True
         held.set("said_by", row.promoter)
         held.set("said_by_title", row.title)
         if held.row.contact_id is None:
-            held.set("contact_id", speaker.pk if speaker else None)
+            held.set("contact_id", speaker.id if speaker else None)
         return held
 
     def flush(self) -> tuple[list[Held[Testimonial]], list[Move]]:

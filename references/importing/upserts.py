@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from references.enums import TagOrigin
 from references.importing.among import among
-from references.importing.inserting import insert_objects, insert_rows
+from references.importing.inserting import append_rows, insert_objects
 from references.importing.report import Count
 
 M = TypeVar("M", bound=models.Model)
@@ -157,7 +157,7 @@ def add_links(
         for tag_id in sorted(tags)
         if (owner_id, tag_id) not in there
     ]
-    insert_rows(through, [f"{owner}_id", "tag_id"], missing, fixed)
+    append_rows(through, [f"{owner}_id", "tag_id"], missing, fixed)
     return {owner_id for owner_id, _ in missing} | _confirm(rows, owner, wanted, fixed)
 
 

@@ -52,7 +52,7 @@ class _Line:
     def person(self) -> Contact | None:
         """The person of the row, if they work for its customer."""
         held = self.contact
-        return held.row if held and held.row.customer_id == self.customer.row.pk else None
+        return held.row if held and held.row.customer_id == self.customer.row.id else None
 
 
 class PoolWriter:
@@ -112,7 +112,7 @@ class PoolWriter:
         self._customers.begin(rows)
         lines = [_Line(row, held) for row in rows if (held := self._customers.take(row)) is not None]
         self._add_phrases(lines)
-        written = [held.row.pk for held in self._customers.upserts.flush()]
+        written = [held.row.id for held in self._customers.upserts.flush()]
         self._touch(written)
         self._reworded.update(written)
         return lines
@@ -150,7 +150,7 @@ class PoolWriter:
 
     def _known_customers(self, lines: Iterable[_Line]) -> set[int]:
         """The customers of these lines that the pool knew before this batch, by their keys."""
-        return {line.customer.row.pk for line in lines} - self._customers.upserts.fresh
+        return {line.customer.row.id for line in lines} - self._customers.upserts.fresh
 
     def _write_recordings(self, lines: Sequence[_Line]) -> None:
         self._recordings.begin(self._known_customers(lines))
@@ -178,9 +178,9 @@ class PoolWriter:
 
     def _tag_slots(self, slots: Sequence[tuple[ImportRow, Held[SpeakingSlot]]]) -> None:
         wanted: dict[int, set[int]] = defaultdict(set)
-        held = {each.row.pk: each for _row, each in slots}
+        held = {each.row.id: each for _row, each in slots}
         for row, each in slots:
-            wanted[each.row.pk] |= self._tagger.find_tags(row).content
+            wanted[each.row.id] |= self._tagger.find_tags(row).content
         wanted = defaultdict(set, {pk: tags for pk, tags in wanted.items() if tags})
         for pk in add_links(SlotTag, "slot", wanted, {}, self._slots.upserts.fresh) if wanted else ():
             self._slots.upserts.note_change(held[pk])
@@ -227,16 +227,16 @@ class PoolWriter:
 
     def _contact_tags(self, tags: Sequence[tuple[_Line, RowTags]]) -> list[tuple[Held[Contact] | None, frozenset[int]]]:
         """Tags of persons; roles read from a title only for those who have no role yet."""
-        derived = {line.contact.row.pk for line, found in tags if line.contact and found.derived_roles}
+        derived = {line.contact.row.id for line, found in tags if line.contact and found.derived_roles}
         derived -= self._contacts.upserts.fresh
-        given = {line.contact.row.pk for line, found in tags if line.contact and line.row.role}
+        given = {line.contact.row.id for line, found in tags if line.contact and line.row.role}
         playing = ContactTag.objects.filter(contact__in=among(derived), tag__facet="role")
         settled = given | set(playing.values_list("contact_id", flat=True))
         return [
             (
                 line.contact,
                 found.contact
-                if line.contact is None or line.contact.row.pk in settled
+                if line.contact is None or line.contact.row.id in settled
                 else found.contact | found.derived_roles,
             )
             for line, found in tags
@@ -248,13 +248,13 @@ class PoolWriter:
         rows: dict[int, Held[Any]] = {}
         for held, tags in pairs:
             if held is not None and tags:
-                wanted[held.row.pk] |= tags
-                rows[held.row.pk] = held
+                wanted[held.row.id] |= tags
+                rows[held.row.id] = held
         if not wanted:
             return
         for pk in add_links(through, owner, wanted, fixed, upserts.fresh):
             upserts.note_change(rows[pk])
-            self._touch([rows[pk].row.pk if owner == "customer" else rows[pk].row.customer_id])
+            self._touch([rows[pk].row.id if owner == "customer" else rows[pk].row.customer_id])
 
     def _write_consents(self, lines: Sequence[_Line]) -> None:
         for line in lines:
