@@ -18,6 +18,12 @@ SURE = 0.9
 """From this confidence on a suggestion is offered for all words at once."""
 
 _PROPER = frozenset({Facet.PRODUCT, Facet.TECHNOLOGY, Facet.COMPETITOR})
+_RANK_WORDS = (
+    "assistant chief deputy director global group head junior lead leader leiter manager officer president principal "
+    "senior vice"
+)
+_RANKS = form_of(_RANK_WORDS).core
+"""Words of job titles that tell the rank, and nothing of what somebody does."""
 _MOST_POSTINGS = 1_500  # a word in more names than this leads to none of them
 _LEAST = 0.4  # less sure than this is not worth reading
 _LEAST_OVERLAP = 0.5
@@ -207,7 +213,7 @@ def _related(term: Term, form: Form, names: _Names) -> Suggestion | None:
     order = ((1.0, 0),)
     for place, weight in shared.items():
         name = names.names[place]
-        if name.is_weak or not _fits(term, name):
+        if name.is_weak or not _fits(term, name) or _share_rank_alone(term, form, names.forms[place]):
             continue
         relation = _relate(form, names.forms[place], weight, total, names)
         if relation is None or relation[1] < _LEAST:
@@ -217,6 +223,11 @@ def _related(term: Term, form: Form, names: _Names) -> Suggestion | None:
         if best is None or key < order:
             best, order = Suggestion(name.tag, how, round(confidence, 2), is_below), key
     return best
+
+
+def _share_rank_alone(term: Term, form: Form, other: Form) -> bool:
+    """Whether two titles have but a rank in common: a chief happiness officer is no kind of chief product officer."""
+    return term.facet == Facet.ROLE and form.core & other.core <= _RANKS
 
 
 def _relate(form: Form, other: Form, shared: float, total: float, names: _Names) -> tuple[How, float, bool] | None:

@@ -64,6 +64,14 @@ def test_what_is_filler_in_a_trade_tells_roles_apart() -> None:
     assert [each is not None and each.confidence >= SURE for each in found] == [False, False, True]
 
 
+def test_titles_that_share_a_rank_alone_are_not_alike() -> None:
+    assert suggest("Chief Happiness Officer", "Chief Officer", "Chief Product Officer", facet="role") is None
+    assert suggest("Head of smiles", "Head of product", facet="role") is None
+    found = suggest("Claims manager", "Bid manager", "Claims", facet="role")
+    assert found is not None
+    assert found.tag == 2
+
+
 def test_facets_stay_apart() -> None:
     found = suggest_tags([Term("it", "role", "Banking")], [Name(1, "industry", "Banking")])
     assert found == {}
