@@ -290,7 +290,8 @@ def _settle_pairs(kind: str, gone: int, kept: int, by: User | None, journal: Jou
         other = pair.second if pair.first == gone else pair.first
         if other == kept:
             journal.set([pair], "status", pair.status, DuplicateStatus.MERGED)
-            DuplicatePair.objects.filter(pk=pair.pk).update(decided_by=by, decided_at=timezone.now())
+            journal.set([pair], "decided_by_id", pair.decided_by_id, by.pk if by else None)
+            journal.set([pair], "decided_at", pair.decided_at, timezone.now())
             continue
         first, second = sorted((kept, other))
         there = DuplicatePair.objects.filter(kind=kind, first=first, second=second).first()

@@ -98,6 +98,17 @@ def test_nothing_that_protects_somebody_is_loosened(manager: User) -> None:
     assert Consent.objects.get(contact=kept).activity == "call"
 
 
+def test_a_pair_is_open_again_as_if_nobody_had_decided_once_its_merge_is_undone(manager: User) -> None:
+    kept, gone = make_twins()
+    pair = DuplicatePair.objects.create(kind="contact", first=kept.pk, second=gone.pk, score=90)
+    before = snapshot()
+    done = merge(kept, gone, manager)
+    pair.refresh_from_db()
+    assert (pair.status, pair.decided_by) == (DuplicateStatus.MERGED, manager)
+    undo_merge(merge=done, by=manager)
+    assert snapshot() == before
+
+
 def test_whoever_opted_out_stays_out(manager: User) -> None:
     kept, gone = make_twins(status=ContactStatus.RETIRED, has_opted_out=True)
     merge(kept, gone, manager)
