@@ -43,6 +43,12 @@ HOW = {
     "overlap": gettext_lazy("shares most words"),
     "together": gettext_lazy("stands on the same customers"),
 }
+TITLES = {
+    TagSorting.Verb.MAP: gettext_lazy("Map to another word"),
+    TagSorting.Verb.BELOW: gettext_lazy("Keep below another word"),
+    TagSorting.Verb.KEEP: gettext_lazy("Keep as words of their own"),
+    TagSorting.Verb.IGNORE: gettext_lazy("Ignore"),
+}
 SOURCES = {
     "word": gettext_lazy("named by an import or a person"),
     "title": gettext_lazy("job titles"),
@@ -126,6 +132,7 @@ def sorting(request: HttpRequest, sorting_id: int) -> HttpResponse:
 
     context = {
         "sorting": row,
+        "title": TITLES[TagSorting.Verb(row.verb)],
         "rows": _tell_plan(list(page)) if is_draft else [_tell_term(term) for term in page],
         "pages": make_pages(page.number, page.paginator.count, PAGE_SIZE, url_of),
         "count": len(row.plan),
