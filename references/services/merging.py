@@ -110,6 +110,8 @@ def undo_merge(*, merge: Merge, by: User | None) -> Merge:
             _lock(row.kind, row.kept)
             take_back(row.journal)
             _give_back_consents(row, by)
+            if row.kind == DuplicateKind.CUSTOMER:
+                _drop_pairs_across(row)
             row.undone_at, row.undone_by, row.journal = timezone.now(), by, []
             row.save(update_fields=["undone_at", "undone_by", "journal"])
             _record(row, by, "unmerged")
@@ -161,6 +163,14 @@ def forget_merges_into(contact_id: int) -> list[int]:
     _forget_within({contact_id, *ids})
     FormerIdentity.objects.filter(contact=contact_id).delete()
     return ids
+
+
+def _drop_pairs_across(merge: Merge) -> None:
+    """Put forward no more who were likely one only as long as their customers were."""
+    here, there = (Contact.objects.filter(customer=pk).values("pk") for pk in (merge.kept, merge.gone))
+    across = Q(first__in=here, second__in=there) | Q(first__in=there, second__in=here)
+    found = DuplicatePair.objects.open().filter(across, kind=DuplicateKind.CONTACT, found_at__gte=merge.merged_at)
+    found.delete()
 
 
 def _give_back_consents(merge: Merge, by: User | None) -> None:

@@ -135,6 +135,9 @@ def test_merging_customers_leads_on_to_their_people(client: Client) -> None:
     assert DuplicatePair.objects.open().get().kind == "contact"
     merges = client.get("/duplicates/merges/").content.decode()
     assert "They were merged along with their customers." in merges
+    client.post(f"/duplicates/merges/{Merge.objects.get(kind='customer').pk}/undo/")
+    assert not DuplicatePair.objects.open().filter(kind="contact").exists()
+    assert DuplicatePair.objects.open().get().kind == "customer"
     assert "Acme GmbH" in merges
 
 
