@@ -68,9 +68,14 @@ def infer_customer_tags(customer_ids: Sequence[int], lexicon: Lexicon) -> int:
 
 
 def _infer_chunk(customer_ids: Sequence[int], lexicon: Lexicon) -> set[int]:
+    given: dict[int, set[int]] = defaultdict(set)
     carried: dict[int, dict[int, CustomerTag]] = defaultdict(dict)
-    for row in CustomerTag.objects.filter(customer__in=customer_ids):
-        carried[row.customer_id][row.tag_id] = row
+    rows = CustomerTag.objects.filter(customer__in=customer_ids)
+    for pk, owner, tag, origin, sure in rows.values_list("pk", "customer_id", "tag_id", "origin", "confidence"):
+        if origin == TagOrigin.INFERRED:
+            carried[owner][tag] = CustomerTag(pk=pk, customer_id=owner, tag_id=tag, confidence=sure)
+        else:  # most of them, so no object is made of each
+            given[owner].add(tag)
     today = timezone.localdate()
     added: list[CustomerTag] = []
     altered: list[CustomerTag] = []
@@ -78,10 +83,12 @@ def _infer_chunk(customer_ids: Sequence[int], lexicon: Lexicon) -> set[int]:
     for customer_id, passages in _read_passages(customer_ids).items():
         inferred = infer_tags(passages, lexicon)
         for row in carried[customer_id].values():
-            if row.origin == TagOrigin.INFERRED and row.tag_id not in inferred:
+            if row.tag_id not in inferred:
                 removed.append(row)
         for tag_id, confidence in inferred.items():
             known = carried[customer_id].get(tag_id)
+            if tag_id in given[customer_id]:
+                continue
             if known is None:
                 added.append(
                     CustomerTag(
@@ -92,7 +99,7 @@ def _infer_chunk(customer_ids: Sequence[int], lexicon: Lexicon) -> set[int]:
                         confidence=confidence,
                     )
                 )
-            elif known.origin == TagOrigin.INFERRED and known.confidence != confidence:
+            elif known.confidence != confidence:
                 known.confidence = confidence
                 altered.append(known)
     CustomerTag.objects.filter(pk__in=[row.pk for row in removed]).delete()
