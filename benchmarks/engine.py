@@ -18,7 +18,7 @@ from benchmarks.pool import WORDS, SyntheticPool, make_briefs, make_pool, make_s
 from benchmarks.report import Report, Timing, clock, measure, summarize
 from matching.brief import read_brief
 from matching.need import Need
-from matching.ranking import TEXT, Hit, choose_best, plan_need, score_people
+from matching.ranking import TEXT, Hit, choose_best, fit_of, measure_groups, plan_need, score_people
 from matching.reasons import Explainer
 from matching.results import Term
 from matching.similarity import ORDERED
@@ -59,6 +59,16 @@ class Engine:
     def conditions(self, activity: str = ACTIVITY, on: date | None = None) -> Conditions:
         """Everyone's standing on a day."""
         return conditions_of(self.view.segment, activity, on or self.on, now=self.now, policy=self.snapshot.policy)
+
+    def choose(self, need: Need) -> list[Hit]:
+        """The best 20 by tags and words alone, without fatigue, acceptance and reasons: what a search engine does."""
+        view = self.view
+        plan = plan_need(self.snapshot, need)
+        measured = measure_groups(plan, view, self.snapshot, today=self.now.date())
+        fit = fit_of(plan, measured, len(view.segment.people_docs))
+        allowed = self.conditions().free() & visible_people(view, self.viewer) & in_pool(view)
+        documents = view.segment.people_docs
+        return choose_best([fit], [allowed], [documents.ids], [documents.customers], limit=LIMIT)
 
     def rank(self, need: Need) -> list[tuple[Hit, tuple[Term, ...]]]:
         """Rank a read brief for the viewer: the best 20 of different customers, each with its reasons."""

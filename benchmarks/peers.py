@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +22,7 @@ import numpy as np
 import psycopg
 
 from benchmarks.engine import LIMIT, Engine, Ranked
-from benchmarks.report import Report, Timing, summarize
+from benchmarks.report import Report, Timing, measure, summarize
 from matching.need import Need
 from matching.ranking import TEXT, plan_need, weigh_tags
 from matching.similarity import ORDERED
@@ -104,6 +105,8 @@ def run(report: Report, ranked: Ranked) -> None:
     """Time the peers over the engine's own pool and briefs."""
     report.begin(f"Peers doing the same soft score, {len(ranked.pool):,} promoters")
     report.add("RefProgram, with reasons", ranked.timing)
+    bare = measure([partial(ranked.engine.choose, need) for need in ranked.needs])
+    report.add("RefProgram, tags and words only, without reasons", bare, "the work that tantivy is given")
     data = make_data(ranked.engine)
     questions = [make_question(ranked.engine, need) for need in ranked.needs]
     truth = [{hit.id for hit, _ in ranked.engine.rank(need)} for need in ranked.needs]

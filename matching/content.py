@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import QuerySet
 
 from matching.need import Need
 from matching.ranking import Hit, choose_best, fit_of, measure_groups, plan_need
@@ -20,9 +22,10 @@ from references.pool.snapshot import Snapshot, View
 from references.rights import (
     Right,
     Use,
+    coverable_case_studies,
+    coverable_testimonials,
+    load_rights,
     rights_of,
-    usable_case_studies,
-    usable_testimonials,
     usable_until,
 )
 from users.models import User
@@ -111,6 +114,13 @@ def _chosen(view: View, snapshot: Snapshot, chosen: Mapping[str, Sequence[str]])
     return fits
 
 
+@lru_cache(maxsize=4)
+def _usable(use: Use) -> tuple[QuerySet[CaseStudy], QuerySet[Testimonial]]:
+    """What may be used so, asked for when it is narrowed; to write the question down costs more than to ask it."""
+    stories = coverable_case_studies(CaseStudy.objects.select_related("customer", "contact"), use)
+    return stories, coverable_testimonials(Testimonial.objects.select_related("customer", "contact"), use)
+
+
 class _Shown:
     """The rows of some hits as the database has them now, rights checked and names withheld for whoever looks."""
 
@@ -120,14 +130,10 @@ class _Shown:
         for hit in hits:
             ids[hit.id // _ID_SPACE].append(hit.id % _ID_SPACE)
         use = Use(on=today)
-        stories = usable_case_studies(CaseStudy.objects.filter(pk__in=ids[0]), use).select_related(
-            "customer", "contact"
-        )
-        quotes = usable_testimonials(Testimonial.objects.filter(pk__in=ids[1]), use).select_related(
-            "customer", "contact"
-        )
-        self.stories = {row.pk: row for row in stories}
-        self.quotes = {row.pk: row for row in quotes}
+        stories, quotes = _usable(use)
+        self.stories = {row.pk: row for row in stories.filter(pk__in=ids[0])}
+        self.quotes = {row.pk: row for row in quotes.filter(pk__in=ids[1])}
+        load_rights([*self.stories.values(), *self.quotes.values()], use)
 
     def hit(self, hit: Hit, words: str) -> ContentHit | None:
         """Give the hit as it is shown; None where a consent has gone since the index was read."""

@@ -99,13 +99,13 @@ def search_references(
     corrections: Corrections | None = None,
     chosen: Mapping[str, Sequence[str]] | None = None,
     limit: int = 10,
-    lists: Collection[List] = LISTS,
+    lists: Collection[List] | Mapping[List, int] = LISTS,
 ) -> SearchResult:
     """Answer a brief with the best `limit` promoters of different customers, the best who may not be asked now, and
     usable stories, as `user` may see them.
 
     `activity` and `on` overrule what the brief says; `chosen` narrows by facet (`{facet: slugs}`). Of what is not in
-    `lists` only the totals are given. KeyError for an unknown activity.
+    `lists`, which may give each a limit of its own, only the totals are given. KeyError for an unknown activity.
     """
     began = time.perf_counter()
     need = understand(text, activity=activity, corrections=corrections)
@@ -128,7 +128,7 @@ def search_need(
     on: date | None = None,
     chosen: Mapping[str, Sequence[str]] | None = None,
     limit: int = 10,
-    lists: Collection[List] = LISTS,
+    lists: Collection[List] | Mapping[List, int] = LISTS,
     among: Among | None = None,
     viewer: User | None = None,
 ) -> SearchResult:
@@ -141,7 +141,8 @@ def search_need(
     wanted = activity or need.activity or DEFAULT_ACTIVITY
     timing = plan_timing(wanted, on or need.needed_by, now.date())
     question = Question(wanted, timing.on, now, snapshot.policy)
-    limits = {each: limit if each in lists else 0 for each in LISTS}
+    own: Mapping[List, int] = lists if isinstance(lists, Mapping) else dict.fromkeys(lists, limit)
+    limits = {each: own.get(each, 0) for each in LISTS}
     search = _Search(user, snapshot, need, question, timing, chosen or {}, limits, among or Among(), viewer or user)
     return replace(search.run(), elapsed_ms=(time.perf_counter() - began) * 1000)
 
@@ -287,8 +288,8 @@ class _Search:
 
     def _count(self, masks: Iterable[Mask]) -> int:
         """How many customers have somebody in `masks`; a list shows one person of each."""
-        customers = (scored.view.segment.people_docs.customers for scored in self.scored)
-        return sum(len(np.unique(each[mask])) for each, mask in zip(customers, masks, strict=True))
+        places = (scored.view.segment.people_docs.places for scored in self.scored)
+        return sum(int(np.count_nonzero(np.bincount(each[mask]))) for each, mask in zip(places, masks, strict=True))
 
     def _pick(self, *, barred: bool) -> list[Hit]:
         """The best of different customers: who may be asked and fits at all, or who may not and fits well enough."""

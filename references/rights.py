@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import cast
 
-from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When
+from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When, prefetch_related_objects
 
 from references.enums import TestimonialKind
 from references.models import CaseStudy, Consent, Contact, Customer, ProofPoint, Testimonial
@@ -81,26 +81,33 @@ def usable_speakers(rows: QuerySet[Contact], activity: str, use: Use) -> QuerySe
 
 def usable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStudy]:
     """Narrow stories to those that may be used, their rights loaded, annotated with `may_be_named`."""
+    return coverable_case_studies(rows, use).prefetch_related(*_load(use, ["case_study"]))
+
+
+def coverable_case_studies(rows: QuerySet[CaseStudy], use: Use) -> QuerySet[CaseStudy]:
+    """As `usable_case_studies`, for `load_rights` to load the rights of."""
     covered, named = _rules(use, "case_study")
-    return (
-        cast(ContentQuerySet[CaseStudy], rows)
-        .standing(on=use.last)
-        .filter(covered)
-        .annotate(may_be_named=named)
-        .prefetch_related(*_load(use, ["case_study"]))
-    )
+    return cast(ContentQuerySet[CaseStudy], rows).standing(on=use.last).filter(covered).annotate(may_be_named=named)
 
 
 def usable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testimonial]:
     """Narrow testimonials to those whose kind may be used, their rights loaded, annotated with `may_be_named`."""
+    return coverable_testimonials(rows, use).prefetch_related(*_load(use, ASSET_ACTIVITIES))
+
+
+def coverable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Testimonial]:
+    """As `usable_testimonials`, for `load_rights` to load the rights of."""
     covered, named = _rules(use, "testimonial")
-    return (
-        cast(ContentQuerySet[Testimonial], rows)
-        .standing(on=use.last)
-        .filter(covered)
-        .annotate(may_be_named=named)
-        .prefetch_related(*_load(use, ASSET_ACTIVITIES))
-    )
+    return cast(ContentQuerySet[Testimonial], rows).standing(on=use.last).filter(covered).annotate(may_be_named=named)
+
+
+def load_rights(rows: Sequence[CaseStudy | Testimonial], use: Use) -> None:
+    """Load what `rights_of` needs over pieces of both kinds together, their customers loaded; two queries."""
+    customers = {row.customer_id: row.customer for row in rows}
+    for row in rows:
+        row.customer = customers[row.customer_id]
+    load = _load(use, ("case_study", *ASSET_ACTIVITIES), path="consents")
+    prefetch_related_objects(list(customers.values()), *load)
 
 
 def usable_proof_points(rows: QuerySet[ProofPoint], use: Use) -> QuerySet[ProofPoint]:
@@ -196,7 +203,9 @@ def _rules(use: Use, piece: str) -> tuple[Q, Q]:
     return use.consents(activities).covering_pieces(piece), named
 
 
-def _load(use: Use, activities: Sequence[str]) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":
+def _load(
+    use: Use, activities: Sequence[str], path: str = "customer__consents"
+) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":
     """Load the customer's rights, and what its people have withdrawn, of one piece or in general."""
     here = Q(contact__isnull=True) | Q(contact__has_opted_out=False)
     rights = use.consents(activities).filter(here).select_related("region")
@@ -204,6 +213,6 @@ def _load(use: Use, activities: Sequence[str]) -> "tuple[Prefetch[str, QuerySet[
         Q(contact__isnull=False) | Q(case_study__isnull=False) | Q(testimonial__isnull=False)
     )
     return (
-        Prefetch("customer__consents", queryset=rights, to_attr="rights_loaded"),
-        Prefetch("customer__consents", queryset=withdrawn, to_attr="withdrawals_loaded"),
+        Prefetch(path, queryset=rights, to_attr="rights_loaded"),
+        Prefetch(path, queryset=withdrawn, to_attr="withdrawals_loaded"),
     )

@@ -5,7 +5,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -450,10 +449,15 @@ class _Chunk:
             )
 
 
-@lru_cache(maxsize=4_096)
+_ACTIVITY_BIT = {code: 1 << place for code, place in ACTIVITY_INDEX.items()}
+
+
 def _activity_bits(written: str) -> int:
     """The activities of a list in JSON, a bit each; those that are no longer known are left out."""
-    return sum(1 << ACTIVITY_INDEX[code] for code in set(json.loads(written)) if code in ACTIVITY_INDEX)
+    bits = 0
+    for code in json.loads(written):
+        bits |= _ACTIVITY_BIT.get(code, 0)
+    return bits
 
 
 def _piece_key(case_study_id: int | None, testimonial_id: int | None) -> tuple[int, int] | None:

@@ -14,16 +14,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from references.activities import CODES
-from references.pool.features import ContentFeature, CustomerFeature, PersonFeature
+from references.pool.features import ContentFeature, CustomerFeature, PersonFeature, TagFeature
 
 Ints = npt.NDArray[Any]
 FIELDS = 3
+Key = TypeVar("Key")
 _EMPTY = np.zeros(0, dtype=np.int32)
 _MOST_TF = 255
 _MOST_WAITING = 500_000
@@ -69,24 +70,24 @@ class Postings:
 
 
 class _PostingsBuilder:
-    """Collects postings row by row, ascending: keys, how many each row has, and `width` values per posting."""
+    """Collects postings row by row, ascending: keys, how many each row has, and values, of `shape` per posting."""
 
-    def __init__(self, width: int, dtype: str) -> None:
+    def __init__(self, dtype: str, *shape: int) -> None:
         self.keys = array("q")
         self.sizes = array("l")
         self.values = array("l")
-        self.width = width
+        self.shape = shape
         self.dtype = dtype
 
-    def add_row(self, keys: Collection[int], values: Iterable[Iterable[int]]) -> None:
-        """Add the postings of the next row: its keys, and the values of each."""
+    def add_row(self, keys: Collection[int], values: Iterable[int]) -> None:
+        """Add the postings of the next row: its keys, and the values of each, one after the other."""
         self.keys.extend(keys)
         self.sizes.append(len(keys))
-        self.values.extend(chain.from_iterable(values))
+        self.values.extend(values)
 
     def build(self) -> Postings:
         rows = np.repeat(np.arange(len(self.sizes), dtype=np.int32), np.asarray(self.sizes, dtype=np.int64))
-        values = np.asarray(self.values, dtype=self.dtype).reshape(-1, self.width)
+        values = np.asarray(self.values, dtype=self.dtype).reshape(-1, *self.shape)
         return sort_postings(np.asarray(self.keys, dtype=np.int64), rows, values)
 
 
@@ -132,12 +133,15 @@ class _WordsBuilder:
         del self.waiting[:]
 
 
-class _Terms(dict[str, int]):
-    """Numbers terms in the order in which they are first asked for."""
+class _Numbered(dict[Key, int]):
+    """Numbers things in the order in which they are first asked for."""
 
-    def __missing__(self, word: str) -> int:
-        place = self[word] = len(self)
+    def __missing__(self, key: Key) -> int:
+        place = self[key] = len(self)
         return place
+
+
+_Terms = _Numbered[str]
 
 
 def sort_postings(keys: Ints, rows: Ints, values: Ints) -> Postings:
@@ -414,9 +418,10 @@ class _DocumentsBuilder:
     def __init__(self, terms: _Terms) -> None:
         self.terms = terms
         self.ids, self.customers, self.places = array("q"), array("q"), array("l")
-        self.tags = _PostingsBuilder(2, "u2")
+        self.tags = _PostingsBuilder("u4")
+        self.facts = _Numbered[TagFeature]()
         self.words = _WordsBuilder()
-        self.consents = _PostingsBuilder(2, "u2")
+        self.consents = _PostingsBuilder("u2", 2)
 
     def add(self, document: PersonFeature | ContentFeature, customer: int, place: int) -> int:
         """Add one document; gives its row."""
@@ -424,21 +429,22 @@ class _DocumentsBuilder:
         self.ids.append(document.id)
         self.customers.append(customer)
         self.places.append(place)
-        self.tags.add_row(document.tags.keys(), document.tags.values())
+        self.tags.add_row(document.tags.keys(), map(self.facts.__getitem__, document.tags.values()))
         self.words.add_row(document.words, self.terms)
         consents = document.consents
-        self.consents.add_row([each.activity for each in consents], [(each.starts, each.until) for each in consents])
+        days = chain.from_iterable((each.starts, each.until) for each in consents)
+        self.consents.add_row([each.activity for each in consents], days)
         return row
 
     def build(self) -> Documents:
         tags = self.tags.build()
-        codes, facts = encode_facts(tags.values)
+        codes, facts = encode_facts(np.array([*self.facts], dtype=np.uint16).reshape(-1, 2))
         return Documents.of(
             ids=np.asarray(self.ids, dtype=np.int64),
             customers=np.asarray(self.customers, dtype=np.int64),
             places=np.asarray(self.places, dtype=np.int32),
             lengths=np.asarray(self.words.lengths, dtype=np.uint32).reshape(-1, FIELDS),
-            tags=replace(tags, values=codes),
+            tags=replace(tags, values=codes[tags.values]),
             words=self.words.build(),
             consents=self.consents.build(),
             tag_facts=facts,

@@ -1,6 +1,7 @@
 """Which rows of the pool a viewer may see and a selection of facets leaves, and how many carry each tag."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -143,8 +144,9 @@ def in_tree_order(
     vocabulary: Vocabulary, facet: str, counts: Mapping[int, int], chosen: frozenset[str]
 ) -> tuple[FacetCount, ...]:
     """Arrange counts by tag id, children below their parents and the largest first; the long tail is cut."""
-    found = tuple(_walk_tree(vocabulary, facet, counts, chosen))
-    return (*found[:MOST_COUNTS], *(each for each in found[MOST_COUNTS:] if each.is_chosen))
+    rows = iter(_walk_tree(vocabulary, facet, counts, chosen))
+    first = tuple(islice(rows, MOST_COUNTS))
+    return (*first, *(each for each in rows if each.is_chosen)) if chosen else first
 
 
 def _walk_tree(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from matching.ladder import read_ladder
+from matching.ladder import BEST, read_ladder
 from matching.models import Request
 from matching.permissions import may_edit_request
 from matching.results import SearchResult
@@ -112,7 +112,7 @@ def _answer(request: HttpRequest, state: FindState) -> dict[str, Any]:
         corrections=state.corrections,
         chosen=state.chosen_by_facet,
         limit=state.limit,
-        lists=["candidates", "content"] if state.tab == "people" else [LIST_OF[state.tab]],
+        lists={"candidates": state.limit, "content": BEST} if state.tab == "people" else [LIST_OF[state.tab]],
     )
     ask_with = replace(state, chosen=(), tab="people", limit=PAGE).query()
     slugs = dict(Tag.objects.filter(pk__in=[each.tag_id for each in result.need.readings]).values_list("pk", "slug"))

@@ -1,10 +1,13 @@
 """Words and numbers as the pages write them: days, points, bands, labels of codes."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -175,3 +178,45 @@ def right_words(right: str) -> str:
 @register.filter
 def status_color(status: str) -> str:
     return STATUS_COLORS.get(status, "quiet")
+
+
+_CURRENT = mark_safe(' aria-current="true"')
+
+
+@register.filter
+def facet_rows(items: Iterable[Any]) -> SafeString:
+    """The rows of a facet's list, hundreds on a page: a template takes ten times as long for them."""
+    row = '<li class="depth-{}"><a href="{}" rel="nofollow"{}><span>{}</span><span class="n">{}</span></a></li>'
+    cells = ((each.depth, each.url, _CURRENT if each.is_chosen else "", each.name, each.count) for each in items)
+    return format_html_join("", row, cells)
+
+
+@register.filter
+def score_rows(terms: Iterable[Any]) -> SafeString:
+    """The terms of a score as bars, sixty on a page: a template takes ten times as long for them."""
+    row = """<div class="term{}">
+  <span>{}</span>
+  <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+    <rect class="track" width="100" height="8" rx="2"/>
+    <rect class="{}" width="{}" height="8" rx="2"/>
+  </svg>
+  <span class="points">{}{}</span>
+  <span class="why">{}</span>
+</div>
+"""
+    of = gettext("of %(possible)s")
+
+    def cells(term: Any) -> tuple[Any, ...]:
+        is_of = term.possible and term.points >= 0
+        possible = format_html(' <span class="of">{}</span>', of % {"possible": number(term.possible)}) if is_of else ""
+        return (
+            "" if term.points else " term-none",
+            term.label,
+            "loss" if term.points < 0 else "gain",
+            percent_of(term.points, term.possible),
+            points(term.points),
+            possible,
+            term.words,
+        )
+
+    return format_html_join("", row, map(cells, terms))
