@@ -32,9 +32,7 @@ class Contact(PoolModel):
     language = models.CharField(
         _("preferred language"), max_length=8, blank=True, help_text=_("Of mails and of their own page")
     )
-    status = models.CharField(
-        _("status"), max_length=10, choices=ContactStatus.choices, default=ContactStatus.KNOWN, db_index=True
-    )
+    status = models.CharField(_("status"), max_length=10, choices=ContactStatus.choices, default=ContactStatus.KNOWN)
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
     has_opted_out = models.BooleanField(_("opted out"), default=False)
     sensitivity = models.CharField(
@@ -61,6 +59,7 @@ class Contact(PoolModel):
         ordering = ["folded_name", "id"]
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes = [models.Index(fields=["status"], name="contact_by_status")]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_id"], condition=~Q(external_id=""), name="contact_external_id_unique"
@@ -102,7 +101,7 @@ class LoyaltyRecord(models.Model):
 class ContactTag(PoolModel):
     """That a contact carries a tag of their own, and when someone last made sure."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="contact_tags")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="contact_tags", db_index=False)
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="contact_tags")
     verified_on = models.DateField(_("verified"))
 
@@ -171,7 +170,13 @@ class Consent(PoolModel):
     )
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.ANY)
     region = models.ForeignKey(
-        Tag, verbose_name=_("region"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Tag,
+        verbose_name=_("region"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # see Meta.indexes
     )
     is_attributed = models.BooleanField(_("with name"), default=True)
     valid_from = models.DateField(_("from"))
@@ -201,6 +206,7 @@ class Consent(PoolModel):
             models.Index(fields=["contact"], name="consent_of_contact", condition=Q(contact__isnull=False)),
             models.Index(fields=["case_study"], name="consent_of_case_study", condition=Q(case_study__isnull=False)),
             models.Index(fields=["testimonial"], name="consent_of_testimonial", condition=Q(testimonial__isnull=False)),
+            models.Index(fields=["region"], name="consent_of_region", condition=Q(region__isnull=False)),
             models.Index(
                 fields=["activity", "contact", "customer", "valid_from", "valid_until"],
                 name="consent_standing",

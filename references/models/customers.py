@@ -20,7 +20,7 @@ class Customer(PoolModel):
 
     name = models.CharField(_("name"), max_length=200)
     folded_name = models.CharField(_("folded name"), max_length=200, unique=True, editable=False)
-    domain = models.CharField(_("domain"), max_length=200, blank=True, db_index=True)
+    domain = models.CharField(_("domain"), max_length=200, blank=True)
     external_id = models.CharField(_("CRM id"), max_length=120, blank=True)
     size_band = models.CharField(_("size"), max_length=12, choices=SizeBand.choices, blank=True)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier.choices, default=Tier.STANDARD)
@@ -57,6 +57,7 @@ class Customer(PoolModel):
         ordering = ["folded_name"]
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
+        indexes = [models.Index(fields=["domain"], name="customer_by_domain")]
         constraints = [
             models.UniqueConstraint(
                 fields=["external_id"], condition=~Q(external_id=""), name="customer_external_id_unique"
@@ -77,7 +78,9 @@ class CustomerTag(PoolModel):
     An inferred one was read in the customer's own stories and words; its confidence says how plainly.
     """
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="customer_tags")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="customer_tags", db_index=False
+    )  # the pair begins with it
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="customer_tags")
     verified_on = models.DateField(_("verified"))
     origin = models.CharField(_("origin"), max_length=8, choices=TagOrigin.choices, default=TagOrigin.GIVEN)

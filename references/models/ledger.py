@@ -21,7 +21,12 @@ BY_HAND = ("page:", "outside:", "api:")
 class Engagement(PoolModel):
     """One touch: a contact was asked for, held for, or did something. `source` names its cause, once."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="engagements")
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.PROTECT,
+        related_name="engagements",
+        db_index=False,  # see Meta.indexes
+    )
     activity = models.CharField(_("activity"), max_length=12, choices=activities.CHOICES)
     status = models.CharField(_("status"), max_length=10, choices=EngagementStatus.choices)
     on = models.DateField(_("date"), db_column="happens_on", help_text=_("When it happened, or is planned for"))
