@@ -327,6 +327,8 @@ class _Search:
         return tuple(found)
 
     def _excluded(self, hits: Sequence[Hit], cards: Mapping[int, PromoterCard]) -> tuple[Excluded, ...]:
+        if not hits:
+            return ()
         contacts = {
             contact.pk: contact
             for contact in Contact.objects.filter(pk__in=[hit.id for hit in hits]).select_related("customer")
