@@ -148,10 +148,22 @@ def measure_groups(plan: Plan, view: View, snapshot: Snapshot, *, today: date) -
             continue
         total = sum(facet.confidence for facet in group.facets)
         parts = (
-            facet.confidence / total * _measure_facet(facet, view, snapshot, documents, today) for facet in group.facets
+            _scale(_measure_facet(facet, view, snapshot, documents, today), facet.confidence / total)
+            for facet in group.facets
         )
-        measured[group.code] = np.minimum(1.0, reduce(np.add, parts))
+        together = reduce(_add, parts)
+        measured[group.code] = np.minimum(1.0, together, out=together)
     return measured
+
+
+def _scale(column: Floats, factor: float) -> Floats:
+    """Multiply in place: over a million rows, most of the time goes into making columns."""
+    return column if factor == 1.0 else np.multiply(column, factor, out=column)
+
+
+def _add(column: Floats, other: Floats) -> Floats:
+    """Add in place."""
+    return np.add(column, other, out=column)
 
 
 def _measure_facet(facet: FacetPlan, view: View, snapshot: Snapshot, documents: LiveDocuments, today: date) -> Floats:
@@ -159,10 +171,8 @@ def _measure_facet(facet: FacetPlan, view: View, snapshot: Snapshot, documents: 
         people = view.segment.people
         column = people.size if facet.facet == Facet.SIZE else people.seniority
         return np.array([*facet.steps, 0.0])[column]  # place −1, unknown, reads the last
-    found = np.zeros(len(documents.documents), dtype=np.float64)
-    for asked in facet.asked:
-        found += asked.share * _measure_asked(asked, documents, snapshot, today)
-    return found
+    parts = (_scale(_measure_asked(asked, documents, snapshot, today), asked.share) for asked in facet.asked)
+    return reduce(_add, parts)
 
 
 def _measure_asked(asked: Asked, documents: LiveDocuments, snapshot: Snapshot, today: date) -> Floats:
@@ -234,7 +244,9 @@ def score_people(
     measured = measure_groups(plan, view, snapshot, today=today)
     fit = fit_of(plan, measured, len(within))
     acceptance = _acceptance(view, snapshot)
-    score = policy.fit_points * fit + policy.acceptance_points * acceptance - policy.fatigue_points * conditions.phi
+    score = policy.fit_points * fit
+    score += policy.acceptance_points * acceptance
+    score -= policy.fatigue_points * conditions.phi
     broken = {**conditions.broken, **_asked_rules(plan, view, snapshot)}
     return Scored(view, measured, fit, acceptance, score, conditions, broken, view.people.is_live & within)
 

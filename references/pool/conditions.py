@@ -114,7 +114,8 @@ def _judge(segment: Segment, activity: str, on: date, now: datetime, policy: Pro
     ask_day = day_number(latest_ask(activity, on, now))
     valid = (ledger.status != _RELEASED) & ~overtaken
     broken |= _caps(segment, activity, day, ask_day, valid, policy.caps)
-    return Conditions(phi, last_used, np.bincount(ledger.row[past_year], minlength=rows), broken)
+    used_past_year = np.bincount(ledger.row[past_year], minlength=rows).astype(np.uint16)
+    return Conditions(phi, last_used, used_past_year, broken)
 
 
 def _fatigue(segment: Segment, day: int, counts: Mask, policy: FatiguePolicy) -> Floats:

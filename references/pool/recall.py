@@ -8,7 +8,7 @@ from typing import Any
 import numpy.typing as npt
 
 Arrays = tuple[npt.NDArray[Any], ...]
-MOST_BYTES = 32 * 2**20
+MOST_BYTES = 16 * 2**20
 
 
 class Recall:

@@ -68,13 +68,13 @@ class View:
         return self.people if kind == "people" else self.content
 
     @cached_property
-    def answers(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def answers(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
         """By person's row, how often they said yes, and how often they answered or kept silent: (yes, all)."""
         ledger, rows = self.segment.ledger, len(self.segment.people_docs)
         yes = np.isin(ledger.status, _ACCEPTED) & (ledger.row >= 0)
         no = np.isin(ledger.status, _REFUSED) & (ledger.row >= 0)
-        accepted = np.bincount(ledger.row[yes], minlength=rows)
-        return accepted, accepted + np.bincount(ledger.row[no], minlength=rows)
+        accepted = np.bincount(ledger.row[yes], minlength=rows).astype(np.uint32)
+        return accepted, accepted + np.bincount(ledger.row[no], minlength=rows).astype(np.uint32)
 
 
 class LiveDocuments:
