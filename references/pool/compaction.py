@@ -117,8 +117,8 @@ class _Merged:
             found[1].append(new[live].astype(np.int32))
             found[2].append((values[place] if values else postings.values)[live])
         all_keys, all_rows, all_values = (np.concatenate(each) for each in found)
-        by_row = np.argsort(all_rows, kind="stable")
-        return sort_postings(all_keys[by_row], all_rows[by_row], all_values[by_row])
+        order = np.argsort(all_keys.astype(np.int64) * max(len(self.order), 1) + all_rows)  # no two of them are alike
+        return sort_postings(all_keys[order], all_rows[order], all_values[order])
 
 
 def _merge_people(views: Sequence[View], people: _Merged) -> People:
