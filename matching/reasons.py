@@ -213,11 +213,6 @@ def _find_row(rows: npt.NDArray[Any], row: int) -> int:
     return int(rows.searchsorted(rows.dtype.type(row)))
 
 
-def group_label(code: str) -> str:
-    """Name a term for people."""
-    return _label_in(get_language(), code)
-
-
 @lru_cache(maxsize=256)
 def _label_in(_language: str | None, code: str) -> str:
     return str(_("Words")) if code == TEXT else str(Facet(code).label)
@@ -241,11 +236,6 @@ def surface_forms(text: str) -> dict[str, str]:
         for part in split_compound(token.word):
             forms.setdefault(stem(part), part)
     return forms
-
-
-def band_words(name: str) -> str:
-    """Name a fatigue band for people."""
-    return _(_BANDS[name])
 
 
 def last_touch(scored: Scored, row: int) -> tuple[str, int] | None:

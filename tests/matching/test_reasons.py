@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from matching.reasons import band_words, list_words, surface_forms
+from matching.reasons import list_words, surface_forms
 from matching.results import Term
 from references.pool.features import SIZES, CustomerFeature, EventFeature, TagFeature
 from tests.matching.pools import FRESH, TODAY, alone, customer, need_of, person, rank, reading, snapshot_of, tag, touch
@@ -137,15 +137,6 @@ def fatigue_words(*rows: tuple[str, str, int]) -> str:
 )
 def test_fatigue_says_how_tired_and_since_what(rows: list[tuple[str, str, int]], words: str) -> None:
     assert fatigue_words(*rows) == words
-
-
-def test_bands_all_have_words() -> None:
-    assert [band_words(each) for each in ("fresh", "soft", "approval", "stop")] == [
-        "fresh",
-        "a little used",
-        "tired, a manager approves",
-        "worn out, rests",
-    ]
 
 
 def test_confidence_of_an_inferred_tag_is_said_before_its_age() -> None:
