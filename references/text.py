@@ -54,12 +54,12 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Give the stems of all words of `text` in order, compounds as their parts, stop words left out."""
-    return list(chain.from_iterable(map(_stems_of_token, _TOKEN.findall(text))))
+    return list(chain.from_iterable(map(_stems_of_piece, text.split())))  # no token holds a space
 
 
 @lru_cache(maxsize=65_536)
-def _stems_of_token(token: str) -> tuple[str, ...]:
-    parts = split_compound(fold(token))
+def _stems_of_piece(piece: str) -> tuple[str, ...]:
+    parts = chain.from_iterable(split_compound(fold(token)) for token in _TOKEN.findall(piece))
     return tuple(stem(part) for part in parts if part not in STOP_WORDS and (len(part) > 1 or part.isdigit()))
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from references.text import fold, fold_name, split_compound, stem, stems, tokenize
+from references.text import STOP_WORDS, fold, fold_name, split_compound, stem, stems, tokenize
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,13 @@ def test_tokens_stand_where_they_say(text: str) -> None:
 
 def test_stems_leave_stop_words_out_and_split_compounds() -> None:
     assert stems("The insurers of our cloud-native banks") == ["insur", "cloud", "nativ", "bank"]
+
+
+@given(st.text(max_size=80))
+def test_stems_are_those_of_the_tokens_in_order(text: str) -> None:
+    parts = [part for token in tokenize(text) for part in split_compound(token.word)]
+    kept = [part for part in parts if part not in STOP_WORDS and (len(part) > 1 or part.isdigit())]
+    assert stems(text) == [stem(part) for part in kept]
 
 
 @pytest.mark.parametrize(
