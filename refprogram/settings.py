@@ -150,6 +150,7 @@ DATABASES = configure_databases()
 POOL_DATABASE = "pool"
 POOL_IMAGE_DIR: Path | None = VAR_DIR / "pool"
 POOL_IMAGE_MIN_PEOPLE = 20_000
+POOL_PARTS_MIN_PEOPLE = 40_000  # below, starting further processes takes longer than they save
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
 

@@ -82,6 +82,7 @@ class _Merged:
         new = [place[part.documents.places[kept]] for part, place, kept in zip(parts, places, self.kept, strict=True)]
         self.places = np.concatenate(new)
         self.order = np.argsort(self.places, kind="stable")
+        self.is_in_order = bool(np.all(np.diff(self.places) >= 0))
         self.rows = _split(_inverse(self.order), self.kept, [len(part.documents) for part in parts])
 
     def column(self, of: Callable[[Any], Ints], parts: Sequence[Any] = ()) -> Ints:
@@ -117,8 +118,10 @@ class _Merged:
             found[1].append(new[live].astype(np.int32))
             found[2].append((values[place] if values else postings.values)[live])
         all_keys, all_rows, all_values = (np.concatenate(each) for each in found)
-        order = np.argsort(all_keys.astype(np.int64) * max(len(self.order), 1) + all_rows)  # no two of them are alike
-        return sort_postings(all_keys[order], all_rows[order], all_values[order])
+        if not self.is_in_order:
+            order = np.argsort(all_rows, kind="stable")
+            all_keys, all_rows, all_values = all_keys[order], all_rows[order], all_values[order]
+        return sort_postings(all_keys, all_rows, all_values)
 
 
 def _merge_people(views: Sequence[View], people: _Merged) -> People:

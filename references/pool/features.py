@@ -5,8 +5,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from functools import lru_cache
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, NamedTuple
+
+from django.db.models import F, Q
 
 from references import activities
 from references.blinding import hide_names
@@ -145,11 +149,12 @@ class CustomerFeature:
 
 
 def read_features(
-    customer_ids: Sequence[int] | None, using: str, *, names_customers: bool = True
+    customer_ids: Sequence[int] | None, using: str, *, names_customers: bool = True, beyond: int = 0, last: int = 0
 ) -> Iterator[list[CustomerFeature]]:
     """Yield features in chunks of customers, in id order; all customers where `customer_ids` is None.
 
-    Ids that no longer exist are left out. `names_customers` says whether the policy lets customers be named at all.
+    All may be limited to those with ids above `beyond`, and up to `last` where it is given. Ids that no longer exist
+    are left out. `names_customers` says whether the policy lets customers be named at all.
     Sixteen queries a chunk.
     """
     names = _TagNames(using)
@@ -158,9 +163,10 @@ def read_features(
         while chunk := list(islice(waiting, CHUNK)):
             yield _Chunk(Wanted(ids=chunk), using, names_customers, names).read()
         return
-    everyone = iter(
-        Customer.objects.using(using).order_by("id").values_list("id", flat=True).iterator(chunk_size=CHUNK)
-    )
+    asked = Customer.objects.using(using).filter(id__gt=beyond).order_by("id")
+    if last:
+        asked = asked.filter(id__lte=last)
+    everyone = iter(asked.values_list("id", flat=True).iterator(chunk_size=CHUNK))
     while chunk := list(islice(everyone, CHUNK)):
         # all between two ids, since nobody is left out: cheaper to ask for than two thousand ids
         yield _Chunk(Wanted(chunk[0], chunk[-1]), using, names_customers, names).read()
@@ -182,6 +188,8 @@ class _TagNames:
 
 
 _WORD = re.compile(r"[^\W_]+")
+_HUNDREDS = 128
+"""Makes one number of a day and a confidence."""
 _USABLE: dict[str, Any] = {"status__in": USABLE_CONTENT, "customer__is_referenceable": True}
 _CUSTOMERS = Statement(
     Customer, "id", "id", "size_band", "account_owner_id", DayNumber("renewal_date"), "is_renewal_sensitive",
@@ -196,8 +204,9 @@ _PROOF_POINTS = Statement(
     ProofPoint, "customer", "customer_id", "metric", "before", "after", "case_study__status", "testimonial__status"
 )
 _CUSTOMER_TAGS = Statement(
-    CustomerTag, "customer", "customer_id", "tag_id", DayNumber("verified_on"), "confidence", "origin"
-)
+    CustomerTag, "customer", "customer_id", "tag_id", DayNumber("verified_on") * _HUNDREDS + F("confidence"),
+    Q(origin=TagOrigin.GIVEN), order=("customer_id", "id"),
+)  # fmt: skip
 _CONTACT_TAGS = Statement(ContactTag, "contact__customer", "contact_id", "tag_id", DayNumber("verified_on"))
 _BLACKOUTS = Statement(
     Blackout, "contact__customer", "contact_id", DayNumber("starts_on"), DayNumber("ends_on", absent=OPEN_END)
@@ -232,6 +241,14 @@ _TOUCHES = Statement(
 _CHANGES = Statement(
     EngagementChange, "engagement__contact__customer", "engagement_id", MomentDay("at"), "status", order=("at", "id")
 )
+
+
+class _Facts(dict[int, TagFeature]):
+    """Facts about tags by the number a statement makes of them: the same few for many rows."""
+
+    def __missing__(self, number: int) -> TagFeature:
+        fact = self[number] = TagFeature(*divmod(number, _HUNDREDS))
+        return fact
 
 
 class _Chunk:
@@ -299,7 +316,7 @@ class _Chunk:
             )
             size = SIZES.index(row[1]) if row[1] else -1
             self.customers[row[0]] = CustomerFeature(
-                row[0], size, row[2] or 0, row[3], flags, [fold_name(name) for name in json.loads(row[10])]
+                row[0], size, row[2] or 0, row[3], flags, _read_exclusions(row[10])
             )
             self.customer_words[row[0]] = (self.stems(row[0], f"{row[8]} {row[9]}"), [], [])
         for customer_id, metric, before, after, *status in self.rows(_PROOF_POINTS):
@@ -309,11 +326,14 @@ class _Chunk:
 
     def read_customer_tags(self) -> None:
         rows = self.rows(_CUSTOMER_TAGS)
-        named = self.names.read(row[1] for row in rows)
-        for customer_id, tag_id, verified, confidence, origin in rows:
-            self.customer_tags[customer_id][tag_id] = TagFeature(verified, confidence)
-            if origin == TagOrigin.GIVEN:
-                self.customer_words[customer_id][HEAD].extend(named[tag_id])
+        named = self.names.read({row[1] for row in rows})
+        facts = _Facts()
+        for customer_id, group in groupby(rows, key=itemgetter(0)):
+            tags, head = self.customer_tags[customer_id], self.customer_words[customer_id][HEAD]
+            for _customer, tag_id, fact, is_given in group:
+                tags[tag_id] = facts[fact]
+                if is_given:
+                    head += named[tag_id]
 
     def read_people(self, contacts: Iterable[tuple[Any, ...]]) -> None:
         for row in contacts:
@@ -452,12 +472,17 @@ class _Chunk:
 _ACTIVITY_BIT = {code: 1 << place for code, place in ACTIVITY_INDEX.items()}
 
 
+@lru_cache(maxsize=16_384)
 def _activity_bits(written: str) -> int:
     """The activities of a list in JSON, a bit each; those that are no longer known are left out."""
     bits = 0
     for code in json.loads(written):
         bits |= _ACTIVITY_BIT.get(code, 0)
     return bits
+
+
+def _read_exclusions(written: str) -> list[str]:
+    return [] if written == "[]" else [fold_name(name) for name in json.loads(written)]
 
 
 def _piece_key(case_study_id: int | None, testimonial_id: int | None) -> tuple[int, int] | None:

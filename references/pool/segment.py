@@ -146,10 +146,12 @@ _Terms = _Numbered[str]
 
 def sort_postings(keys: Ints, rows: Ints, values: Ints) -> Postings:
     """Postings by key, of which the rows ascend within every key already."""
-    order = np.argsort(keys, kind="stable")
-    unique, starts = np.unique(keys[order], return_index=True)
+    small = keys.astype(np.uint16) if keys.max(initial=0) < 1 << 16 else keys  # these are sorted by radix
+    order = np.argsort(small, kind="stable")
+    ordered = keys[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     ptr = np.append(starts, len(keys)).astype(np.int64)
-    return Postings(unique.astype(np.int64), ptr, rows[order], values[order])
+    return Postings(ordered[starts].astype(np.int64), ptr, rows[order], values[order])
 
 
 _DAY_FIRST = np.array([1 << 16, 1], dtype=np.uint32)
