@@ -5,7 +5,7 @@ numbered, which nothing depends on.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any
 
@@ -91,15 +91,15 @@ class _Merged:
         return np.concatenate(values)[self.order]
 
     def documents(self) -> Documents:
-        facts = np.concatenate([part.documents.tag_facts[part.documents.tags.values] for part in self.parts])
-        codes, tag_facts = encode_facts(facts)
-        ends = np.cumsum([len(part.documents.tags.values) for part in self.parts])
+        facts = [part.documents.tag_facts[part.documents.tags.values] for part in self.parts]
+        tags = self._postings([part.documents.tags for part in self.parts], values=facts)
+        codes, tag_facts = encode_facts(tags.values)
         return Documents.of(
             ids=self.column(lambda part: part.documents.ids),
             customers=self.column(lambda part: part.documents.customers),
             places=self.places[self.order].astype(np.int32),
             lengths=self.column(lambda part: part.documents.lengths),
-            tags=self._postings([part.documents.tags for part in self.parts], values=np.split(codes, ends[:-1])),
+            tags=replace(tags, values=codes),
             words=self._postings([part.documents.words for part in self.parts], keys=self.terms),
             consents=self._postings([part.documents.consents for part in self.parts]),
             tag_facts=tag_facts,
