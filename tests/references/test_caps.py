@@ -323,6 +323,22 @@ def test_misses_rule_can_be_turned_off() -> None:
     assert breaches(activity="call", limits=CapPolicy(misses_in_a_row=0)) == []
 
 
+@pytest.mark.parametrize("has_history", [True, False])
+def test_answers_take_days_in_the_zone_of_now(has_history: bool) -> None:
+    """What is answered in the evening by UTC is answered on the next day in Tokyo."""
+    now = datetime(2026, 3, 2, 8, tzinfo=ZoneInfo("Asia/Tokyo"))
+    answered = datetime(2026, 2, 10, 20, tzinfo=UTC)
+    changes = ((answered, "declined"),) if has_history else ()
+    rows = [Touch(1, "review", "declined", day(90), answered, str(number), changes=changes) for number in range(2)]
+    in_tokyo, in_utc = (
+        {breach.code: breach.until for breach in breaches(*rows, activity="review", on=20, now=each)}
+        for each in (now, now.astimezone(UTC))
+    )
+    assert in_tokyo["declined_recently"] == date(2026, 3, 14)
+    assert in_utc["declined_recently"] == date(2026, 3, 13)
+    assert (in_tokyo["misses"], in_utc["misses"]) == (date(2026, 5, 13), date(2026, 5, 12))
+
+
 # Light activities and the person's own list
 
 
