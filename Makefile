@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 BRIEF ?= A bank in the Nordics replaces its core banking. Their finance director wants a call with a peer by Friday. Not an insurer.
 
-.PHONY: help run test test-all mutate check format translations requirements backup restore bench bench-large bench-content clean
+.PHONY: help run test test-all mutate check format translations requirements backup restore bench bench-large bench-content bench-load clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -70,6 +70,9 @@ bench-large: $(VENV)/development  ## Measure ranking over 1,000,000 promoters, i
 
 bench-content: $(VENV)/development  ## Measure a library of 100,000 pieces of content, into benchmarks/RESULTS-CONTENT.md
 	$(BIN)/python -m benchmarks --people 100000 --parts content --results benchmarks/RESULTS-CONTENT.md
+
+bench-load: $(VENV)/development  ## Drive the whole site for ten minutes with reads and writes, into benchmarks/RESULTS-LOAD.md
+	$(BIN)/python -m benchmarks.load --results benchmarks/RESULTS-LOAD.md
 
 clean:  ## Remove the environment and all caches, never var/
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -6,19 +6,17 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
-from urllib.parse import urlsplit
 
-import psycopg
 from django.conf import settings
 
 from benchmarks.pool import SEED, WORDS, make_words
 from benchmarks.report import Report
+from benchmarks.temporary import is_reachable, new_database
 from references.enums import SizeBand
 from references.importing.preview import choose_mapping
 from references.importing.readers import open_table
@@ -70,7 +68,7 @@ def run(report: Report, rows: int, today: date) -> None:
     for name, server in (("SQLite", ""), ("PostgreSQL", os.environ.get("BENCHMARK_POSTGRES", ""))):
         for count in (rows // 5, rows):
             report.begin(f"Importing {count:,} rows of CSV into {name}")
-            if name == "PostgreSQL" and not _is_reachable(server):
+            if name == "PostgreSQL" and not is_reachable(server):
                 report.add("skipped", "", "PostgreSQL is not reachable")
                 break
             _import(report, count, today, server)
@@ -81,7 +79,7 @@ def run(report: Report, rows: int, today: date) -> None:
 
 def _import(report: Report, count: int, today: date, server: str) -> None:
     """Import a file and import it again, into a new database: on `server`, or else a SQLite file."""
-    with TemporaryDirectory() as folder, _new_database(server, folder) as url:
+    with TemporaryDirectory() as folder, new_database(server, folder) as url:
         file = Path(folder) / "promoters.csv"
         write_csv(file, count, today)
         environment = os.environ | {"VAR_DIR": folder, "DATABASE_URL": url}
@@ -120,29 +118,6 @@ def tell_spool(path: Path) -> None:
         spool.fill(table, choose_mapping(table, None), report, lambda rows: None)
         rows = sum(map(len, spool.batches()))
     print(json.dumps({"rows": rows, "seconds": perf_counter() - began}))
-
-
-def _is_reachable(server: str) -> bool:
-    try:
-        with psycopg.connect(server, connect_timeout=5):
-            return True
-    except psycopg.Error:
-        return False
-
-
-@contextmanager
-def _new_database(server: str, folder: str) -> Iterator[str]:
-    """The address of a database of its own, dropped in the end."""
-    if not server:
-        yield f"sqlite:///{folder}/import.sqlite3"
-        return
-    name = f"refprogram_bench_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _manage(environment: Mapping[str, str], *arguments: str) -> tuple[str, float]:

@@ -89,6 +89,6 @@ def describe_machine() -> list[str]:
     ]
 
 
-def command_line() -> str:
+def command_line(module: str = "benchmarks") -> str:
     """The command as given, without the path of the interpreter."""
-    return " ".join(["python -m benchmarks", *sys.argv[1:]])
+    return " ".join([f"python -m {module}", *sys.argv[1:]])
