@@ -58,15 +58,17 @@ def wald_interval(tally: Tally, *, confidence: float = CONFIDENCE) -> Interval |
 
 
 def _statistic(tally: Tally, delta: float) -> float:
-    """T(δ) = (b − c − nδ)/√(n(2q + δ(1 − δ))), q the likeliest share of detractors where the balance is δ, |δ| < 1."""
+    """T(δ) = (b − c − nδ)/√(n(2q + δ(1 − δ))), q the likeliest share of detractors where the balance is δ, |δ| < 1.
+
+    The variance is 0 only where everybody is passive and δ is 0, the center, at which nobody looks.
+    """
     n, b, c = tally.responses, tally.promoters, tally.detractors
     linear = -b - c + (2 * n - b + c) * delta
     constant = -c * delta * (1 - delta)
     root = math.sqrt(max(0.0, linear * linear - 8 * n * constant))
     share = (root - linear) / (4 * n)
     variance = n * (2 * share + delta * (1 - delta))
-    distance = b - c - n * delta
-    return distance / math.sqrt(variance) if variance > 0 else math.copysign(math.inf, distance)
+    return (b - c - n * delta) / math.sqrt(variance)
 
 
 def _first(holds: Callable[[float], bool], low: float, high: float) -> float:

@@ -28,9 +28,10 @@ def day(offset: int) -> date:
 
 
 def touch(activity: str, status: str, on: int, *, contact_id: int = 1, recorded: int | None = None) -> Touch:
-    """A row recorded on its day, or now where it lies ahead."""
+    """A row recorded on its day, or now where it lies ahead; a hold ends in an hour."""
     moment = NOW + timedelta(days=min(on, 0) if recorded is None else recorded)
-    return Touch(contact_id, activity, status, day(on), moment, f"test:{contact_id}:{activity}:{on}")
+    expires_at = NOW + timedelta(hours=1) if status == "held" else None
+    return Touch(contact_id, activity, status, day(on), moment, f"test:{contact_id}:{activity}:{on}", expires_at)
 
 
 def ask(activity: str = "call", on: int = 0) -> Question:
@@ -189,6 +190,7 @@ def test_consent_to_come_counts_from_the_earliest_and_only_after_the_day() -> No
 def test_blackouts_that_touch_or_overlap_are_one() -> None:
     closed = ((day(6), day(9)), (day(0), day(5)), (day(2), day(3)), (day(11), day(12)))
     assert refuse("blackout", ask(), Circumstances(blackouts=closed, consents=ALWAYS)).until == day(10)
+    assert refuse("blackout", ask(on=12), Circumstances(blackouts=closed, consents=ALWAYS)).until == day(13)
     endless = (*closed, (day(10), date.max))
     assert refuse("blackout", ask(), Circumstances(blackouts=endless, consents=ALWAYS)).until is None
 
@@ -203,6 +205,24 @@ def test_rest_is_looked_for_two_years_ahead() -> None:
     on = (rested - day(730)).days
     assert refuse("fatigue", ask(on=on), tired).until == rested
     assert refuse("fatigue", ask(on=on - 1), tired).until is None
+
+
+@pytest.mark.parametrize("sensitivity", ["normal", "sensitive", "ambassador"])
+def test_live_holds_tire_until_what_they_are_for_has_faded(sensitivity: str) -> None:
+    """However soon they end: the day they are for is to come, as far as anybody knows now."""
+    held = tuple(touch("site_visit", "held", each) for each in (10, 11, 12, 13))
+    circumstances = Circumstances(own=held, sensitivity=sensitivity, consents=None)
+    rested = first_day(ask(on=14), lambda each: is_rested(ask(), circumstances, each))
+    assert rested is not None
+    assert rested > day(15)
+    assert refuse("fatigue", ask(on=14), circumstances).until == rested
+
+
+def test_asks_are_counted_as_of_the_day_the_ask_may_go_out() -> None:
+    """A review needs five days' notice; on the fifth from now, the ask before the last thirty days is out."""
+    asks = tuple(touch("beta", "cancelled", 40, recorded=each) for each in (-29, -10, -5))
+    refusal = refuse("asks_per_month", ask("review", 10), Circumstances(own=asks, consents=ALWAYS))
+    assert refusal.sentence == "Was asked 2 times in 30 days (limit 2)."
 
 
 def test_every_rule_speaks_in_the_order_given_with_words_of_the_brief_first() -> None:

@@ -91,6 +91,25 @@ def test_lin_lies_between_0_and_1_and_is_symmetric_beside_the_line(pool: Snapsho
             assert similar_tags(pool, other)[one.id] == pytest.approx(similar[other], abs=1e-12)
 
 
+def lin(pool: Snapshot, one: int, other: int) -> float:
+    """Lin's similarity by its definition, with the common group that tells most; 1 where `other` lies below `one`."""
+    below = pool.vocabulary.descendants
+    if other == one or other in below(one):
+        return 1.0
+    both = pool.information(one) + pool.information(other)
+    common = [each for each in pool.vocabulary.ancestors(one) if other == each or other in below(each)]
+    return max((2 * pool.information(each) / both for each in common if pool.information(each)), default=0.0)
+
+
+@settings(max_examples=80, deadline=None)
+@given(forests())
+def test_lin_by_its_definition(pool: Snapshot) -> None:
+    ids = [each.id for each in pool.vocabulary.tags]
+    for one in ids:
+        similar = similar_tags(pool, one)
+        assert {other: similar.get(other, 0.0) for other in ids} == {other: lin(pool, one, other) for other in ids}
+
+
 ENGLISH, GERMAN, SPANISH = 101, 102, 103
 WORLD, AMER, NORTH_AMERICA, US, FLORIDA, MEXICO, AFRICA, NIGERIA = range(1, 9)
 EUROPE, EMEA, UK, GERMANY, BAVARIA, AUSTRIA, FRANCE = range(9, 16)
@@ -116,7 +135,11 @@ REGIONS = (
     tag(NIGERIA, "nigeria", "region", AFRICA, languages=[ENGLISH]),
     tag(FRANCE, "france", "region", EUROPE),
 )
-MAP = snapshot_of((*REGIONS, *LANGUAGES))
+
+
+@pytest.fixture
+def world() -> Snapshot:
+    return snapshot_of((*REGIONS, *LANGUAGES))
 
 
 @pytest.mark.parametrize(
@@ -145,8 +168,8 @@ MAP = snapshot_of((*REGIONS, *LANGUAGES))
         (FRANCE, GERMAN, 0.0),
     ],
 )
-def test_regions(asked: int, has: int, similarity: float) -> None:
-    assert similar_tags(MAP, asked).get(has, 0.0) == similarity
+def test_regions(asked: int, has: int, similarity: float, world: Snapshot) -> None:
+    assert similar_tags(world, asked).get(has, 0.0) == similarity
 
 
 def test_regions_of_the_starter_know_continents_from_sales_regions() -> None:
@@ -161,14 +184,34 @@ def test_regions_of_the_starter_know_continents_from_sales_regions() -> None:
     assert similarity("south-africa", "brazil") == similarity("france", "egypt") == 0.0
 
 
-def test_language_is_that_of_the_nearest_region_that_names_one() -> None:
-    assert spoken_in(MAP.vocabulary, BAVARIA) == {GERMAN}
-    assert spoken_in(MAP.vocabulary, FRANCE) == frozenset()
+def test_language_is_that_of_the_nearest_region_that_names_one(world: Snapshot) -> None:
+    assert spoken_in(world.vocabulary, BAVARIA) == {GERMAN}
+    assert spoken_in(world.vocabulary, FRANCE) == frozenset()
 
 
 def test_regions_in_a_circle_come_to_an_end() -> None:
     pool = snapshot_of((tag(1, "one", "region", 2), tag(2, "two", "region", 1)))
     assert similar_tags(pool, 1) == {1: 1.0, 2: 1.0}
+    above = snapshot_of((tag(1, "one", "region", 2), tag(2, "two", "region", 3), tag(3, "three", "region", 2)))
+    assert spoken_in(above.vocabulary, 1) == frozenset()
+
+
+def test_country_on_two_continents_is_near_to_both() -> None:
+    tags = (
+        tag(1, "world", "region"),
+        tag(2, "europe", "region", 1),
+        tag(3, "asia", "region", 1),
+        tag(4, "turkey", "region", 2, 3),
+        tag(5, "france", "region", 2),
+        tag(6, "japan", "region", 3),
+    )
+    similar = similar_tags(snapshot_of(tags), 4)
+    assert similar == {4: 1.0} | dict.fromkeys((2, 3, 5, 6), 0.4)
+
+
+def test_region_below_the_world_without_others_is_near_to_none() -> None:
+    tags = (tag(1, "world", "region"), tag(2, "antarctica", "region", 1), tag(3, "europe", "region", 1))
+    assert similar_tags(snapshot_of(tags), 2) == {2: 1.0}
 
 
 def test_region_similarities_follow_the_policy() -> None:
@@ -198,6 +241,8 @@ def test_several_bands_take_the_nearest_and_weigh_by_confidence() -> None:
     assert steps("size", reading(BANDS[0]), reading(BANDS[4])) == [1.0, 0.6, 0.2, 0.6, 1.0]
     doubted = steps("size", reading(BANDS[0]), reading(BANDS[4], confidence=0.5))
     assert doubted == pytest.approx([1.0, 0.6, 0.2, 0.3, 0.5])
+    both = steps("size", reading(BANDS[0], confidence=0.8), reading(BANDS[4], confidence=0.4))
+    assert both == pytest.approx(doubted), "only how they compare counts here"
 
 
 def test_slug_that_is_no_band_asks_for_nothing() -> None:
@@ -223,5 +268,13 @@ def test_rarity_is_kept_within_limits() -> None:
 def test_share_follows_confidence_and_skips_unknown_tags() -> None:
     tags = (tag(1, "one"), tag(2, "two"))
     pool = snapshot_of(tags, alone(person(1, [1]), person(2, [2])))
-    asked = weigh_asked(pool, [reading(tags[0]), replace(reading(tags[1]), confidence=0.5), reading(tag(9, "gone"))])
+    readings = [reading(tags[0]), replace(reading(tags[1]), confidence=0.5), reading(tag(9, "gone"))]
+    asked = weigh_asked(pool, readings)
     assert [each.share for each in asked] == pytest.approx([2 / 3, 1 / 3])
+    assert [each.reading for each in asked] == readings[:2]
+    assert [each.similar for each in asked] == [{1: 1.0}, {2: 1.0}]
+
+
+def test_readings_without_any_confidence_have_no_share() -> None:
+    pool = snapshot_of((tag(1, "one"),), alone(person(1, [1])))
+    assert [each.share for each in weigh_asked(pool, [reading(tag(1, "one"), confidence=0.0)])] == [0.0]

@@ -3,6 +3,7 @@
 import math
 from functools import cache
 from itertools import pairwise
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -63,6 +64,53 @@ def test_wald_has_no_width_for_five_of_five() -> None:
     assert found is not None
     assert found.low == pytest.approx(29.21, abs=0.01)
     assert found.high == pytest.approx(70.79, abs=0.01)
+
+
+def test_wald_is_cut_at_the_ends_of_the_scale() -> None:
+    low, high = wald_interval(Tally(0, 1, 9)), wald_interval(Tally(9, 1, 0))
+    assert low is not None
+    assert high is not None
+    assert (low.low, high.high) == (-100, 100)
+
+
+def test_interval_holds_its_ends() -> None:
+    assert Interval(-5.0, 10.0).holds(-5.0)
+    assert Interval(-5.0, 10.0).holds(10.0)
+    assert not Interval(-5.0, 10.0).holds(10.1)
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.95, 0.99])
+@pytest.mark.parametrize("passives", [1, 2, 5, 40, 10**9])
+def test_interval_where_everybody_is_passive_is_known(passives: int, confidence: float) -> None:
+    """Nobody on either side: T² = nδ/(1 − δ), so that the ends are ±z²/(n + z²)."""
+    found = tango_interval(Tally(0, passives, 0), confidence=confidence)
+    assert found is not None
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    end = 100 * z * z / (passives + z * z)
+    assert (found.low, found.high) == pytest.approx((-end, end), rel=1e-9)
+
+
+def likeliest_detractors(tally: Tally, balance: float) -> float:
+    """The likeliest share q of detractors where promoters are q + `balance`: where the slope turns, found by search."""
+    low, high = max(0.0, -balance), (1 - balance) / 2
+    for _ in range(100):
+        q = (low + high) / 2
+        slope = tally.promoters / (q + balance) + tally.detractors / q - 2 * tally.passives / (1 - 2 * q - balance)
+        low, high = (q, high) if slope > 0 else (low, q)
+    return (low + high) / 2
+
+
+@given(st.builds(Tally, st.integers(1, 60), st.integers(1, 60), st.integers(1, 60)), st.sampled_from([0.5, 0.9, 0.95]))
+def test_ends_are_as_far_from_the_score_as_confidence_allows(tally: Tally, confidence: float) -> None:
+    """In standard errors of what would be likeliest if the end were true, found without the formula."""
+    found = tango_interval(tally, confidence=confidence)
+    assert found is not None
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    for end, distance in ((found.low / 100, z), (found.high / 100, -z)):
+        q = likeliest_detractors(tally, end)
+        variance = 2 * q + end - end * end
+        score = (tally.promoters - tally.detractors) / tally.responses
+        assert (score - end) / math.sqrt(variance / tally.responses) == pytest.approx(distance, abs=1e-6)
 
 
 # Coverage
