@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.need import Need, Reading
-from matching.ranking import choose_best, freshness, plan_need
+from matching.ranking import choose_best, freshness, plan_need, score_people
 from references.activities import CODES
 from references.days import day_number
 from references.policy import ProgramPolicy, RankingPolicy
+from references.pool.conditions import conditions_of
 from references.pool.features import ENGAGEMENT_STATUSES, SENIORITIES, SIZES, CustomerFeature, EventFeature, TagFeature
 from references.pool.snapshot import Snapshot
-from tests.matching.pools import TODAY, alone, customer, need_of, person, rank, reading, snapshot_of, tag, touch
+from tests.matching.pools import NOW, TODAY, alone, customer, need_of, person, rank, reading, snapshot_of, tag, touch
 
 INDUSTRIES = (
     tag(1, "finance"),
@@ -231,6 +232,15 @@ def test_role_and_seniority_are_one_summand() -> None:
     assert row.term("role").words == "Security: exact · Vice president"
 
 
+def test_size_is_that_of_the_customer_and_unknown_is_near_to_none() -> None:
+    sizes = ("1-50", "51-200", "201-1000", "10001+", "")
+    customers = [customer(each, person(each, seniority="c_level"), size=size) for each, size in enumerate(sizes, 1)]
+    found = rank(snapshot_of(TAGS, customers), need_of(reading(BANDS[0])))
+    assert [found[each].fit for each in range(1, 6)] == [1.0, 0.6, 0.2, 0.0, 0.0]
+    found = rank(snapshot_of(TAGS, [customer(1, person(1), size="1-50")]), need_of(reading(BANDS[-1])))
+    assert found[1].fit == 0.0, "nobody knows this person's rank"
+
+
 def test_weight_of_zero_takes_a_facet_out() -> None:
     policy = ProgramPolicy(ranking=RankingPolicy(weights={**RankingPolicy().weights, "industry": 0.0}))
     pool = snapshot_of(TAGS, alone(person(1, [2])), policy=policy)
@@ -352,6 +362,43 @@ def test_must_needs_the_very_band() -> None:
     assert broken(pool, reading(BANDS[0], "must")) == {1: set(), 2: {"must_have"}, 3: {"must_have"}}
 
 
+def test_must_needs_the_very_rank_and_a_band_that_there_is() -> None:
+    odd = tag(90, "odd", "seniority")
+    people = [customer(1, person(1, seniority="vp"), size="51-200"), customer(2, person(2, seniority="c_level"))]
+    pool = snapshot_of((*TAGS, odd), [*people, customer(3, person(3))])
+    vice = next(each for each in BANDS if each.slug == "vp")
+    assert broken(pool, reading(vice, "must")) == {1: set(), 2: {"must_have"}, 3: {"must_have"}}
+    assert set.union(*broken(pool, reading(vice, "not")).values()) == {"unwanted"}
+    assert broken(pool, reading(odd, "must")) == {each: {"must_have"} for each in (1, 2, 3)}
+    assert broken(pool, reading(odd, "not")) == {1: set(), 2: set(), 3: set()}
+
+
+def test_who_may_be_asked_is_within_the_selection_and_breaks_no_rule() -> None:
+    """Rules of the search come on top, and a single one can be lifted: what is told apart stays the same else."""
+    pool = snapshot_of(TAGS, alone(person(1, [2]), person(2, [4]), person(3, [2]), person(4, [2])))
+    (view,) = pool.views
+    plan = plan_need(pool, need_of(reading(BANKING, "must")))
+    conditions = conditions_of(view.segment, "call", TODAY, now=NOW, policy=pool.policy)
+    within = np.array([True, True, True, False])
+    scored = score_people(plan, view, conditions, pool, today=TODAY, within=within)
+    assert (scored.eligible.tolist(), scored.barred.tolist()) == (
+        [True, False, True, False],
+        [False, True, False, False],
+    )
+    assert scored.misses_brief.tolist() == [False, True, False, False]
+
+    conflict = scored.with_rules({"conflict": np.array([True, False, False, False])})
+    assert conflict.eligible.tolist() == [False, False, True, False]
+    assert conflict.barred.tolist() == [True, True, False, False]
+    assert set(conflict.broken) == {*scored.broken, "conflict"}
+    assert conflict.score is scored.score
+
+    eased = conflict.without_rule("must_have")
+    assert eased.eligible.tolist() == [False, True, True, False]
+    assert eased.misses_brief.tolist() == [False] * 4
+    assert set(eased.broken) == set(conflict.broken) - {"must_have"}
+
+
 def test_not_excludes_a_tag_and_all_below_and_scores_nothing() -> None:
     pool = snapshot_of(TAGS, alone(person(1, [2]), person(2, [4]), person(3)))
     assert broken(pool, reading(INDUSTRIES[0], "not")) == {1: {"unwanted"}, 2: set(), 3: set()}
@@ -404,7 +451,7 @@ def test_best_looks_on_where_one_customer_fills_the_top() -> None:
     ids = np.arange(202)
     customers = np.array([7] * 200 + [8, 9])
     found = choose_best([score], [np.ones(202, dtype=bool)], [ids], [customers], limit=3)
-    assert [(hit.id, hit.customer) for hit in found] == [(0, 7), (201, 9), (200, 8)]
+    assert [(hit.id, hit.customer, hit.score) for hit in found] == [(0, 7, 9.0), (201, 9, 2.0), (200, 8, 1.0)]
 
 
 def test_day_of_the_engagement_decides_fatigue() -> None:
