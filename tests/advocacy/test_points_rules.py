@@ -135,6 +135,8 @@ def test_first_to_lapse_are_spent_first(spent: int, due_now: int, left: int, nex
 def test_last_day_still_counts() -> None:
     lot = Lot(day(-10), 5, TODAY)
     assert (due([lot], 0, TODAY), spendable([lot], 0, TODAY)) == (0, 5)
+    assert next_to_lapse([lot], 0, TODAY) == (TODAY, 5)
+    assert next_to_lapse([lot], 0, day(1)) is None
     assert (due([lot], 0, day(1)), spendable([lot], 0, day(1))) == (5, 0)
 
 
@@ -185,7 +187,7 @@ def test_levels(lifetime: int, level: str | None, ahead: str | None, missing: in
 
 
 def test_equal_points_share_a_place() -> None:
-    assert rank_places({4: 10, 2: 30, 3: 30, 1: 50, 9: 10}) == [
+    assert rank_places({9: 10, 4: 10, 3: 30, 2: 30, 1: 50}) == [
         Place(1, 1, 50), Place(2, 2, 30), Place(2, 3, 30), Place(4, 4, 10), Place(4, 9, 10),
     ]  # fmt: skip
 
