@@ -1,6 +1,6 @@
 """Which activity a brief asks for: the activities' own names, and everyday cues that count only in fitting company."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from references.activities import ACTIVITIES
@@ -139,10 +139,12 @@ _SEVERAL = (
     ("early access", "beta", 0.7), ("pilot customer", "beta", 0.7), ("satisfaction survey", "survey", 0.6),
 )  # fmt: skip
 _OFFICIAL = 0.95
+_BREAKS = (",", ".")  # gaps; the first word opens a sentence
 _SKIPPED = frozenset({"lead", "event", "share", "cab", "nps", "reference", "video", "panel", "conference", "logo"})
 
 
-def _build() -> dict[str, list[Cue]]:
+def build_cues() -> dict[str, list[Cue]]:
+    """Give the cues by their first word, the longest first: those above, and the names in the table of activities."""
     cues = [
         Cue(
             (word,),
@@ -168,15 +170,17 @@ def _build() -> dict[str, list[Cue]]:
     return table
 
 
-_CUES = _build()
+_CUES = build_cues()
 
 
-def find_activity(words: Sequence[Word], taken: set[int]) -> FoundActivity | None:
+def find_activity(
+    words: Sequence[Word], taken: set[int], cues: Mapping[str, Sequence[Cue]] = _CUES
+) -> FoundActivity | None:
     """Give the surest activity, the earlier of two equals; words in `taken` belong to a tag of several words."""
     best: FoundActivity | None = None
     at = 0
     while at < len(words):
-        found = _at(words, at, taken)
+        found = _at(words, at, taken, cues)
         if found is None:
             at += 1
             continue
@@ -186,28 +190,39 @@ def find_activity(words: Sequence[Word], taken: set[int]) -> FoundActivity | Non
     return best
 
 
-def _at(words: Sequence[Word], at: int, taken: set[int]) -> FoundActivity | None:
+def _at(words: Sequence[Word], at: int, taken: set[int], cues: Mapping[str, Sequence[Cue]]) -> FoundActivity | None:
     for key in dict.fromkeys((words[at].word, _singular(words[at].word))):
-        for cue in _CUES.get(key, ()):
+        for cue in cues.get(key, ()):
             last = at + len(cue.words)
-            if last > len(words) or any(each in taken for each in range(at, last)):
+            if last > len(words) or not taken.isdisjoint(range(at, last)):
                 continue
             if any(_singular(words[at + step].word) != _singular(word) for step, word in enumerate(cue.words)):
                 continue
-            before = words[at - 1].word if at and words[at].gap not in (",", ".") else ""
-            behind = words[last].word if last < len(words) and words[last].gap not in (",", ".") else ""
-            if before not in cue.not_after and behind not in cue.not_before and not _is_declined(words, at, last):
+            before, behind = _words_before(words, at)[-1:], _word_behind(words, last)
+            if cue.not_after.isdisjoint(before) and behind not in cue.not_before and not _is_declined(words, at, last):
                 return FoundActivity(cue.activity, cue.confidence, at, last)
     return None
 
 
 def _is_declined(words: Sequence[Word], first: int, last: int) -> bool:
-    """True for "no keynote", "not a keynote" and "keynote not needed"."""
-    before = [word.word for word in words[max(0, first - 2) : first]]
+    """True for "no keynote", "not a keynote" and "keynote not needed"; "No. A keynote" declines something else."""
+    before = _words_before(words, first)
     while before and before[-1] in ("a", "an", "another", "the", "any"):
         before.pop()
-    behind = words[last].word if last < len(words) and words[last].gap not in (",", ".") else ""
-    return bool(before and before[-1] in ("no", "not", "without")) or behind in ("not", "unnecessary")
+    return not {"no", "not", "without"}.isdisjoint(before[-1:]) or _word_behind(words, last) in ("not", "unnecessary")
+
+
+def _words_before(words: Sequence[Word], first: int) -> list[str]:
+    """Two words at most before words[first], none of them beyond a comma or the end of a sentence."""
+    at = first
+    while at > first - 2 and words[at].gap not in _BREAKS:
+        at -= 1
+    return [word.word for word in words[at:first]]
+
+
+def _word_behind(words: Sequence[Word], last: int) -> str:
+    """The word that goes on at words[last]; "" behind a comma or the end of a sentence."""
+    return words[last].word if last < len(words) and words[last].gap not in _BREAKS else ""
 
 
 def _singular(word: str) -> str:
