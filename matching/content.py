@@ -7,13 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import QuerySet
 
 from matching.need import Need
 from matching.ranking import Hit, choose_best, fit_of, measure_groups, plan_need
 from matching.reasons import Explainer
 from matching.results import ContentHit
 from references.blinding import hide_names, may_see_customer_name
+from references.compiled import Compiled
 from references.models import CaseStudy, Testimonial
 from references.pool.features import CONTENT_KINDS
 from references.pool.pieces import consented
@@ -115,10 +115,11 @@ def _chosen(view: View, snapshot: Snapshot, chosen: Mapping[str, Sequence[str]])
 
 
 @lru_cache(maxsize=4)
-def _usable(use: Use) -> tuple[QuerySet[CaseStudy], QuerySet[Testimonial]]:
-    """What may be used so, asked for when it is narrowed; to write the question down costs more than to ask it."""
+def _usable(use: Use) -> tuple[Compiled[CaseStudy], Compiled[Testimonial]]:
+    """What of some pieces may be used so; to write the question down costs more than to ask it."""
     stories = coverable_case_studies(CaseStudy.objects.select_related("customer", "contact"), use)
-    return stories, coverable_testimonials(Testimonial.objects.select_related("customer", "contact"), use)
+    quotes = coverable_testimonials(Testimonial.objects.select_related("customer", "contact"), use)
+    return Compiled(stories), Compiled(quotes)
 
 
 class _Shown:
@@ -131,8 +132,8 @@ class _Shown:
             ids[hit.id // _ID_SPACE].append(hit.id % _ID_SPACE)
         use = Use(on=today)
         stories, quotes = _usable(use)
-        self.stories = {row.pk: row for row in stories.filter(pk__in=ids[0])}
-        self.quotes = {row.pk: row for row in quotes.filter(pk__in=ids[1])}
+        self.stories = {row.pk: row for row in stories.among(ids[0])}
+        self.quotes = {row.pk: row for row in quotes.among(ids[1])}
         load_rights([*self.stories.values(), *self.quotes.values()], use)
 
     def hit(self, hit: Hit, words: str) -> ContentHit | None:

@@ -16,6 +16,7 @@ from matching.models import Match
 from matching.need import Need
 from matching.ranking import fit_of, measure_groups, plan_need
 from matching.results import ContentHit, SearchResult
+from references.compiled import Compiled
 from references.models import Contact
 from references.pool.index import current_snapshot
 from references.pool.snapshot import Snapshot
@@ -24,6 +25,7 @@ from users.models import User
 
 GROUP_CALL = "group_call"
 BEST = 3
+_CALLS = Compiled(Match.objects.select_related("request__owner", "contact__customer"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,14 @@ def find_group_calls(
 ) -> tuple[GroupCall, ...]:
     """Group calls to come whose speaker `user` may know of, fits the brief, and may meet the prospect.
 
-    Three queries; none but the first where there are no calls. Who is visible is asked of the few speakers: a database
+    Four queries; none but the first where there are no calls. Who is visible is asked of the few speakers: a database
     that does not know how few they are would list everybody else first.
     """
     standing = (MatchStatus.ACCEPTED, MatchStatus.SCHEDULED)
-    calls = list(
-        Match.objects.filter(activity=GROUP_CALL, status__in=standing, on__gte=today).select_related(
-            "request__owner", "contact__customer"
-        )
-    )
+    to_come = Match.objects.filter(activity=GROUP_CALL, status__in=standing, on__gte=today)
+    calls = _CALLS.among(list(to_come.values_list("pk", flat=True)))
+    if not calls:
+        return ()
     speakers = {row.contact_id for row in calls}
     known = set(Contact.objects.visible_to(user).filter(pk__in=speakers).values_list("pk", flat=True))
     rows = [row for row in calls if row.contact_id in known]

@@ -22,7 +22,7 @@ from references.activities import BY_CODE
 from references.circumstances import read_circumstances
 from references.lexicon import compile_lexicon
 from references.models import Contact
-from references.pool.cards import build_cards
+from references.pool.cards import make_cards, read_people
 from references.pool.conditions import Conditions, Mask, conditions_of
 from references.pool.index import current_snapshot
 from references.pool.result import FacetCount, PromoterCard
@@ -242,7 +242,8 @@ class _Search:
             self.viewer, self.snapshot, self.need, self.chosen, today=self.today, limit=self.limits["content"]
         )
         candidates, excluded = self._pick(barred=False), self._pick(barred=True)
-        cards = self._cards([*candidates, *excluded])
+        people = read_people([hit.id for hit in (*candidates, *excluded)])
+        cards = self._cards([*candidates, *excluded], people)
         floor = policy.ranking.floor
         above = [scored.fit >= floor for scored in self.scored]
         total = self._count(scored.eligible & fits for scored, fits in zip(self.scored, above, strict=True))
@@ -251,7 +252,7 @@ class _Search:
             activity=question.activity,
             on=question.on,
             candidates=self._candidates(candidates, cards),
-            excluded=self._excluded(excluded, cards),
+            excluded=self._excluded(excluded, people, cards),
             content=content,
             total_candidates=max(total, len(candidates)),
             total_excluded=self._count(each.barred & fits for each, fits in zip(self.scored, above, strict=True)),
@@ -304,10 +305,10 @@ class _Search:
             limit=self.limits["excluded" if barred else "candidates"],
         )
 
-    def _cards(self, hits: Sequence[Hit]) -> dict[int, PromoterCard]:
+    def _cards(self, hits: Sequence[Hit], people: Mapping[int, Contact]) -> dict[int, PromoterCard]:
         policy = self.snapshot.policy
         usage = {hit.id: self.scored[hit.part].conditions.usage(hit.row, policy.fatigue) for hit in hits}
-        return build_cards(self.viewer, usage, policy)
+        return make_cards(self.viewer, people, usage, policy)
 
     def _explainer(self, part: int) -> Explainer:
         if part not in self._explainers:
@@ -326,17 +327,14 @@ class _Search:
             found.append(Candidate(len(found) + 1, cards[hit.id], hit.score, fit, terms, self.question.on))
         return tuple(found)
 
-    def _excluded(self, hits: Sequence[Hit], cards: Mapping[int, PromoterCard]) -> tuple[Excluded, ...]:
-        if not hits:
-            return ()
-        contacts = {
-            contact.pk: contact
-            for contact in Contact.objects.filter(pk__in=[hit.id for hit in hits]).select_related("customer")
-        }
+    def _excluded(
+        self, hits: Sequence[Hit], people: Mapping[int, Contact], cards: Mapping[int, PromoterCard]
+    ) -> tuple[Excluded, ...]:
+        contacts = {hit.id: people[hit.id] for hit in hits if hit.id in people}  # but who was erased meanwhile
         circumstances = read_circumstances(contacts.values(), self.question.activity)
         found = []
         for hit in hits:
-            if hit.id not in contacts or hit.id not in cards:
+            if hit.id not in contacts:
                 continue
             scored = self.scored[hit.part]
             codes = [code for code, mask in scored.broken.items() if mask[hit.row]]

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-
-from django.db.models import Q
+from functools import cache
+from typing import Any
 
 from references.availability import Circumstances, Range
 from references.caps import OwnLimits
+from references.compiled import Compiled
 from references.fatigue import Touch
 from references.ledger import read_touches
 from references.models import Blackout, Consent, Contact, Customer
@@ -26,18 +27,13 @@ def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, 
     for customer_id, touch in read_touches(customers):
         touches[customer_id].append(touch)
     consents: dict[int | None, dict[int, list[Range]]] = defaultdict(lambda: defaultdict(list))
-    live = Consent.objects.general().filter(activity=activity, revoked_at__isnull=True, superseded_by__isnull=True)
-    withdrawn = set(Consent.objects.withdrawn([activity]).filter(contact__in=people).values_list("contact", flat=True))
+    own, shared, withdrawals = _consents(activity)
+    withdrawn = set(withdrawals.among(people))
     # Each of the two has an index; "one or the other" has none, and would walk all consents for the activity.
-    for given in (Q(contact__in=people), Q(contact__isnull=True, customer__in=customers)):
-        for contact_id, customer_id, starts, until in live.filter(given).values_list(
-            "contact_id", "customer_id", "valid_from", "valid_until"
-        ):
-            consents[contact_id][customer_id].append((starts, until))
+    for contact_id, customer_id, starts, until in (*own.among(people), *shared.among(customers)):
+        consents[contact_id][customer_id].append((starts, until))
     blackouts: dict[int, list[Range]] = defaultdict(list)
-    for contact_id, starts, ends in Blackout.objects.filter(contact__in=people).values_list(
-        "contact_id", "starts_on", "ends_on"
-    ):
+    for contact_id, starts, ends in _BLACKOUTS.among(people):
         blackouts[contact_id].append((starts, ends))
     return {
         contact.pk: Circumstances(
@@ -54,6 +50,23 @@ def read_circumstances(contacts: Iterable[Contact], activity: str) -> dict[int, 
         )
         for contact in people.values()
     }
+
+
+_BLACKOUTS = Compiled(Blackout.objects.values_list("contact_id", "starts_on", "ends_on"), "contact")
+
+
+@cache
+def _consents(activity: str) -> tuple[Compiled[Any], Compiled[Any], Compiled[int]]:
+    """The live consents for an activity of people and of customers, and who has withdrawn theirs."""
+    live = Consent.objects.general().filter(activity=activity, revoked_at__isnull=True, superseded_by__isnull=True)
+    columns = ("contact_id", "customer_id", "valid_from", "valid_until")
+    shared = live.filter(contact__isnull=True)
+    withdrawn = Consent.objects.withdrawn([activity]).values_list("contact", flat=True)
+    return (
+        Compiled(live.values_list(*columns), "contact"),
+        Compiled(shared.values_list(*columns), "customer"),
+        Compiled(withdrawn, "contact"),
+    )
 
 
 def _pause(contact: Contact) -> tuple[Range, ...]:

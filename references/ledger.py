@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from references.compiled import Compiled
 from references.enums import EngagementStatus
 from references.fatigue import Touch
 from references.models import Contact, Engagement, EngagementChange
@@ -60,24 +61,23 @@ def _is_withdrawable(row: Engagement) -> bool:
     return row.is_by_hand and row.status != EngagementStatus.RELEASED
 
 
+_CHANGES = Compiled(
+    EngagementChange.objects.order_by("at", "id").values_list("engagement_id", "at", "status"),
+    "engagement__contact__customer",
+)
+_TOUCHES = Compiled(
+    Engagement.objects.order_by("on", "id").values_list(
+        "id", "contact__customer_id", "contact_id", "activity", "status", "on", "recorded_at", "source",
+        "hold_expires_at", "went_badly", "was_thanked", "was_rewarded",
+    ),
+    "contact__customer",
+)  # fmt: skip
+
+
 def read_touches(customer_ids: Sequence[int], using: str = "default") -> Iterable[tuple[int, Touch]]:
     """Yield (customer id, touch) for every contact of these customers, in the order of day and row; two queries."""
     changes: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    for engagement_id, at, status in (
-        EngagementChange.objects.using(using)
-        .filter(engagement__contact__customer__in=customer_ids)
-        .order_by("at", "id")
-        .values_list("engagement_id", "at", "status")
-    ):
+    for engagement_id, at, status in _CHANGES.among(customer_ids, using):
         changes[engagement_id].append((at, status))
-    rows = (
-        Engagement.objects.using(using)
-        .filter(contact__customer__in=customer_ids)
-        .order_by("on", "id")
-        .values_list(
-            "id", "contact__customer_id", "contact_id", "activity", "status", "on", "recorded_at", "source",
-            "hold_expires_at", "went_badly", "was_thanked", "was_rewarded",
-        )
-    )  # fmt: skip
-    for row in rows:
+    for row in _TOUCHES.among(customer_ids, using):
         yield row[1], Touch(*row[2:12], changes=tuple(changes[row[0]]))

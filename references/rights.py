@@ -11,8 +11,9 @@ from datetime import date
 from functools import lru_cache
 from typing import cast
 
-from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When, prefetch_related_objects
+from django.db.models import BooleanField, Case, Prefetch, Q, QuerySet, When
 
+from references.compiled import Compiled
 from references.enums import TestimonialKind
 from references.models import CaseStudy, Consent, Contact, Customer, ProofPoint, Testimonial
 from references.policy import ProgramPolicy
@@ -104,10 +105,15 @@ def coverable_testimonials(rows: QuerySet[Testimonial], use: Use) -> QuerySet[Te
 def load_rights(rows: Sequence[CaseStudy | Testimonial], use: Use) -> None:
     """Load what `rights_of` needs over pieces of both kinds together, their customers loaded; two queries."""
     customers = {row.customer_id: row.customer for row in rows}
+    for customer in customers.values():
+        customer.rights_loaded, customer.withdrawals_loaded = [], []  # type: ignore[attr-defined]
     for row in rows:
         row.customer = customers[row.customer_id]
-    load = _load(use, ("case_study", *ASSET_ACTIVITIES), path="consents")
-    prefetch_related_objects(list(customers.values()), *load)
+    rights, withdrawn = _compiled(use)
+    for consent in rights.among(customers):
+        customers[consent.customer_id].rights_loaded.append(consent)  # type: ignore[attr-defined]
+    for consent in withdrawn.among(customers):
+        customers[consent.customer_id].withdrawals_loaded.append(consent)  # type: ignore[attr-defined]
 
 
 def usable_proof_points(rows: QuerySet[ProofPoint], use: Use) -> QuerySet[ProofPoint]:
@@ -203,16 +209,26 @@ def _rules(use: Use, piece: str) -> tuple[Q, Q]:
     return use.consents(activities).covering_pieces(piece), named
 
 
-def _load(
-    use: Use, activities: Sequence[str], path: str = "customer__consents"
-) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":
+def _load(use: Use, activities: Sequence[str]) -> "tuple[Prefetch[str, QuerySet[Consent], str], ...]":
     """Load the customer's rights, and what its people have withdrawn, of one piece or in general."""
+    rights, withdrawn = _loadable(use, activities)
+    return (
+        Prefetch("customer__consents", queryset=rights, to_attr="rights_loaded"),
+        Prefetch("customer__consents", queryset=withdrawn, to_attr="withdrawals_loaded"),
+    )
+
+
+def _loadable(use: Use, activities: Sequence[str]) -> tuple[QuerySet[Consent], QuerySet[Consent]]:
+    """Rights for any of `activities`, and what was withdrawn of them."""
     here = Q(contact__isnull=True) | Q(contact__has_opted_out=False)
     rights = use.consents(activities).filter(here).select_related("region")
     withdrawn = Consent.objects.filter(revoked_at__isnull=False, activity__in=list(activities)).filter(
         Q(contact__isnull=False) | Q(case_study__isnull=False) | Q(testimonial__isnull=False)
     )
-    return (
-        Prefetch(path, queryset=rights, to_attr="rights_loaded"),
-        Prefetch(path, queryset=withdrawn, to_attr="withdrawals_loaded"),
-    )
+    return rights, withdrawn
+
+
+@lru_cache(maxsize=4)
+def _compiled(use: Use) -> tuple[Compiled[Consent], Compiled[Consent]]:
+    rights, withdrawn = _loadable(use, ("case_study", *ASSET_ACTIVITIES))
+    return Compiled(rights, "customer"), Compiled(withdrawn, "customer")

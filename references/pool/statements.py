@@ -5,19 +5,18 @@ time went into making the statements anew, a parameter per customer, and into va
 the columns asked for are plain: numbers, texts, and dates and moments as `DayNumber`, `MomentDay` and `UnixSeconds`.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 from django.db.models import Func, IntegerField, Model
-from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 
+from references.compiled import fill_in, ids_asked_for
 from references.days import NO_DAY, OPEN_END
 
-_FIRST, _LAST, _IDS = -101, -102, "customers asked for"
+_FIRST, _LAST = -101, -102
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,10 @@ class Statement:
         if key not in self._compiled:
             self._compiled[key] = self._compile(using, by_range=wanted.ids is None)
         sql, parameters = self._compiled[key]
-        is_sqlite = connections[using].vendor == "sqlite"
-        ids = list(wanted.ids or ())
-        given = {_FIRST: wanted.first, _LAST: wanted.last, _IDS: json.dumps(ids) if is_sqlite else ids}
+        bounds = {_FIRST: wanted.first, _LAST: wanted.last}
+        filled = fill_in((bounds.get(each, each) for each in parameters), wanted.ids or (), using)
         with connections[using].cursor() as cursor:
-            cursor.execute(sql, tuple(given.get(each, each) for each in parameters))
+            cursor.execute(sql, filled)
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
@@ -57,9 +55,7 @@ class Statement:
         if by_range:
             rows = rows.filter(**{f"{self._lookup}__gte": _FIRST, f"{self._lookup}__lte": _LAST})
         else:
-            is_sqlite = connections[using].vendor == "sqlite"
-            each = "SELECT value FROM json_each(%s)" if is_sqlite else "SELECT unnest(%s::bigint[])"
-            rows = rows.filter(**{f"{self._lookup}__in": RawSQL(each, (_IDS,))})  # noqa: S611
+            rows = rows.filter(**{f"{self._lookup}__in": ids_asked_for(using)})
         query = rows.order_by(*self._order).values_list(*self._columns).query
         sql, parameters = query.get_compiler(using=using).as_sql()
         return sql, tuple(parameters)
