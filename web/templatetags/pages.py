@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from html import escape
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -185,38 +186,50 @@ _CURRENT = mark_safe(' aria-current="true"')
 
 @register.filter
 def facet_rows(items: Iterable[Any]) -> SafeString:
-    """The rows of a facet's list, hundreds on a page: a template takes ten times as long for them."""
-    row = '<li class="depth-{}"><a href="{}" rel="nofollow"{}><span>{}</span><span class="n">{}</span></a></li>'
-    cells = ((each.depth, each.url, _CURRENT if each.is_chosen else "", each.name, each.count) for each in items)
-    return format_html_join("", row, cells)
+    """The rows of a facet's list, hundreds on a page: a template takes twenty times as long for them."""
+    return mark_safe(  # noqa: S308 - what is not a number is escaped
+        "".join(
+            f'<li class="depth-{each.depth:d}"><a href="{escape(each.url)}" rel="nofollow"'
+            f"{_CURRENT if each.is_chosen else ''}><span>{escape(each.name)}</span>"
+            f'<span class="n">{each.count:d}</span></a></li>'
+            for each in items
+        )
+    )
 
 
 @register.filter
 def score_rows(terms: Iterable[Any]) -> SafeString:
-    """The terms of a score as bars, sixty on a page: a template takes ten times as long for them."""
-    row = """<div class="term{}">
-  <span>{}</span>
+    """The terms of a score as bars, sixty on a page: a template takes twenty times as long for them."""
+    of = escape(gettext("of %(possible)s"))
+
+    def row(term: Any) -> str:
+        is_of = term.possible and term.points >= 0
+        possible = f' <span class="of">{of % {"possible": number(term.possible)}}</span>' if is_of else ""
+        return f"""<div class="term{"" if term.points else " term-none"}">
+  <span>{escape(term.label)}</span>
   <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
     <rect class="track" width="100" height="8" rx="2"/>
-    <rect class="{}" width="{}" height="8" rx="2"/>
+    <rect class="{"loss" if term.points < 0 else "gain"}" width="{percent_of(term.points, term.possible)}" \
+height="8" rx="2"/>
   </svg>
-  <span class="points">{}{}</span>
-  <span class="why">{}</span>
+  <span class="points">{points(term.points)}{possible}</span>
+  <span class="why">{escape(term.words)}</span>
 </div>
 """
-    of = gettext("of %(possible)s")
 
-    def cells(term: Any) -> tuple[Any, ...]:
-        is_of = term.possible and term.points >= 0
-        possible = format_html(' <span class="of">{}</span>', of % {"possible": number(term.possible)}) if is_of else ""
-        return (
-            "" if term.points else " term-none",
-            term.label,
-            "loss" if term.points < 0 else "gain",
-            percent_of(term.points, term.possible),
-            points(term.points),
-            possible,
-            term.words,
-        )
+    return mark_safe("".join(map(row, terms)))  # noqa: S308 - words are escaped, the rest are numbers
 
-    return format_html_join("", row, map(cells, terms))
+
+@register.filter
+def fatigue_meter(band: str, phi: float | str = "") -> SafeString:
+    """A band of fatigue as dots and a word, with the figure `phi`, where it is given, in the title."""
+    value = "" if phi == "" else gettext("Fatigue %(value)s") % {"value": floatformat(phi, 2)} + ": "
+    level = band_level(band)
+    dots = "".join(
+        f'<circle cx="{5 + 11 * place}" cy="5" r="4" class="{"on" if level > place else ""}"/>' for place in range(4)
+    )
+    return mark_safe(  # noqa: S308 - words are escaped
+        f'<span class="meter meter-{escape(band)}" title="{escape(value + band_advice(band))}">'
+        f'<svg viewBox="0 0 44 10" aria-hidden="true" focusable="false">{dots}</svg>'
+        f'<span class="visually-hidden">{escape(gettext("Fatigue:"))} </span>{escape(band_word(band))}</span>'
+    )
