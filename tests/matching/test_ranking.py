@@ -1,5 +1,6 @@
 """The score's promises: terms add up, more is never less, order and place do not matter; and each rule of it."""
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import permutations
@@ -224,6 +225,52 @@ def test_stress_counts_double_and_doubt_counts_less() -> None:
     assert share(confidence=0.6) == pytest.approx(0.15 / 0.45)
 
 
+def rarity(count: int, frequency: int) -> float:
+    """The weight of a word that so many of the people's texts hold (BM25's, never below 0)."""
+    return math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5))
+
+
+@pytest.mark.parametrize("is_understood", [True, False])
+def test_words_weigh_by_what_they_tell_and_less_where_tags_answer_them(is_understood: bool) -> None:
+    """A reading answers the words it was read in: as words they count half, and are no longer open."""
+    words = ("fraud cloud", "cloud", "cloud", "branch")
+    pool = snapshot_of(TAGS, alone(*(person(each, [2], words=told) for each, told in enumerate(words, 1))))
+    banking = replace(reading(BANKING), start=0, end=5 if is_understood else 0)
+    plan = plan_need(pool, need_of(banking, text="fraud cloud audit"))
+
+    fraud, cloud = rarity(4, 1), rarity(4, 3)
+    told = (fraud / 2 if is_understood else fraud) + cloud
+    unexplained = cloud / (fraud + cloud) if is_understood else 1.0
+    weight = 1.2 * (0.3 + 0.7 * unexplained) * told / (told + 10.0)
+    shares = {each.code: each.share for each in plan.groups}
+    assert shares == pytest.approx({"industry": 0.25 / (0.25 + weight), "text": weight / (0.25 + weight)})
+
+
+def test_words_that_tags_answer_wholly_keep_their_floor() -> None:
+    pool = snapshot_of(TAGS, alone(person(1, [2], words="fraud"), person(2, [2], words="cloud")))
+    plan = plan_need(pool, need_of(replace(reading(BANKING), end=5), text="fraud"))
+    told = rarity(2, 1) / 2
+    weight = 1.2 * 0.3 * told / (told + 10.0)
+    assert plan.groups[-1].share == pytest.approx(weight / (0.25 + weight))
+
+
+def test_what_is_not_known_or_has_no_weight_leaves_the_rest_as_it_is() -> None:
+    """A tag that has gone, and a facet that the policy weighs nothing for, before one that counts."""
+    color = tag(91, "blue", "color")
+    pool = snapshot_of((*TAGS, color), alone(person(1, [2, 91])))
+    row = rank(pool, need_of(reading(tag(99, "gone", "region")), reading(color), reading(BANKING)))[1]
+    assert [term.code for term in row.terms] == ["industry", "acceptance", "fatigue"]
+    assert row.fit == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_role_and_seniority_weigh_what_the_more_insisted_on_does(order: list[int]) -> None:
+    pool = snapshot_of(TAGS, alone(person(1, [2, 22], seniority="vp")))
+    both = [reading(ROLES[1], stress=2.0), reading(BANDS[-1])]
+    row = rank(pool, need_of(reading(BANKING), *(both[each] for each in order)))[1]
+    assert row.term("role").possible == pytest.approx(100 * 0.30 / 0.55)
+
+
 def test_role_and_seniority_are_one_summand() -> None:
     pool = snapshot_of(TAGS, alone(person(1, [22], seniority="vp"), person(2, [21], seniority="c_level")))
     row = rank(pool, need_of(reading(ROLES[1]), reading(BANDS[-1])))[1]
@@ -402,6 +449,7 @@ def test_who_may_be_asked_is_within_the_selection_and_breaks_no_rule() -> None:
 def test_not_excludes_a_tag_and_all_below_and_scores_nothing() -> None:
     pool = snapshot_of(TAGS, alone(person(1, [2]), person(2, [4]), person(3)))
     assert broken(pool, reading(INDUSTRIES[0], "not")) == {1: {"unwanted"}, 2: set(), 3: set()}
+    assert broken(pool, reading(BANKING, "not"), reading(INSURANCE, "not"))[1] == {"unwanted"}
     found = rank(pool, need_of(reading(INDUSTRIES[0], "not")))
     assert {row.fit for row in found.values()} == {0.0}
 
@@ -415,7 +463,7 @@ def test_unsure_demands_are_wishes_only() -> None:
 
 
 def test_content_is_asked_for_neither_rank_nor_size() -> None:
-    need = need_of(reading(BANKING), reading(BANDS[0]), reading(BANDS[-1]), reading(ROLES[0]))
+    need = need_of(reading(BANDS[0]), reading(BANDS[-1]), reading(ROLES[0]), reading(BANKING))
     pool = snapshot_of(TAGS, alone(person(1, [2])))
     assert [group.code for group in plan_need(pool, need, "content").groups] == ["industry"]
     assert {group.code for group in plan_need(pool, need).groups} == {"industry", "role", "size"}
