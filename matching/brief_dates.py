@@ -132,7 +132,7 @@ def _month_only(match: re.Match[str], today: date) -> date | None:
         return None  # "March" alone: a name, or the past
     month = _month_of(match)
     year = _coming(match["year"], month, today)
-    lead, edge = (match["lead"] or "").lower(), (match["edge"] or "").lower()
+    lead, edge = (match["lead"] or "").lower(), (match["edge"] or "").lower().removeprefix("the ")
     first = date(year, month, 1)
     if edge.startswith(("early", "beginning", "start")):
         return date(year, month, 10)

@@ -39,7 +39,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "matching/brief.py": ("matching/test_brief.py", "matching/test_brief_properties.py"),
     "matching/brief_activity.py": ("matching/test_brief_activity.py",),
     "matching/brief_amounts.py": ("matching/test_brief_amounts.py",),
-    "matching/brief_dates.py": ("matching/test_brief_dates.py",),
+    "matching/brief_dates.py": ("matching/test_brief_dates.py", "matching/test_brief_dates_properties.py"),
     "surveys/scores.py": ("surveys/test_scores.py",),
     "surveys/intervals.py": ("surveys/test_intervals.py",),
     "surveys/posterior.py": ("surveys/test_posterior.py",),
