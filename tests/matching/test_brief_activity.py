@@ -82,7 +82,7 @@ def test_surest_activity_wins_over_the_bare_reference() -> None:
         "keynote not needed, just a call",
         "keynote unnecessary, just a call",
         "not a keynote but a call",
-        "not an event but a call",
+        "not an introduction but a reference",
         "no webinar, a call",
         "without the webinar, a call",
         "without a webinar: a call",
