@@ -66,6 +66,7 @@ _NOT_BEFORE = re.compile(
     r"(?:raised?|saves?|saved|saving|lost|losing|loses|revenues? of|turnover of|fined)\s+(?:about |over |nearly )?$",
     re.I,
 )
+_NEAR = 25
 _DEAL_NEAR = re.compile(r"deal|opportunity|contract|budget|worth|value|acv|arr|tcv|pipeline", re.IGNORECASE)
 
 _WANTED = (
@@ -111,7 +112,7 @@ class FoundCount:
 def find_money(text: str) -> tuple[FoundMoney | None, tuple[Span, ...]]:
     """Give the deal's value, the amount nearest to a word such as "deal" first, and the spans of all amounts."""
     spans: list[Span] = []
-    best: tuple[bool, int, FoundMoney] | None = None
+    best: tuple[int, int, FoundMoney] | None = None
     for pattern in _MONEY:
         for match in pattern.finditer(text):
             if len(spans) == MOST_AMOUNTS:
@@ -123,9 +124,9 @@ def find_money(text: str) -> tuple[FoundMoney | None, tuple[Span, ...]]:
             spans.append(span)
             if _NOT_THE_DEAL.match(text, span.end) or _NOT_BEFORE.search(text, 0, span.start):
                 continue
-            near = _DEAL_NEAR.search(text, max(0, span.start - 25), min(len(text), span.end + 25)) is not None
-            if best is None or (not near, span.start) < best[:2]:
-                best = (not near, span.start, FoundMoney(_value(match), _currency(match), span))
+            key = (_distance_to_deal(text, span), span.start)
+            if best is None or key < best[:2]:
+                best = (*key, FoundMoney(_value(match), _currency(match), span))
     return (None if best is None else best[2]), tuple(sorted(spans))
 
 
@@ -144,14 +145,18 @@ def find_headcounts(text: str) -> list[FoundCount]:
     for match in _HEADCOUNT.finditer(text):
         if match["unit"] is None:
             continue
-        count = Decimal(re.sub(r"[, ]", "", match["count"]) if match["scale"] is None else match["count"])
-        if match["scale"] is None:
-            count = Decimal(re.sub(r"[,. ]", "", match["count"]))
+        count = Decimal(re.sub(r"[,. ](?=[0-9]{3})", "", match["count"]))
         people = int(count * (1000 if match["scale"] else 1)) + (
             1 if match["more"] or match["plus"] or match["up"] else 0
         )
         found.append(FoundCount(people, Span(*match.span())))
     return found
+
+
+def _distance_to_deal(text: str, span: Span) -> int:
+    """Letters between an amount and the nearest word such as "deal", `_NEAR` where none is nearer."""
+    around = _DEAL_NEAR.finditer(text, max(0, span.start - _NEAR), span.end + _NEAR)
+    return min((max(0, span.start - each.end(), each.start() - span.end) for each in around), default=_NEAR)
 
 
 def _currency(match: re.Match[str]) -> str:
