@@ -46,6 +46,7 @@ from references.models import (
 from references.pool.statements import DayNumber, MomentDay, Statement, UnixSeconds, Wanted
 from references.querysets import USABLE_CONTENT
 from references.text import fold, fold_name, stems
+from references.vocabulary import Vocabulary
 
 CHUNK = 2_000
 STATUSES: tuple[str, ...] = tuple(ContactStatus.values)
@@ -149,15 +150,22 @@ class CustomerFeature:
 
 
 def read_features(
-    customer_ids: Sequence[int] | None, using: str, *, names_customers: bool = True, beyond: int = 0, last: int = 0
+    customer_ids: Sequence[int] | None,
+    using: str,
+    *,
+    names_customers: bool = True,
+    beyond: int = 0,
+    last: int = 0,
+    vocabulary: Vocabulary | None = None,
 ) -> Iterator[list[CustomerFeature]]:
     """Yield features in chunks of customers, in id order; all customers where `customer_ids` is None.
 
     All may be limited to those with ids above `beyond`, and up to `last` where it is given. Ids that no longer exist
-    are left out. `names_customers` says whether the policy lets customers be named at all.
+    are left out. `names_customers` says whether the policy lets customers be named at all. The names of tags are
+    taken from `vocabulary`, of the same moment, where it has them.
     Sixteen queries a chunk.
     """
-    names = _TagNames(using)
+    names = _TagNames(using, vocabulary)
     if customer_ids is not None:
         waiting = iter(sorted(customer_ids))
         while chunk := list(islice(waiting, CHUNK)):
@@ -175,13 +183,16 @@ def read_features(
 class _TagNames:
     """The stems of the names of tags, each read and stemmed once: many rows carry few tags."""
 
-    def __init__(self, using: str) -> None:
-        self.using = using
+    def __init__(self, using: str, vocabulary: Vocabulary | None) -> None:
+        self.using, self.vocabulary = using, vocabulary or Vocabulary(())
         self.stems: dict[int, list[str]] = {}
 
     def read(self, tag_ids: Iterable[int]) -> dict[int, list[str]]:
         """Give the stems by tag, those of `tag_ids` among them."""
-        if lacking := set(tag_ids).difference(self.stems):
+        lacking = set(tag_ids).difference(self.stems)
+        known = {pk for pk in lacking if pk in self.vocabulary}
+        self.stems |= {pk: stems(self.vocabulary.get(pk).name) for pk in known}
+        if lacking := lacking - known:
             rows = Tag.objects.using(self.using).filter(pk__in=lacking).values_list("pk", "name")
             self.stems |= {pk: stems(name) for pk, name in rows}
         return self.stems

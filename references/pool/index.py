@@ -22,6 +22,7 @@ from references.pool.segment import build_segment
 from references.pool.snapshot import Snapshot, View
 from references.pool.vocabulary import read_vocabulary
 from references.program import current_policy
+from references.vocabulary import Vocabulary
 
 _NOTHING_DEAD = np.zeros(0, dtype=np.int64)
 
@@ -75,17 +76,20 @@ def _refresh(held: Snapshot) -> Snapshot | None:
         changes = changes_between(Revision(held.epoch, held.number), revision)
         if changes is None:
             return None
+        vocabulary = read_vocabulary(settings.POOL_DATABASE) if changes.vocabulary else held.vocabulary
         return Snapshot(
             epoch=revision.epoch,
             number=revision.number,
-            views=_overlay(held.views, sorted(changes.customers), held.policy),
-            vocabulary=read_vocabulary(settings.POOL_DATABASE) if changes.vocabulary else held.vocabulary,
+            views=_overlay(held.views, sorted(changes.customers), held.policy, vocabulary),
+            vocabulary=vocabulary,
             policy=held.policy,
             names=held.names.after(changes.customers),
         )
 
 
-def _overlay(views: tuple[View, ...], customer_ids: list[int], policy: ProgramPolicy) -> list[View]:
+def _overlay(
+    views: tuple[View, ...], customer_ids: list[int], policy: ProgramPolicy, vocabulary: Vocabulary
+) -> list[View]:
     """Lay a small new segment of these customers over the others, and merge small ones, which stay few by that.
 
     Each is at least twice as large as the next, so there are no more of them than doublings in the pool. The base,
@@ -96,7 +100,7 @@ def _overlay(views: tuple[View, ...], customer_ids: list[int], policy: ProgramPo
     replaced = np.asarray(customer_ids, dtype=np.int64)
     base, *overlays = (view.without(replaced) for view in views)
     with collecting_seldom():
-        overlays.append(View(build_segment(_read(customer_ids, policy)), _NOTHING_DEAD))
+        overlays.append(View(build_segment(_read(customer_ids, policy, vocabulary)), _NOTHING_DEAD))
         while len(overlays) > 1 and overlays[-2].alive_count < 2 * overlays[-1].alive_count:
             overlays[-2:] = [View(merge_views(overlays[-2:]), _NOTHING_DEAD)]
     return [base, *overlays]
@@ -122,24 +126,29 @@ def _open_image() -> Snapshot | None:
         if found is None:
             return None
         segment, changes = found
-        base = View(segment, _NOTHING_DEAD)
-        return _snapshot(revision, policy, _overlay((base,), sorted(changes.customers), policy))
+        base, vocabulary = View(segment, _NOTHING_DEAD), read_vocabulary(settings.POOL_DATABASE)
+        views = _overlay((base,), sorted(changes.customers), policy, vocabulary)
+        return _snapshot(revision, policy, views, vocabulary)
 
 
 def _build() -> Snapshot:
     """The pool as read from the database in one moment; the base of a large one is written to disk."""
     with transaction.atomic(using=settings.POOL_DATABASE), collecting_seldom():
         revision, policy = read_revision(), current_policy(settings.POOL_DATABASE)
-        segment = build_segment(_read(None, policy))
+        vocabulary = read_vocabulary(settings.POOL_DATABASE)
+        segment = build_segment(_read(None, policy, vocabulary))
         if settings.POOL_IMAGE_DIR and revision.epoch and len(segment.people_docs) >= settings.POOL_IMAGE_MIN_PEOPLE:
             segment = save_image(segment, revision)
-        return _snapshot(revision, policy, [View(segment, _NOTHING_DEAD)])
+        return _snapshot(revision, policy, [View(segment, _NOTHING_DEAD)], vocabulary)
 
 
-def _snapshot(revision: Revision, policy: ProgramPolicy, views: list[View]) -> Snapshot:
-    vocabulary = read_vocabulary(settings.POOL_DATABASE)
+def _snapshot(revision: Revision, policy: ProgramPolicy, views: list[View], vocabulary: Vocabulary) -> Snapshot:
     return Snapshot(epoch=revision.epoch, number=revision.number, views=views, vocabulary=vocabulary, policy=policy)
 
 
-def _read(customer_ids: Sequence[int] | None, policy: ProgramPolicy) -> Iterator[list[CustomerFeature]]:
-    return read_features(customer_ids, settings.POOL_DATABASE, names_customers=policy.show_customer_name)
+def _read(
+    customer_ids: Sequence[int] | None, policy: ProgramPolicy, vocabulary: Vocabulary
+) -> Iterator[list[CustomerFeature]]:
+    return read_features(
+        customer_ids, settings.POOL_DATABASE, names_customers=policy.show_customer_name, vocabulary=vocabulary
+    )

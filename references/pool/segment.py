@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -133,12 +133,11 @@ class _WordsBuilder:
         del self.waiting[:]
 
 
-class _Numbered(dict[Key, int]):
+class _Numbered(defaultdict[Key, int]):
     """Numbers things in the order in which they are first asked for."""
 
-    def __missing__(self, key: Key) -> int:
-        place = self[key] = len(self)
-        return place
+    def __init__(self) -> None:
+        super().__init__(count().__next__)
 
 
 _Terms = _Numbered[str]
@@ -167,9 +166,9 @@ def encode_facts(facts: Ints) -> tuple[Ints, Ints]:
 
 def number_terms(parts: Sequence[Mapping[str, int]]) -> tuple[dict[str, int], list[Ints]]:
     """Number the terms of several segments together; gives by part the new number of each of its own."""
-    terms = _Terms()
+    terms = dict(zip(dict.fromkeys(chain.from_iterable(parts)), count(), strict=False))
     renumbered = [np.fromiter(map(terms.__getitem__, part), dtype=np.int64, count=len(part)) for part in parts]
-    return dict(terms), renumbered
+    return terms, renumbered
 
 
 def _width(count: int) -> npt.DTypeLike:
