@@ -152,7 +152,7 @@ def _weekday(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=ahead)
 
 
-def _this_or_next(match: re.Match[str], today: date) -> date | None:
+def _this_or_next(match: re.Match[str], today: date) -> date:
     step = 1 if match["which"].lower() in ("next", "following", "coming") else 0
     unit = match["unit"].lower()
     if unit == "week":
@@ -160,9 +160,7 @@ def _this_or_next(match: re.Match[str], today: date) -> date | None:
         return max(friday, today)
     if unit == "month":
         return _month_end(today.year, today.month + step)
-    if unit == "quarter":
-        return _month_end(today.year, ((today.month - 1) // 3 + 1 + step) * 3)
-    return date(today.year + step, 12, 31)
+    return _month_end(today.year, ((today.month - 1) // 3 + 1 + step) * 3)
 
 
 def _end_of(match: re.Match[str], today: date) -> date:

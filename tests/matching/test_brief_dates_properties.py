@@ -151,6 +151,7 @@ def test_month_by_its_parts(today: date, month: int) -> None:
     expected = {
         f"by {name}": first,
         f"until {name}": first,
+        f"till {name}": first,
         f"no later than {name}": first,
         f"before {name}": first - timedelta(days=1),
         f"in {name}": last,
@@ -199,6 +200,8 @@ TODAY = date(2026, 11, 18)
     ("text", "day"),
     [
         ("on 1 December, at best by 5 December", date(2026, 12, 5)),
+        ("ON 1 DECEMBER, AT BEST BY 5 DECEMBER", date(2026, 12, 5)),
+        ("on 1 December, at best no later than 5 December", date(2026, 12, 5)),
         ("this week a talk, and next week by Thursday", date(2026, 11, 19)),
         ("27 November or 25 November", date(2026, 11, 27)),
         ("asap, the event is on 3 December", date(2026, 12, 3)),
@@ -210,6 +213,19 @@ TODAY = date(2026, 11, 18)
 )
 def test_deadline_goes_first_then_the_most_exact_then_the_first_named(text: str, day: date) -> None:
     assert read(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "today"),
+    [
+        ("Q2", date(2027, 6, 30)),
+        ("in H1", date(2027, 6, 30)),
+        ("by H2", date(2027, 12, 31)),
+        ("by 13/5", date(2027, 5, 13)),
+    ],
+)
+def test_last_day_is_still_in_time(text: str, today: date) -> None:
+    assert read(text, today) == today
 
 
 @pytest.mark.parametrize("text", ["31 June", "by 31/2", "in 400 years", "2026-13-01", "Q5", "by 32.12.", "30 Feb 2027"])
