@@ -77,7 +77,7 @@ CHOSEN = st.lists(st.sampled_from([*VALUES]), max_size=2, unique=True).flatmap(
         {each: st.lists(st.sampled_from([*VALUES[each], "unknown"]), max_size=4) for each in facets}
     )
 )
-PHI = (0.0, 0.29, 0.3, 0.49, 0.5, 0.64, 0.65, 0.9)
+PHI = (0.65, 0.3, 0.5, 0.0, 0.64, 0.29, 0.49, 0.9)
 """Fatigue on both sides of every limit, dealt out to the people by turns."""
 
 
