@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from html import unescape
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -17,16 +18,41 @@ BLANKS = frozenset(
     """n/a na n.a. n.a null nil none nan - -- --- – — . ? #n/a #value! #ref! #div/0! #name? #null! #num! (blank)
     <null> (null)""".split()
 ) | {"", "not available", "not applicable"}
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x1a\0\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-)
+_MARKS = "\u200b\u200c\u200d\u200e\u200f\u2060\u061c\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_CONTROLS = "".join(map(chr, [*range(9), *range(14, 32), 127]))
+_INVISIBLE = dict.fromkeys(map(ord, _MARKS + _CONTROLS))
+_TWICE = re.compile("[\u00c2-\u00df][\u0080-\u00bf\u0152-\u2122]|[\u00e0-\u00ef][\u0080-\u00bf\u0152-\u2122]{2}")
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|[A-Z][a-z]{2,7}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_KEPT_AS_TEXT = re.compile(r"^(?:=\"([^\"]*)\"|'([-+=@\d].*))$", re.DOTALL)
 
 
 def clean_text(cell: str) -> str:
-    """Strip a cell, drop invisible characters and write line ends as \\n."""
+    """Strip a cell, drop invisible characters and write line ends as \\n.
+
+    What a web page or a spreadsheet put around it is taken off: "&amp;" is &, ="007" and '007 are 007.
+    """
     if not (cell.isascii() and cell.isprintable()):
-        cell = cell.translate(_INVISIBLE).replace("\u00a0", " ")
-    return cell.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\f\v\x1a\u3000")
+        cell = mend_letters(cell).translate(_INVISIBLE).replace("\u00a0", " ")
+    if "&" in cell and _ENTITY.search(cell):
+        cell = unescape(cell).replace("\u00a0", " ")
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\f\v\x1a\u3000")
+    kept = _KEPT_AS_TEXT.match(cell) if cell[:1] in ("=", "'") else None
+    return (kept[1] or kept[2] or "").strip() if kept else cell
+
+
+def mend_letters(text: str) -> str:
+    """Give a text whose UTF-8 was once read as Windows-1252, "CafÃ©", as it was meant; any other as it is."""
+    if not _TWICE.search(text):
+        return text
+    try:
+        return b"".join(map(_byte_of, text)).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _byte_of(char: str) -> bytes:
+    """The byte that Windows-1252 shows so; the five that it leaves open stand for themselves, as in web browsers."""
+    return char.encode("latin-1" if "\x80" <= char <= "\x9f" else "cp1252")
 
 
 @remembered
@@ -86,6 +112,8 @@ _SENIORITY = {
     Seniority.C_LEVEL: """c_level c_suite cxo executive exec chief owner founder partner board president
         managing_director top_management""",
 }
+_ROUNDED = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d{1,2}$")
+_WHOLE = re.compile(r"^(\d{1,15})\.0{1,6}$")
 _YES = frozenset("yes y true 1 x ✓ ✔ ja si oui sim on granted given agreed".split())
 _NO = frozenset("no n false 0 nein non off refused denied declined revoked withdrawn".split())
 
@@ -141,9 +169,51 @@ def parse_boolean(text: str) -> bool | None:
     return True if folded in _YES else False if folded in _NO else None
 
 
+_OUT = frozenset(
+    "do not allow|do not contact|opted out|opt out|unsubscribed|blocked|cleaned|opted-out|never".split("|")
+)
+_IN = frozenset("allow|subscribed|opted in|opt in|opted-in|may contact|non-subscribed|active".split("|"))
+
+
+def parse_opted_out(text: str) -> bool:
+    """Read whether a person has opted out: yes, no, or the words that CRMs use of either. Raises CellError."""
+    folded = fold(text)
+    verdict = True if folded in _OUT else False if folded in _IN else parse_boolean(text)
+    if verdict is None:
+        raise CellError("does not say whether the person has opted out", "yes or no")
+    return verdict
+
+
+def parse_id(text: str) -> str:
+    """Read an id of another system: "1234.0", as a program writes a number, is 1234. Raises CellError."""
+    plain = " ".join(text.split())
+    if _ROUNDED.match(plain):
+        raise CellError("was rounded by a spreadsheet, so that its last figures are lost", "the id, kept as text")
+    whole = _WHOLE.match(plain)
+    return whole[1] if whole else lengthen_id(plain)
+
+
+_SALESFORCE = re.compile(r"^(?:001|003|00Q)(?=.*[A-Za-z])[0-9A-Za-z]{12}$")
+
+
+def spell_ids(ids: Iterable[str]) -> set[str]:
+    """These ids, as `parse_id` gives them, and the shorter ones as which a pool may hold them from before."""
+    found = set(ids)
+    return found | {each[:15] for each in found if len(each) == 18 and lengthen_id(each[:15]) == each}
+
+
+def lengthen_id(text: str) -> str:
+    """Write a Salesforce id of 15 characters with its three figures of the capitals, as other exports have it."""
+    if not _SALESFORCE.match(text):
+        return text
+    sums = (sum(1 << place for place, char in enumerate(text[at : at + 5]) if char.isupper()) for at in (0, 5, 10))
+    return text + "".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[each] for each in sums)
+
+
 _LONGEST_EMAIL = 254
 # What Django's validator, which takes longer, would let pass too.
 _PLAIN_EMAIL = re.compile(r"[a-zA-Z0-9_+-]+(?:\.[a-zA-Z0-9_+-]+)*@(?:[a-zA-Z0-9]{1,63}\.)+[a-zA-Z]{2,63}\Z")
+_BEFORE_ADDRESS = re.compile(r"[^\s;,|<>][^;|<>]*<[^<>]+>")
 _NAMED_EMAIL = re.compile(r"^[^<>]*<([^<>]+)>$")
 _DOMAIN = re.compile(r"^(?=.{4,200}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}$")
 _URL = re.compile(r"^https?://[^\s/?#@\\]+\.[^\s\\]+$", re.IGNORECASE)
@@ -159,6 +229,23 @@ def parse_email(text: str) -> str:
         raise CellError(f"is {len(address)} characters long", f"an address of at most {_LONGEST_EMAIL} characters")
     name, _, domain = address.rpartition("@")
     return f"{name}@{domain.lower()}"
+
+
+def parse_emails(text: str) -> tuple[str, tuple[str, ...]]:
+    """Read the first of the addresses in a cell, and give the others as well. Raises CellError."""
+    parts = [part.strip() for part in re.split(r"\s*(?:[;,|\n]|:::|\s/\s)\s*", text) if part.strip()]
+    if len(parts) < 2 or text.count("@") < 2:
+        return parse_email(text), ()
+    if _BEFORE_ADDRESS.search(text):  # "Ta, Be" <be@example.com>; …
+        parts = [match[0].strip() for match in re.finditer(r"[^<>;]*<[^<>]+>|[^<>;,\s]+@[^<>;,\s]+", text)]
+    first, *others = (parse_email(part) for part in parts)
+    return first, tuple(others)
+
+
+def name_in_email(text: str) -> str:
+    """The name before an address, as in "Ana López" <ana@example.com>; "" where there is none."""
+    match = re.match(r"^\s*[\"']?([^<>\"@]*[^\W\d_][^<>\"@]*?)[\"']?\s*<[^<>]+>", text)
+    return " ".join(match[1].split()) if match else ""
 
 
 @remembered
@@ -185,9 +272,6 @@ def parse_url(text: str) -> str:
     if not _URL.match(url) or len(url) > 500:
         raise CellError("is no web address", "an address such as https://example.com/story")
     return url
-
-
-_ROUNDED = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d{1,2}$")
 
 
 def parse_phone(text: str) -> str:

@@ -12,10 +12,11 @@ _ZONE = r"(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4}|\s)*"
 _TIME = rf"(?:[T ]+{_CLOCK}{_ZONE})?"
 _YEAR_FIRST = re.compile(rf"^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}$")
 _SERIAL = re.compile(r"^[2-7]\d{4}(?:\.\d+)?$")  # a day as Excel counts it, from 1954 to 2119
+_EASTERN = re.compile(rf"^(\d{{4}})\s?[年년.]\s?(\d{{1,2}})\s?[月월.]\s?(\d{{1,2}})\s?[日일.]?{_TIME}$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/.])\s?(\d{{1,2}})\2\s?(\d{{4}}|\d{{2}}){_TIME}$")
 _DAY_MONTH = re.compile(
-    rf"^(\d{{1,2}})(?:st|nd|rd|th|\.|º)?[\s-]+(?:de\s+)?([^\W\d]+)\.?,?[\s-]+(?:de\s+)?(\d{{4}}|\d{{2}}){_TIME}$"
+    rf"^(\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s-]+(?:de\s+)?([^\W\d]+)\.?,?[\s-]+(?:de\s+)?(\d{{4}}|\d{{2}}){_TIME}$"
 )
 _MONTH_DAY = re.compile(rf"^([^\W\d]+)\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}$")
 _WEEKDAY = re.compile(
@@ -37,6 +38,7 @@ _MONTHS = (
     "dec dic dez",
 )
 _MONTH_BY_NAME = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_NO_DAY = re.compile(r"^0{1,4}[-/.]0{1,2}[-/.]0{1,4}(?:[T ][0:.]+)?$")
 _DATE_EXPECTED = "a date such as 2026-01-31"
 
 
@@ -52,6 +54,18 @@ def is_day_first(text: str) -> bool | None:
     if first > 12 >= second:
         return True
     return False if second > 12 >= first else None
+
+
+@remembered
+def may_be_either(text: str) -> bool:
+    """Whether a date such as 3/4/2026 is another day if the day stands first."""
+    match = _YEAR_LAST.match(text)
+    return match is not None and int(match[1]) != int(match[3]) and is_day_first(text) is None
+
+
+def is_no_day(text: str) -> bool:
+    """Whether a program wrote noughts where it knows no date: 0000-00-00, 0/0/00."""
+    return bool(_NO_DAY.match(text))
 
 
 def parse_date(text: str, *, day_first: bool = False) -> date:
@@ -85,7 +99,7 @@ def _parse(text: str, day_first: bool) -> date:
 
 
 def _date_parts(text: str, day_first: bool) -> tuple[int, int, int]:
-    match = _YEAR_FIRST.match(text) or _COMPACT.match(text)
+    match = _YEAR_FIRST.match(text) or _COMPACT.match(text) or _EASTERN.match(text)
     if match:
         return int(match[1]), int(match[2]), int(match[3])
     if _SERIAL.match(text):

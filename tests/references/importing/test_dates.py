@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from references.importing.dates import is_day_first, parse_date
+from references.importing.dates import is_day_first, is_no_day, may_be_either, parse_date
 from references.importing.errors import CellError
 
 
@@ -87,3 +87,25 @@ def test_parse_date_of_any_text_is_a_date_or_a_cell_error(text: str) -> None:
 @pytest.mark.parametrize("text", ["46387", "46387.5"])
 def test_parse_date_reads_a_day_as_excel_counts_it(text: str) -> None:
     assert parse_date(text) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026年3月31日", "2026年 3月 31日", "2026년 3월 31일", "2026. 3. 31.", "31er mars 2026", "31 mars 2026"]
+)
+def test_parse_date_of_other_countries(text: str) -> None:
+    assert parse_date(text) == date(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"), [("1/4/2026", True), ("4/4/2026", False), ("31/4/2026", False), ("x", False)]
+)
+def test_may_be_either(text: str, verdict: bool) -> None:
+    assert may_be_either(text) is verdict
+
+
+def test_is_no_day() -> None:
+    assert is_no_day("0000-00-00")
+    assert is_no_day("0000-00-00 00:00:00")
+    assert is_no_day("0/0/00")
+    assert not is_no_day("2026-00-00")
+    assert not is_no_day("0")
