@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
+from references.announcing import announce_unavailable
 from references.enums import ContactStatus, IdentityKind, Origin
 from references.importing.among import among
+from references.importing.cells import lengthen_id, spell_ids
 from references.importing.former import former_contacts
 from references.importing.making import join, make
 from references.importing.ranks import read_seniority
@@ -59,7 +61,7 @@ class ContactWriter:
         pks = {pk for email in emails for pk in self._addresses.get(email, ())}
         customers = {customer.id: customer for _, customer in pairs}
         found = Contact.objects.order_by("pk")
-        ids = {row.external_id for row, _ in pairs if row.external_id and row.has_person}
+        ids = spell_ids(row.external_id for row, _ in pairs if row.external_id and row.has_person)
         self._index(found.exclude(external_id="").filter(external_id__in=among(ids)), customers)
         self._index(found.filter(pk__in=among(pks - self.upserts.held_keys)), customers)
         there = found.filter(customer__in=among(customers.keys() - fresh), folded_name__in=among(names))
@@ -72,6 +74,9 @@ class ContactWriter:
         if not row.has_person:
             return None
         held = self._find(row, customer)
+        if row.opted_out:
+            self._opt_out(held or self._create(row, customer), row)
+            return None
         if held is not None and held.row.customer_id != customer.id:
             held = self._meet_elsewhere(held, row, customer)
             if held is None:
@@ -127,7 +132,7 @@ class ContactWriter:
     def _remember(self, held: Held[Contact]) -> None:
         contact = held.row
         if contact.external_id:
-            self._by_id[contact.external_id] = held
+            self._by_id[lengthen_id(contact.external_id)] = held
         namesakes = self._by_name[contact.customer_id, contact.folded_name]
         if held not in namesakes:
             namesakes.append(held)
@@ -149,6 +154,18 @@ class ContactWriter:
             if not has_two_addresses:
                 return held
         return None
+
+    def _opt_out(self, held: Held[Contact], row: ImportRow) -> None:
+        """Keep that a person wants to hear nothing; plans made with them are looked at again."""
+        held.is_touched = True
+        if held.row.has_opted_out:
+            return
+        held.put("has_opted_out", True)
+        if held.row.status != ContactStatus.RETIRED:
+            self._move(held, ContactStatus.RETIRED)
+        if not held.is_new:
+            announce_unavailable(contact_id=held.row.pk)
+        self._remarks.note(row, "opted_out", "", "people who have opted out are kept as such, and asked for nothing")
 
     def _meet_elsewhere(self, held: Held[Contact], row: ImportRow, customer: Customer) -> Held[Contact] | None:
         """Someone known at another customer: retired there if the address shows a new employer, else left there."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from references.enums import IdentityKind
 from references.importing.among import among
 from references.importing.anonymous import must_not_be_named, names_nobody
+from references.importing.cells import lengthen_id, spell_ids
 from references.importing.former import former_customers
 from references.importing.headings import LEADS
 from references.importing.making import make
@@ -43,7 +44,7 @@ class CustomerWriter:
         rows = list(rows)
         self.upserts.begin()
         self._by_id, self._by_name, self._by_domain = {}, {}, defaultdict(list)
-        ids = {row.customer_id for row in rows if row.customer_id}
+        ids = spell_ids(row.customer_id for row in rows if row.customer_id)
         found = Customer.objects.order_by("pk")
         self._index(found.exclude(external_id="").filter(external_id__in=among(ids)))
         names = {fold_customer(row.customer) for row in rows if row.customer}
@@ -91,7 +92,7 @@ class CustomerWriter:
         customer = held.row
         self._by_name[customer.folded_name] = held
         if customer.external_id:
-            self._by_id[customer.external_id] = held
+            self._by_id[lengthen_id(customer.external_id)] = held
         if is_own_domain(customer.domain) and held not in self._by_domain[customer.domain]:
             self._by_domain[customer.domain].append(held)
 
@@ -118,7 +119,7 @@ class CustomerWriter:
     def _create(self, row: ImportRow) -> Held[Customer]:
         held = self.upserts.create(make(Customer, name=row.customer, folded_name=fold_customer(row.customer)))
         held.row.external_id = row.customer_id
-        held.row.domain = row.customer_domain
+        held.row.domain = row.customer_domain if is_own_domain(row.customer_domain) else ""
         held.row.is_referenceable = self._remarks.kind != LEADS
         if must_not_be_named(row.customer):
             held.row.is_named = False
@@ -151,7 +152,7 @@ class CustomerWriter:
 
     def _fill_identity(self, held: Held[Customer], row: ImportRow) -> None:
         customer, name = held.row, fold_customer(row.customer)
-        is_same_id = bool(row.customer_id) and customer.external_id == row.customer_id
+        is_same_id = bool(row.customer_id) and lengthen_id(customer.external_id) == row.customer_id
         if row.customer_id and not customer.external_id:
             held.set("external_id", row.customer_id)
             self._by_id[row.customer_id] = held
@@ -166,7 +167,10 @@ class CustomerWriter:
                 self._remarks.note(
                     row, "customer", row.customer, f"was taken for {customer.name}", "one name per customer"
                 )
-        if row.customer_domain and not customer.domain:
+        if row.customer_domain and not is_own_domain(row.customer_domain):
+            problem = "is a domain that many share and was left out"
+            self._remarks.note(row, "customer_domain", row.customer_domain, problem, "a domain of the customer's own")
+        elif row.customer_domain and not customer.domain:
             held.set("domain", row.customer_domain)
             self._remember(held)
 

@@ -1,14 +1,16 @@
 """Maps the headings of a file to the fields of an import, says why, and refuses files that cannot fill the pool."""
 
 import json
+import re
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
-from references.importing.aliases import ALIASES, FIELDS, IGNORED, MANY, MARKERS, squeeze
+from references.importing.aliases import ALIASES, FIELDS, FIRST_OF, IGNORED, MANY, MARKERS, squeeze
 from references.importing.errors import ImportRefusedError
+from references.importing.wording import LESS, recognize
 
 CANONICAL_KIND, ACCOUNTS, CONTACTS, LEADS, STORIES, SURVEY, EVENTS = (
     "canonical",
@@ -20,6 +22,9 @@ CANONICAL_KIND, ACCOUNTS, CONTACTS, LEADS, STORIES, SURVEY, EVENTS = (
     "events",
 )
 SAVED, UNKNOWN = "saved", "unknown"
+ITSELF = "the heading itself"
+NOTHING = "nothing the pool keeps"
+CONTEXT = "the score of an answer to a survey"
 # Kinds that are no pool, with what they are.
 _REFUSED_KINDS = {
     "opportunities": "a list of opportunities",
@@ -29,6 +34,7 @@ _REFUSED_KINDS = {
 }
 _LEADS = "These are leads: people at companies that may not be customers yet."
 _PERSON = frozenset({"promoter", "first_name", "last_name", "email"})
+_VALUE = re.compile(r"\S@\S+\.\w|^\+?[\d\s().:/-]{4,}$")
 _NEEDED = (
     "a customer's name (heading customer, Account Name, Company …), or a person or story together with the "
     "customer's id or domain (customer_id, AccountId, customer_domain, Website …)"
@@ -37,12 +43,17 @@ _NEEDED = (
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a file: the field it fills, or None, and why."""
+    """One column of a file: the field it fills, or None, and why. Of several for a field the least `rank` is best."""
 
     heading: str
     position: int
     field: str | None
     why: str
+    rank: int = 0
+
+    def leave_out(self, why: str) -> "Column":
+        """The same column, filling nothing."""
+        return Column(self.heading, self.position, None, why)
 
 
 @dataclass(frozen=True)
@@ -55,9 +66,9 @@ class Mapping:
 
     @cached_property
     def positions(self) -> dict[str, tuple[int, ...]]:
-        """The places of the columns that fill each field, in the order of the file."""
+        """The places of the columns that fill each field, the best first, or else in the order of the file."""
         found: dict[str, tuple[int, ...]] = {}
-        for column in self.columns:
+        for column in sorted(self.columns, key=lambda column: column.rank):
             if column.field:
                 found[column.field] = (*found.get(column.field, ()), column.position)
         return found
@@ -65,7 +76,8 @@ class Mapping:
     @cached_property
     def headings(self) -> dict[str, str]:
         """The heading to name when something is wrong with a field; the field itself if no column fills it."""
-        return {column.field: column.heading for column in reversed(self.columns) if column.field}
+        best_last = sorted(self.columns, key=lambda column: (-column.rank, -column.position))
+        return {column.field: column.heading for column in best_last if column.field}
 
     @cached_property
     def fields(self) -> frozenset[str]:
@@ -86,16 +98,30 @@ def guess_mapping(headings: Sequence[str]) -> Mapping:
     """Map `headings` by name and by what kind of file they tell of; never refuses (see require_importable)."""
     names = [squeeze(heading) for heading in headings]
     kind = detect_kind(headings)
-    guesses = [_guess(name, kind, frozenset(names)) for name in names]
+    guesses = [_guess(heading, kind, frozenset(names)) for heading in headings]
     best = _best_columns(guesses)
     columns = []
     for place, (heading, guess) in enumerate(zip(headings, guesses, strict=True)):
-        field, _, why = guess
+        field, rank, why = guess
         winner = best[field] if field and field not in MANY else place
-        if winner != place:
+        if winner != place and field in FIRST_OF:
+            why = f"{field} where “{headings[winner]}” is blank"
+        elif winner != place:
             field, why = None, f"{field} is read from “{headings[winner]}”"
-        columns.append(Column(heading, place, field, why))
-    return Mapping(kind, tuple(columns), _warn_of(kind))
+        columns.append(Column(heading, place, field, why, rank if field in FIRST_OF else 0))
+    return Mapping(kind, _leave_out_followers(columns), _warn_of(kind))
+
+
+def _leave_out_followers(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Leave out a day or a comment of answers where nothing holds the answers."""
+    if any(column.field == "nps" for column in columns):
+        return tuple(columns)
+    return tuple(
+        column.leave_out("there is no answer from 0 to 10 that it could belong to")
+        if column.field in {"nps_date", "nps_comment"} and column.why != ITSELF
+        else column
+        for column in columns
+    )
 
 
 def _warn_of(kind: str) -> tuple[str, ...]:
@@ -154,10 +180,15 @@ def require_importable(mapping: Mapping) -> None:
     has_subject = bool(fields & (_PERSON | {"story_id", "story_title", "quote"}))
     if {"event", "event_date"} <= fields:
         return
+    if mapping.kind == EVENTS and "event" not in fields:
+        message = f"These are talks, but nothing says at which event. {found}"
+        raise ImportRefusedError("no_event", message, "Add a column event with its name; or pass a mapping.")
     if "customer" in fields or (has_subject and fields & {"customer_id", "customer_domain"}):
         return
+    values = [column.heading for column in mapping.columns if _VALUE.search(column.heading)]
+    hint = f" A heading such as “{values[0][:60]}” is rather a value: does a row of headings lack?" if values else ""
     raise ImportRefusedError(
-        "no_customer", f"Nothing here says which customer a row belongs to. {found}", f"Needed is {_NEEDED}."
+        "no_customer", f"Nothing here says which customer a row belongs to. {found}", f"Needed is {_NEEDED}.{hint}"
     )
 
 
@@ -168,11 +199,11 @@ def detect_kind(headings: Sequence[str]) -> str:
     exact = sum(heading in FIELDS for heading in headings)
     if exact * 2 >= len(names) > 0 and "customer" in headings:
         return CANONICAL_KIND
-    fields = {ALIASES[name][0] for name in names if name in ALIASES}
+    fields = {found[0] for heading in headings if (found := recognize(heading))}
     count = {kind: len(names & markers) for kind, markers in MARKERS.items()}
     if count["dictionary"] >= 2 and len(names) <= 8 and not fields & _PERSON:
         return "dictionary"
-    if "event" in fields and count["events"] >= 2:
+    if ("event" in fields and count["events"] >= 2) or len(names & _OF_SESSIONS) >= 3:
         return EVENTS
     if count["opportunities"] >= 2:
         return "opportunities"
@@ -190,6 +221,8 @@ def detect_kind(headings: Sequence[str]) -> str:
 def _detect_people_or_accounts(names: set[str], fields: set[str], count: dict[str, int]) -> str:
     if fields & (_PERSON - {"email"}) or count["contacts"] >= 2 or ("email" in fields and "name" in names):
         return CONTACTS
+    if "name" in names and count["accounts"] >= _SURELY_ACCOUNTS:
+        return ACCOUNTS
     if "nps" in fields and (count["survey"] or "nps_date" in fields):
         return SURVEY
     if fields & {"email"} or ({"name", "company"} <= names and not count["accounts"]):
@@ -199,48 +232,71 @@ def _detect_people_or_accounts(names: set[str], fields: set[str], count: dict[st
     return UNKNOWN
 
 
+_SURELY_ACCOUNTS = 4
+_OF_A_PERSON = frozenset({"jobtitle", "position", "quote", "testimonial"})
+_MAIN_CONTACTS = frozenset({"primarycontact", "maincontact"})
 _Guess = tuple[str | None, int, str]  # field, preference (0 is best), why
 
 
-def _guess(name: str, kind: str, names: frozenset[str]) -> _Guess:
+def _guess(heading: str, kind: str, names: frozenset[str]) -> _Guess:
+    name = squeeze(heading)
     if not name:
         return None, 0, "it has no heading"
-    special = _guess_by_kind(name, kind, names)
+    special = _guess_by_kind(heading, name, kind, names)
     if special is not None:
         return special
     if name in IGNORED:
         return None, 0, IGNORED[name]
-    if name in ALIASES:
-        field, rank = ALIASES[name]
-        return field, rank, "the heading itself" if name == squeeze(field) else f"another name of {field}"
+    found = recognize(heading)
+    if found:
+        field, rank = found
+        if rank >= LESS:
+            return field, rank, f"says {field} in other words"
+        return field, rank, ITSELF if name == squeeze(field) else f"another name of {field}"
     close = get_close_matches(name, ALIASES, n=1, cutoff=0.85)
     if close:
         return None, 0, f"unknown; if it means {ALIASES[close[0]][0]}, say so in a mapping"
-    return None, 0, "nothing the pool keeps"
+    return None, 0, NOTHING
 
 
-def _guess_by_kind(name: str, kind: str, names: frozenset[str]) -> _Guess | None:
+def _guess_by_kind(heading: str, name: str, kind: str, names: frozenset[str]) -> _Guess | None:
     """Headings that mean one thing in a list of accounts and another in a list of people, stories or answers."""
-    why = f"in a file of {kind}"
     if kind == EVENTS:
         return _guess_in_events(name, names)
+    if name in {"name", "id"}:
+        return _guess_record(name, kind, names)
+    if kind == ACCOUNTS and (found := _guess_in_accounts(heading, name, names)):
+        return found
+    return _guess_in_stories(name, names) if kind in {STORIES, CANONICAL_KIND} else _guess_in_people(name, kind, names)
+
+
+def _guess_record(name: str, kind: str, names: frozenset[str]) -> _Guess:
+    """What a bare "name" or "id" belongs to: the customer, the person or the story."""
+    why = f"in a file of {kind}"
     if name == "name":
-        if kind == ACCOUNTS:
-            return "customer", 1, f"the account's name, {why}"
+        if kind == ACCOUNTS and names & _OF_A_PERSON and _name_customers(names):
+            return "promoter", 90, "the person's name, beside the customer's"
+        if kind == ACCOUNTS or (kind == CONTACTS and names & _MAIN_CONTACTS):
+            return "customer", 90 if _name_customers(names) else 1, f"the account's name, {why}"
         if kind in {CONTACTS, LEADS}:
             return "promoter", 1, f"the person's name, {why}"
         return None, 0, "a person's or a customer's name? Call it promoter or customer"
-    if name == "id":
-        field = {ACCOUNTS: "external_id", CONTACTS: "external_id", LEADS: "external_id", STORIES: "story_id"}.get(kind)
-        return (field, 5, f"the record's own id, {why}") if field else (None, 0, "an id of nothing the pool keeps")
-    if kind == ACCOUNTS:
-        if name in {"phone", "phonenumber", "telephone", "telephone1", "mobile", "businessphone", "mainphone"}:
-            return None, 0, "the company's phone; the pool keeps a person's only"
-        if name in {"accountid", "companyid", "customerid", "organizationid", "donotmodifyaccount"}:
-            return "external_id", 1, f"the record's own id, {why}"
-        if name in {"accountnumber", "rating", "title"}:
-            return None, 0, "nothing the pool keeps"
-    return _guess_in_stories(name, names) if kind in {STORIES, CANONICAL_KIND} else _guess_in_people(name, kind, names)
+    if name == "id" and kind == CONTACTS and names & _MAIN_CONTACTS:
+        return "customer_id", 90, "the account's own id, beside its main contact"
+    field = {ACCOUNTS: "external_id", CONTACTS: "external_id", LEADS: "external_id", STORIES: "story_id"}.get(kind)
+    return (field, 5, f"the record's own id, {why}") if field else (None, 0, "an id of nothing the pool keeps")
+
+
+def _guess_in_accounts(heading: str, name: str, names: frozenset[str]) -> _Guess | None:
+    if name in {"phone", "phonenumber", "telephone", "telephone1", "mobile", "businessphone", "mainphone"}:
+        return None, 0, "the company's phone; the pool keeps a person's only"
+    if name in {"accountid", "companyid", "customerid", "organizationid", "donotmodifyaccount"}:
+        return "external_id", 1, "the record's own id, in a file of accounts"
+    if name in {"accountnumber", "rating", "title"} and not names & {"quote", "testimonial"}:
+        return None, 0, NOTHING
+    if (recognize(heading) or ("",))[0] == "nps":
+        return None, 0, "an answer needs a person who gave it"
+    return None
 
 
 def _guess_in_stories(name: str, names: frozenset[str]) -> _Guess | None:
@@ -255,7 +311,16 @@ def _guess_in_stories(name: str, names: frozenset[str]) -> _Guess | None:
     return None
 
 
+_OF_SESSIONS = frozenset(
+    """sessionid sessionformat sessiontype sessiontitle proposaltitle talktitle speakers speakernames speakeremails
+    track room scheduledat scheduledduration""".split()
+)
 _IN_EVENTS = {
+    "owner": (None, 0, "whoever handed the talk in"),
+    "datesubmitted": (None, 0, "the day on which the talk was handed in"),
+    "speakeremails": (None, 0, "the addresses of all speakers; give each a row of its own"),
+    "scheduledat": ("event_date", 2, "the day of the talk"),
+    "start": ("event_date", 2, "the day of the talk"),
     "id": ("slot_id", 5, "the talk's own id, in a file of events"),
     "date": ("event_date", 1, "the day of the event"),
     "level": ("audience", 1, "whom the talk is for, not a person's rank"),
@@ -263,7 +328,7 @@ _IN_EVENTS = {
     "role": ("title", 1, "the speaker's job title, in a file of events"),
     "language": (None, 0, "the talk's language, not a person's"),
 }
-_TITLES_OF_TALKS = ("talktitle", "sessiontitle", "title", "topic")
+_TITLES_OF_TALKS = ("talktitle", "sessiontitle", "proposaltitle", "title", "topic")
 
 
 def _guess_in_events(name: str, names: frozenset[str]) -> _Guess | None:
@@ -277,15 +342,28 @@ def _guess_in_events(name: str, names: frozenset[str]) -> _Guess | None:
 
 
 def _guess_in_people(name: str, kind: str, names: frozenset[str]) -> _Guess | None:
+    if name == "title" and names & {"jobtitle", "position"}:
+        return "title", 90, "another name of title"
+    if name in {"score", "answer"} and _tell_of_survey(names):
+        return "nps", 90, CONTEXT
+    if name == "text" and "score" in names and _tell_of_survey(names):
+        return "nps_comment", 90, "what was said beside the score, in answers to a survey"
     if kind in {CONTACTS, LEADS} and name in {"rating", "score"}:
         return None, 0, "a score of the lead, not an answer to a survey"
     if kind == CONTACTS and name in {"accountnumber", "contactowner"}:
         return None, 0, "nothing the pool keeps of a contact"
+    if name == "url" and names & {"lastname", "firstname"}:
+        return None, 0, "a person's page"
     if kind == CONTACTS and ALIASES.get(name, ("",))[0] == "country" and not _name_customers(names):
         return None, 0, "the person's own address; the customer's country is read from the accounts"
     if name == "url" and "website" not in names:
         return "customer_domain", 40, "the organization's site"
     return None
+
+
+def _tell_of_survey(names: frozenset[str]) -> bool:
+    """Whether some heading tells of a survey, so that a score beside a person is their answer."""
+    return any(word in name for name in names for word in ("survey", "response", "responded", "nps", "metric"))
 
 
 def _name_customers(names: frozenset[str]) -> bool:
@@ -324,7 +402,7 @@ def _bad_mapping(message: str) -> ImportRefusedError:
 def _require_single(chosen: dict[int, str | None], headings: Sequence[str]) -> None:
     taken: dict[str, int] = {}
     for place, field in chosen.items():
-        if field is None or field in MANY:
+        if field is None or field in MANY or field in FIRST_OF:
             continue
         if field in taken:
             message = f"The mapping fills {field} from “{headings[taken[field]]}” and from “{headings[place]}”."

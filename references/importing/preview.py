@@ -8,7 +8,8 @@ from references.importing.errors import ImportRefusedError
 from references.importing.headings import Mapping, guess_mapping, load_mapping, require_importable
 from references.importing.readers import Table, open_table
 from references.importing.report import ImportPreview, Refusal
-from references.importing.rows import find_day_first, read_rows
+from references.importing.rows import judge_dates, read_rows, warn_of_dates
+from references.importing.sifting import sift_columns
 
 GivenMapping = Mapping | AnyMapping[str, object] | str | None
 ROWS_SHOWN = 10
@@ -19,7 +20,7 @@ def choose_mapping(table: Table, given: GivenMapping) -> Mapping:
     """Apply the mapping given, as object, dict or JSON text, or else guess one; raises ImportRefusedError."""
     if isinstance(given, Mapping):
         return given
-    return guess_mapping(table.headings) if given is None else load_mapping(given, table.headings)
+    return sift_columns(guess_mapping(table.headings), table) if given is None else load_mapping(given, table.headings)
 
 
 def preview_import(path: Path | str, mapping: GivenMapping = None, *, name: str = "") -> ImportPreview:
@@ -46,7 +47,9 @@ def preview_import(path: Path | str, mapping: GivenMapping = None, *, name: str 
 
 
 def _check_first(preview: ImportPreview, table: Table, mapping: Mapping) -> None:
-    reading = read_rows(table, mapping, day_first=find_day_first(table, mapping))
+    day_first, doubtful = judge_dates(table, mapping)
+    preview.warnings = (*preview.warnings, *warn_of_dates(day_first, doubtful))
+    reading = read_rows(table, mapping, day_first=day_first)
     for read in islice(reading, ROWS_CHECKED):
         preview.rows_checked += 1
         if isinstance(read, list):

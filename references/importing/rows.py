@@ -9,12 +9,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from references.activities import CODES
-from references.importing import amounts, cells, dates
-from references.importing.errors import CellError
+from references.importing import amounts, cells, dates, names
+from references.importing.aliases import FIRST_OF
+from references.importing.errors import CellError, ImportRefusedError
 from references.importing.headings import Mapping
 from references.importing.readers import Footer, Table
 from references.importing.solutions import split_solutions
 from references.importing.titles import clean_title
+from references.importing.wording import begins_table
 
 T = TypeVar("T")
 
@@ -48,10 +50,13 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[^\w\s]{0,3}[A-Z]{0,3} ?[\d.,'’ %-]+ ?[^\w\s]?[A-Z]{0,3}$")
+_ID = re.compile(r"[\w-]+$")
+_CROSSES = ("✗", "✘", "☐", "☑", "☒")
 _SHORT = 100  # characters; a longer cell is seldom told twice
 _REMEMBERED = 4_096  # cells of one field
 Memory = dict[str, dict[str, Any]]
 """What the cells of a file came to, by field."""
+_LINKED = frozenset({"customer", "promoter", "story_title", "event", "talk_title"})
 _NAMES = frozenset({"promoter", "first_name", "last_name", "customer", "quote_by"})
 
 
@@ -118,6 +123,7 @@ class ImportRow(NamedTuple):
     consent: tuple[str, ...] = ()
     consent_refused: bool = False
     consent_until: date | None = None
+    opted_out: bool = False
     external_id: str = ""
     event: str = ""
     event_date: date | None = None
@@ -171,23 +177,45 @@ def read_rows(table: Table, mapping: Mapping, *, day_first: bool = False) -> Ite
     for line, row in table.rows():
         if isinstance(row, Footer):
             continue
+        if begins_table(row):
+            message = f"Another table begins in line {line}: {', '.join(filter(None, row))[:200]}."
+            raise ImportRefusedError("two_tables", message, "Save each table as a file or a sheet of its own.")
         yield read_row(line, row, mapping, day_first=day_first, memory=memory)
 
 
 def find_day_first(table: Table, mapping: Mapping) -> bool:
-    """Say whether the file's own dates put the day first, by those that leave no doubt; American if none does.
+    """Say whether the file's own dates put the day first, by those that leave no doubt (see judge_dates)."""
+    return judge_dates(table, mapping)[0]
 
-    Reads the whole table once, unless no column holds dates. Written with points (31.1.2026) the day is always first.
+
+def judge_dates(table: Table, mapping: Mapping) -> tuple[bool, str]:
+    """Say whether the day stands first, and give a date that either could be if no other settles it, "" otherwise.
+
+    Where none settles it, the day is first in a file whose cells semicolons separate, as programs do where the comma is
+    in numbers, else it is American. Reads the whole table once, unless no column holds dates. Written with points
+    (31.1.2026) the day is always first.
     """
     places = [place for field in DATE_FIELDS for place in mapping.positions.get(field, ())]
-    balance = 0
+    balance, doubtful = 0, ""
     if places:
         for _, row in table.rows():
             for place in places:
                 if place < len(row) and "." not in row[place]:
                     verdict = dates.is_day_first(row[place])
                     balance += 0 if verdict is None else 1 if verdict else -1
-    return balance > 0
+                    if verdict is None and not doubtful and dates.may_be_either(row[place]):
+                        doubtful = row[place]
+    if balance or not doubtful:
+        return balance > 0, ""
+    return table.delimiter == ";", doubtful
+
+
+def warn_of_dates(day_first: bool, doubtful: str) -> tuple[str, ...]:
+    """Tell how a date was read that no other of the file settles."""
+    if not doubtful:
+        return ()
+    order = "day" if day_first else "month"
+    return (f"Dates such as “{doubtful}” were read with the {order} first, since none of the file settles it.",)
 
 
 class _Reader:
@@ -225,6 +253,8 @@ class _Reader:
         places = self._places.get(field)
         if places is None:
             return ""
+        if len(places) > 1 and field in FIRST_OF:
+            return next(filter(None, (self._cell(place, field) for place in places)), "")
         if len(places) > 1:
             return "|".join(filter(None, (self._cell(place, field) for place in places)))
         return self._cell(places[0], field)
@@ -243,8 +273,40 @@ class _Reader:
 
     def text(self, field: str) -> str:
         """A text on one line, refused when longer than the pool holds."""
-        raw = self.raw(field)
+        raw = names.unlink(self.raw(field)) if field in _LINKED else self.raw(field)
+        if raw.startswith("=") and field in _NAMES:
+            self.add(field, raw, "is a formula", "what it comes to: copy the column as values")
+            return ""
         return self._limited(field, " ".join(raw.split()), MAX_LENGTHS.get(field, _MAX_TEXT)) if raw else ""
+
+    def identity(self, field: str) -> str:
+        """An id of another system; of several in a cell the first, with a note."""
+        raw = self.raw(field)
+        parts = [part.strip() for part in raw.split(";")] if ";" in raw else [raw]
+        if len(parts) > 1 and all(map(_ID.match, parts)):
+            raw = parts[0]
+            self.notes.append(self.problem(field, ";".join(parts[1:]), "is one id too many and was left out", "one id"))
+        try:
+            return self._limited(field, cells.parse_id(raw), MAX_LENGTHS.get(field, _MAX_TEXT)) if raw else ""
+        except CellError as error:
+            self.add(field, raw, error.problem, error.expected)
+            return ""
+
+    def address(self) -> str:
+        """An e-mail address; of several in a cell the first, with a note."""
+        address, others = self.parsed("email", cells.parse_emails, ("", _NONE))
+        if others:
+            self.notes.append(self.problem("email", "; ".join(others), "is one address too many", "one address"))
+        return address
+
+    def story_title(self) -> str:
+        """A story's title; a cell that only says whether there is a story gives none, with a note."""
+        title = self.text("story_title")
+        if not title or (cells.parse_boolean(title) is None and title not in _CROSSES):
+            return title
+        problem = "says whether there is a story, not its title, and was left out"
+        self.notes.append(self.problem("story_title", title, problem, "the title of the story"))
+        return ""
 
     def prose(self, field: str) -> str:
         """A text whose line ends are kept."""
@@ -274,6 +336,8 @@ class _Reader:
     def date(self, field: str) -> date | None:
         """A date, or None."""
         nothing: date | None = None
+        if dates.is_no_day(self.raw(field)):
+            return nothing
         return self.parsed(field, lambda text: dates.parse_date(text, day_first=self._day_first), nothing)
 
     def add(self, field: str, value: str, problem: str, expected: str) -> None:
@@ -281,7 +345,14 @@ class _Reader:
 
     def problem(self, field: str, value: str, problem: str, expected: str) -> RowProblem:
         column = self._mapping.headings.get(field, "")
+        if field in FIRST_OF and len(self._places.get(field, ())) > 1:
+            column = self._find_heading(field) or column
         return RowProblem(self.line, column, field, value[:120], problem, expected)
+
+    def _find_heading(self, field: str) -> str:
+        """The heading of the column from which a field with several is read in this row."""
+        place = next((place for place in self._places[field] if self._cell(place, field)), None)
+        return "" if place is None else self._mapping.columns[place].heading
 
     def _limited(self, field: str, text: str, most: int) -> str:
         if len(text) > most:
@@ -315,9 +386,11 @@ def _ragged(line: int, row: Sequence[str], width: int) -> RowProblem:
 
 def _read_fields(reader: _Reader) -> ImportRow:
     read = reader.read
-    customer: str = read("customer")
+    customer: str = _read_customer(reader)
     promoter: str = read("promoter") or " ".join(filter(None, map(read, ("first_name", "last_name"))))
     email: str = read("email")
+    if email and not promoter:
+        promoter = names.clean_person(cells.name_in_email(reader.raw("email")))
     title = clean_title(read("title"), customer)
     amount, currency = _read_money(reader)
     solutions, phrases = read("solutions")
@@ -354,8 +427,25 @@ def _read_fields(reader: _Reader) -> ImportRow:
     return found
 
 
+def _read_customer(reader: _Reader) -> str:
+    """The customer's name; of several that stand beside as many ids the first, as of the ids."""
+    customer: str = reader.read("customer")
+    several = customer.split(";")
+    if len(several) > 1 and len(several) == len(reader.raw("customer_id").split(";")):
+        return several[0].strip()
+    return customer
+
+
+def _person(field: str) -> Callable[[_Reader], str]:
+    return lambda reader: names.clean_person(reader.text(field))
+
+
 def _text(field: str) -> Callable[[_Reader], str]:
     return lambda reader: reader.text(field)
+
+
+def _id(field: str) -> Callable[[_Reader], str]:
+    return lambda reader: reader.identity(field)
 
 
 def _prose(field: str) -> Callable[[_Reader], str]:
@@ -412,12 +502,13 @@ _PLAIN: dict[str, Callable[[_Reader], Any]] = {
     "nps_comment": _prose("nps_comment"),
     "nps_date": _date("nps_date"),
     "story_id": _text("story_id"),
-    "story_title": _text("story_title"),
+    "story_title": lambda reader: reader.story_title(),
     "story_url": _parsed("story_url", cells.parse_url, ""),
     "challenge": _prose("challenge"),
     "solution_text": _prose("solution_text"),
     "results": _prose("results"),
     "consent_until": _date("consent_until"),
+    "opted_out": _parsed("opted_out", cells.parse_opted_out, False),
     "event": _text("event"),
     "event_date": _read_event_date,
     "talk_title": _text("talk_title"),
@@ -430,10 +521,10 @@ _PLAIN: dict[str, Callable[[_Reader], Any]] = {
 # And those from which more is made than their own cell says.
 _READERS: dict[str, Callable[[_Reader], Any]] = _PLAIN | {
     "customer": _text("customer"),
-    "promoter": _text("promoter"),
+    "promoter": _person("promoter"),
     "first_name": _text("first_name"),
     "last_name": _text("last_name"),
-    "email": _parsed("email", cells.parse_email, ""),
+    "email": lambda reader: reader.address(),
     "title": _text("title"),
     "annual_value": _parsed("annual_value", amounts.parse_money, _NO_MONEY),
     "currency": _parsed("currency", amounts.parse_currency, ""),
@@ -442,8 +533,8 @@ _READERS: dict[str, Callable[[_Reader], Any]] = _PLAIN | {
     "quote": _prose("quote"),
     "quote_by": _text("quote_by"),
     "quote_title": _text("quote_title"),
-    "customer_id": _text("customer_id"),
-    "external_id": _text("external_id"),
+    "customer_id": _id("customer_id"),
+    "external_id": _id("external_id"),
 }
 
 
@@ -479,7 +570,8 @@ def _read_consent(reader: _Reader, activities: tuple[str, ...]) -> tuple[tuple[s
 def _read_quote(reader: _Reader, customer: str, promoter: str, title: str) -> tuple[str, str, str]:
     """A quote, who said it and their title: the person of the row unless another is named."""
     quote, by = reader.read("quote"), reader.read("quote_by")
-    by_title = clean_title(reader.read("quote_title"), customer)
+    by, office = names.split_attribution(by)
+    by_title = clean_title(reader.read("quote_title") or office, customer)
     if quote:
         by = by or promoter
         if not by_title and by == promoter:

@@ -17,6 +17,7 @@ from references.importing.readers import open_table
 from references.importing.records import Import
 from references.importing.remarks import Remarks
 from references.importing.report import Count, ImportReport, Refusal
+from references.importing.sifting import tell_unread
 from references.importing.spool import Spool
 from references.importing.writing import PoolWriter
 from references.pool.writing import pool_write
@@ -79,6 +80,8 @@ def _run(
     report.mapping, report.kind = mapping, mapping.kind
     report.warnings = (*table.warnings, *mapping.warnings)
     require_importable(mapping)
+    if given is None:
+        report.warnings = (*report.warnings, *tell_unread(mapping))
     with Spool() as spool:
         spool.fill(table, mapping, report, lambda rows: on_progress(READING, rows, None))
         if table.footer:

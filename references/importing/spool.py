@@ -9,7 +9,7 @@ from typing import IO
 from references.importing.headings import Mapping
 from references.importing.readers import Table
 from references.importing.report import ImportReport
-from references.importing.rows import ImportRow, find_day_first, read_rows
+from references.importing.rows import ImportRow, judge_dates, read_rows, warn_of_dates
 
 BATCH_ROWS = 1_000
 OnRead = Callable[[int], None]
@@ -40,7 +40,9 @@ class Spool:
         Raises ImportRefusedError where the file turns out broken on the way.
         """
         batch: list[ImportRow] = []
-        for read in read_rows(table, mapping, day_first=find_day_first(table, mapping)):
+        day_first, doubtful = judge_dates(table, mapping)
+        report.warnings = (*report.warnings, *warn_of_dates(day_first, doubtful))
+        for read in read_rows(table, mapping, day_first=day_first):
             report.rows += 1
             if isinstance(read, list):
                 report.add_problems(read)

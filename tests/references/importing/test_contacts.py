@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from delivery.models import OutboxMessage
+from references.announcing import UNAVAILABLE
 from references.enums import ContactStatus
 from references.importing.contacts import choose_status, name_address
 from references.importing.rows import ImportRow
@@ -180,3 +182,40 @@ def test_imported_promoter_is_in_the_pool_at_once(tmp_path: Path) -> None:
     current_snapshot()
     import_rows(tmp_path, {"customer": "Acme", "promoter": "Ana", "activities": "call"})
     assert Contact.objects.promoters().count() == 1
+
+
+def test_whoever_opts_out_by_the_file_is_kept_and_retired(tmp_path: Path) -> None:
+    row = {"customer": "Acme", "promoter": "Ana", "email": "ana@acme.test", "consent": "call", "opted_out": "yes"}
+    report = import_rows(tmp_path, row)
+    contact = Contact.objects.get()
+    assert (contact.name, contact.has_opted_out, contact.status) == ("Ana", True, "retired")
+    assert contact.customer.consents.count() == contact.consents.count() == 0
+    assert [note.field for note in report.notes] == ["opted_out"]
+    moves = StateChange.objects.filter(subject=f"contact:{contact.pk}").order_by("pk")
+    assert [move.to_status for move in moves][-1] == "retired"
+    assert import_rows(tmp_path, row).changes == 0
+
+
+def test_whoever_the_pool_knows_opts_out_by_the_file(tmp_path: Path) -> None:
+    contact = make_contact(make_customer("Acme"), "Ana", email="ana@acme.test", status=ContactStatus.ACTIVE)
+    import_rows(tmp_path, {"customer": "Beta", "promoter": "Ana", "email": "ana@acme.test", "opted_out": "1"})
+    contact.refresh_from_db()
+    assert (contact.has_opted_out, contact.status, contact.customer.name) == (True, "retired", "Acme")
+    assert OutboxMessage.objects.filter(kind=UNAVAILABLE, payload__contact=contact.pk).exists()
+
+
+def test_no_in_the_column_of_those_who_opted_out_is_no_word_of_it(tmp_path: Path) -> None:
+    import_rows(tmp_path, {"customer": "Acme", "promoter": "Ana", "email": "ana@acme.test", "opted_out": "no"})
+    assert list(Contact.objects.values_list("status", "has_opted_out")) == [("known", False)]
+
+
+def test_ids_of_fifteen_and_of_eighteen_characters_are_the_same(tmp_path: Path) -> None:
+    customer = make_customer("Acme", external_id="0015g00000XyZaB")
+    contact = make_contact(customer, "Ana", external_id="0035g00000AbCdE")
+    import_rows(
+        tmp_path, {"customer_id": "0015g00000XyZaBAAV", "promoter": "Ana P.", "external_id": "0035g00000AbCdEAAV"}
+    )
+    import_rows(tmp_path, {"customer_id": "0015g00000XyZaB", "promoter": "Ben", "external_id": "0035g00000AbCdF"})
+    contact.refresh_from_db()
+    assert (contact.name, contact.customer) == ("Ana P.", customer)
+    assert set(Contact.objects.values_list("customer", flat=True)) == {customer.pk}

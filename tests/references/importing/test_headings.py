@@ -281,3 +281,62 @@ def test_load_mapping_still_warns_of_leads() -> None:
 def test_name_beside_a_company_is_a_persons(more: tuple[str, ...]) -> None:
     mapping = guess_mapping(("Name", "Company", *more))
     assert (mapping.kind, mapping.positions["promoter"], mapping.positions["customer"]) == ("contacts", (0,), (1,))
+
+
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        (["Title", "First Name", "Last Name", "Company", "Job Title"], {"Job Title": "title"}),
+        (["First Name", "Last Name", "URL", "Company", "Position"], {"URL": None, "Position": "title"}),
+        (["Organization", "URL", "Contact"], {"URL": "customer_domain"}),
+        (["Customer", "Quote", "Name", "Job title"], {"Name": "promoter", "Job title": "title"}),
+        (
+            ["Internal ID", "ID", "Name", "Company Name", "Primary Contact", "Email"],
+            {"ID": "customer_id", "Name": None},
+        ),
+        (["Associated Company IDs", "Associated Company IDs (Primary)", "Email"], {"Associated Company IDs": None}),
+        (["Company", "Email", "Comments", "Response Date"], {"Comments": None, "Response Date": None}),
+        (["Company", "Email", "NPS", "Comments"], {"Comments": "nps_comment"}),
+        (["Email", "Company", "Survey Type", "Score", "Text"], {"Score": "nps", "Text": "nps_comment"}),
+        (
+            ["ID", "Proposal title", "Session type", "Track", "Company"],
+            {"ID": "slot_id", "Proposal title": "talk_title"},
+        ),
+        (["Company", "Email", "Do Not Contact"], {"Do Not Contact": "opted_out"}),
+        (["AccountId", "Email", "HasOptedOutOfEmail"], {"HasOptedOutOfEmail": "opted_out"}),
+    ],
+)
+def test_guess_mapping_by_what_stands_beside(headings: list[str], expected: dict[str, str | None]) -> None:
+    mapping = guess_mapping(headings)
+    found = {column.heading: column.field for column in mapping.columns}
+    assert {heading: found[heading] for heading in expected} == expected
+
+
+def test_guess_mapping_of_accounts_with_a_score_are_still_accounts() -> None:
+    headings = ["ID", "NAME", "WEBSITE", "INDUSTRY", "NUMBEROFEMPLOYEES", "BILLINGCITY", "NPS_SCORE__C"]
+    mapping = guess_mapping(headings)
+    assert mapping.kind == "accounts"
+    assert fields(mapping)["NAME"] == "customer"
+    assert "nps" not in mapping.fields
+    require_importable(mapping)
+
+
+def test_several_columns_of_one_address_are_read_best_first() -> None:
+    mapping = guess_mapping(["Company", "Secondary Email", "Mobile", "Email", "Phone"])
+    assert mapping.positions["email"] == (3, 1)
+    assert mapping.positions["phone"] == (4, 2)
+    assert (mapping.headings["email"], mapping.headings["phone"]) == ("Email", "Phone")
+    assert "where “Email” is blank" in mapping.columns[1].why
+    saved = load_mapping({"Company": "customer", "Mobile": "phone", "Phone": "phone"}, ["Company", "Mobile", "Phone"])
+    assert saved.positions["phone"] == (1, 2)
+
+
+def test_require_importable_tells_values_from_headings() -> None:
+    error = refusal(guess_mapping(["Acme Corp", "Al Bo", "al@acme.example", "+1 555 0100"]))
+    assert error.code == "no_customer"
+    assert "“al@acme.example” is rather a value" in error.hint
+
+
+def test_require_importable_of_talks_without_an_event() -> None:
+    error = refusal(guess_mapping(["Session Id", "Title", "Speakers", "Session format", "Company"]))
+    assert error.code == "no_event"

@@ -13,7 +13,15 @@ from references.importing.aliases import CANONICAL, FIELDS
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import guess_mapping, load_mapping, require_importable
 from references.importing.readers import open_table
-from references.importing.rows import ImportRow, RowProblem, find_day_first, read_row, read_rows
+from references.importing.rows import (
+    ImportRow,
+    RowProblem,
+    find_day_first,
+    judge_dates,
+    read_row,
+    read_rows,
+    warn_of_dates,
+)
 
 DATA = Path(os.environ.get("REFPROGRAM_DATA", Path(__file__).parents[4] / "shared" / "data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the test data is not at hand")
@@ -311,3 +319,97 @@ def test_rows_of_a_file_are_read_as_each_would_be_alone(tmp_path: Path) -> None:
     assert [isinstance(each, list) for each in alone] == [False, True, True, True, False] * 2
     assert isinstance(alone[4], ImportRow)
     assert [note.field for note in alone[4].notes] == ["talk_title", "size"]
+
+
+def test_read_row_takes_the_first_address_and_the_name_before_it() -> None:
+    found = row(customer="Acme", email='"Bo, Al" <al@acme.example>; ben@acme.example')
+    assert (found.promoter, found.email) == ("Al Bo", "al@acme.example")
+    (note,) = found.notes
+    assert (note.column, note.value, note.problem) == ("email", "ben@acme.example", "is one address too many")
+    assert row(customer="Acme", promoter="Cy Do", email="Al Bo <al@acme.example>").promoter == "Cy Do"
+
+
+def test_read_row_takes_the_first_of_several_ids_and_its_name() -> None:
+    found = row(customer="Acme;Acme Holding", customer_id="88;99", promoter="Ana")
+    assert (found.customer, found.customer_id) == ("Acme", "88")
+    assert "one id too many" in found.notes[0].problem
+    assert row(customer="Acme; and more", customer_id="88").customer == "Acme; and more"
+
+
+def test_read_row_joins_ids_that_a_program_wrote_as_numbers() -> None:
+    found = row(customer_id="1234.0", promoter="Ana", external_id="77.0")
+    assert (found.customer_id, found.external_id) == ("1234", "77")
+    (problem,) = problems(customer="Acme", customer_id="1.235E+3")
+    assert (problem.column, problem.value) == ("customer_id", "1.235E+3")
+
+
+@pytest.mark.parametrize("cell", ["1", "0", "x", "yes", "No", "✗"])
+def test_read_row_makes_no_story_of_a_mark(cell: str) -> None:
+    found = row(customer="Acme", story_title=cell)
+    assert not found.has_story
+    assert "not its title" in found.notes[0].problem
+
+
+def test_read_row_takes_a_name_from_a_link_and_none_from_a_formula() -> None:
+    assert row(customer="[Globex](https://globex.example)").customer == "Globex"
+    assert problems(customer="=A1")[0].problem == "is a formula"
+
+
+def test_read_row_reads_noughts_for_a_date_as_none() -> None:
+    for cell in ("0000-00-00", "0000-00-00 00:00:00", "0/0/00", "00.00.0000"):
+        assert row(customer="Acme", renewal_date=cell).renewal_date is None
+    assert problems(customer="Acme", renewal_date="2026-00-00")
+
+
+def test_read_row_takes_the_second_phone_where_the_first_is_blank() -> None:
+    mapping = guess_mapping(["Company", "Email", "Mobile", "Business Phone"])
+    found = read_row(2, ["Acme", "a@a.co", "+49 170 5550", ""], mapping)
+    assert isinstance(found, ImportRow)
+    assert found.phone == "+49 170 5550"
+    both = read_row(2, ["Acme", "a@a.co", "+49 170 5550", "+49 30 5550"], mapping)
+    assert isinstance(both, ImportRow)
+    assert both.phone == "+49 30 5550"
+    bad = read_row(2, ["Acme", "a@a.co", "ask", ""], mapping)
+    assert isinstance(bad, list)
+    assert bad[0].column == "Mobile"
+
+
+def test_read_row_splits_who_said_something_from_their_title() -> None:
+    found = row(customer="Tidal", quote="It works.", quote_by="— Ren Ito, CTO, Tidal")
+    assert (found.quote_by, found.quote_title) == ("Ren Ito", "CTO")
+    assert row(customer="Tidal", quote="It works.", quote_by="Ren Ito, CTO", quote_title="Boss").quote_title == "Boss"
+
+
+@pytest.mark.parametrize(
+    ("text", "day_first", "doubtful"),
+    [
+        ("customer;renewal_date\nAcme;01-04-2026\n", True, "01-04-2026"),
+        ("customer,renewal_date\nAcme,01-04-2026\n", False, "01-04-2026"),
+        ("customer,renewal_date\nAcme,01-04-2026\nBeta,31-04-2026\n", True, ""),
+        ("customer;renewal_date\nAcme;01-04-2026\nBeta;04/31/2026\n", False, ""),
+        ("customer;renewal_date\nAcme;2026-04-01\n", False, ""),
+        ("customer;renewal_date\nAcme;04-04-2026\n", False, ""),
+    ],
+)
+def test_judge_dates_by_the_others_or_by_what_separates_cells(
+    tmp_path: Path, text: str, day_first: bool, doubtful: str
+) -> None:
+    path = tmp_path / "pool.csv"
+    path.write_text(text)
+    table = open_table(path)
+    assert judge_dates(table, guess_mapping(table.headings)) == (day_first, doubtful)
+
+
+def test_warn_of_dates_says_how_they_were_read() -> None:
+    assert "“1/4/2026” were read with the day first" in warn_of_dates(True, "1/4/2026")[0]
+    assert "month first" in warn_of_dates(False, "1/4/2026")[0]
+    assert warn_of_dates(True, "") == ()
+
+
+def test_read_rows_refuses_a_second_table_below_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "pool.csv"
+    path.write_text("Company,Industry,Country\nAcme,Retail,US\n,,\nContact,Email,Company\nAna,ana@acme.test,Acme\n")
+    table = open_table(path)
+    with pytest.raises(ImportRefusedError, match="begins in line 4: Contact, Email, Company") as caught:
+        list(read_rows(table, guess_mapping(table.headings)))
+    assert caught.value.code == "two_tables"
