@@ -56,6 +56,7 @@ def detect_encoding(path: Path) -> str:
         return encoding
     if _decodes(path, "utf-8"):
         return "utf-8"
+    _refuse_ebcdic(head)
     return _guess_legacy(path, head)
 
 
@@ -71,6 +72,9 @@ def read_sample(path: Path, encoding: str) -> tuple[str, bool]:
         raise ImportRefusedError("markup", "This is a web page or XML, whatever its name says.", _SAVE_AS)
     if text.startswith("{\\rtf"):
         raise ImportRefusedError("not_a_table", "This is a rich text document, not a table.", _SAVE_AS)
+    if text[:11].upper() == "BEGIN:VCARD":
+        message = "These are address cards (vCard), not a table."
+        raise ImportRefusedError("not_a_table", message, "Export the contacts as CSV.")
     if _JSON.match(text):
         raise ImportRefusedError("json", "This is JSON, not a table.", "Convert it to CSV with one row per customer.")
     return text, is_whole
@@ -241,8 +245,43 @@ def _guess_legacy(path: Path, head: bytes) -> str:
         best = from_bytes(head[:16_384], cp_isolation=_BEYOND_WESTERN).best()
         if best is not None and _decodes(path, best.encoding):
             return best.encoding
+    _refuse_mixture(path)
     able = [encoding for encoding in LEGACY if _decodes(path, encoding)]
     return max(able, key=lambda encoding: _judge_letters(head.decode(encoding, errors="replace")))
+
+
+def _refuse_ebcdic(head: bytes) -> None:
+    """Refuse what only a mainframe reads: text of letters and spaces once it is taken for EBCDIC, and none before."""
+    text = head.decode("cp037")
+    plain = sum(char.isascii() and (char.isalnum() or char in ' ,;.@\n\r\x85-"') for char in text)
+    if plain > 0.9 * len(text) and b" " not in head and b"," not in head:
+        message = "The file is written in EBCDIC, as mainframes do."
+        raise ImportRefusedError("bad_encoding", message, "Have it converted to UTF-8.")
+
+
+def _refuse_mixture(path: Path) -> None:
+    """Refuse a file of which some lines are UTF-8 and others are not: whoever put it together mixed two encodings."""
+    has_unicode, odd = False, 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.isascii():
+                continue
+            if _is_utf8(line):
+                has_unicode = True
+            else:
+                odd = odd or number
+            if has_unicode and odd:
+                message = f"Some lines of the file are UTF-8, but line {odd} is not."
+                hint = "It was put together from two encodings. Mend that line, or save all of it as CSV (UTF-8)."
+                raise ImportRefusedError("bad_encoding", message, hint)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _judge_letters(text: str) -> int:

@@ -1,5 +1,6 @@
 """Opens a table of any common kind (CSV, TSV, Excel, OpenDocument), finds its headings and streams its rows."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -9,9 +10,9 @@ from pathlib import Path
 from statistics import multimode
 
 from references.importing import delimited, workbooks
-from references.importing.aliases import count_known
 from references.importing.delimited import SAMPLE_RECORDS, Record
 from references.importing.errors import ImportRefusedError
+from references.importing.wording import count_known, recognize
 
 _FOOTER_LINES = 30
 _FOREIGN = (
@@ -42,7 +43,8 @@ class Table:
 
     `headings` are unique: a repeated one gets " (2)", an empty one is "". `encoding` and `delimiter` are empty for a
     workbook, `sheet` for text. `header_line` counts from 1 as an editor or Excel does. `warnings` tell what was guessed
-    or left out, `footer` holds the lines below the table once its rows were read to the end.
+    or left out, `footer` holds the lines below the table once its rows were read to the end. `heads` are the cells of
+    the heading row as they stand.
     """
 
     path: Path
@@ -52,17 +54,19 @@ class Table:
     delimiter: str = ""
     sheet: str = ""
     warnings: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
     _records: Callable[[], Iterator[Record]] = field(default=lambda: iter(()), repr=False, compare=False)
     footer: list[Record] = field(default_factory=list, repr=False, compare=False)
 
     def rows(self) -> Iterator[Record]:
-        """Stream (line number, stripped cells) of every row below the headings that is not blank.
+        """Stream (line number, stripped cells) of every row below the headings but blank ones and headings told again.
 
         Empty cells beyond the headings are dropped; apart from that a row keeps its own length, longer or shorter than
-        the headings. Lines of one cell at the end of a text, after a blank one, are given as Footer. Raises
+        the headings. Remarks of one cell at the end, after a blank line, are given as Footer. Raises
         ImportRefusedError where the text turns out broken further down.
         """
         width = len(self.headings)
+        heads = list(self.heads)
         ending: list[Record] = []
         is_after_gap = False
         for line, cells in self._records():
@@ -74,7 +78,9 @@ class Table:
                 continue
             while len(stripped) > width and not stripped[-1]:
                 stripped.pop()
-            if is_after_gap and len(stripped) == 1 < width and len(ending) < _FOOTER_LINES:
+            if stripped == heads or _says_nothing(stripped):
+                continue
+            if is_after_gap and width > 1 and len(ending) < _FOOTER_LINES and _is_remark(stripped):
                 ending.append((line, stripped))
                 continue
             yield from ending
@@ -82,6 +88,27 @@ class Table:
             yield line, stripped
         self.footer[:] = ending
         yield from ((line, Footer(cells)) for line, cells in ending)
+
+
+_RULE = re.compile(r"[-=:_]{3,}$")
+_REMARK = re.compile(
+    r"\*|©|(?:notes?|remarks?|sources?|(?:sub|grand )?totals?|confidential|copyright|generated|exported|as of|"
+    r"page \d+|legend|hinweis|anmerkung|quelle|stand|gesamt|summe|erstellt|vertraulich|fuente|nota|total général|"
+    r"\d[\d.,]* (?:rows?|records?|results?|zeilen|datensätze))\b",
+    re.IGNORECASE,
+)
+
+
+def _says_nothing(cells: list[str]) -> bool:
+    """Whether a row only rules a line, or tells a survey tool's own names of the columns."""
+    told = [cell for cell in cells if cell]
+    return all(map(_RULE.match, told)) or all(cell.startswith('{"ImportId"') for cell in told)
+
+
+def _is_remark(cells: list[str]) -> bool:
+    """Whether a line after a blank one is no row: a text of one cell, or in one cell what reads as a remark."""
+    told = [cell for cell in cells if cell]
+    return len(told) == 1 and (len(cells) == 1 or bool(_REMARK.match(told[0])))
 
 
 def open_table(path: Path | str, *, encoding: str = "", delimiter: str = "", sheet: str = "") -> Table:
@@ -223,15 +250,79 @@ def _make_table(
     if not any(_width(cells) for _, cells in sample):
         raise _empty()
     place, cells = find_header(sample)
+    place, cells = _join_header(sample, place, cells)
     headings = name_columns(cells)
     _require_upright(sample, headings)
-    table = Table(path, headings, sample[place][0], encoding, delimiter, sheet, warnings, records)
+    _require_one_table(sample[place + 1 :], headings)
+    heads = tuple(cell.strip() for cell in cells[: len(headings)])
+    table = Table(path, headings, sample[place][0], encoding, delimiter, sheet, warnings, heads, records)
     if place == len(sample) - 1 and next(table.rows(), None) is None:
         shown = ", ".join(headings)[:200]
         raise ImportRefusedError(
             "no_rows", f"There is no row below the headings ({shown}).", "Add one row per customer, contact or story."
         )
     return table
+
+
+_LONGEST_HEADING = 80
+
+
+def _join_header(sample: list[Record], place: int, cells: list[str]) -> tuple[int, list[str]]:
+    """Join headings that stand in two rows, groups above and names below, where both together tell more than one."""
+    best, found = count_known(cells), (place, cells)
+    for at in (place - 1, place):
+        if at < 0 or at + 1 >= len(sample) or sample[at + 1][0] != sample[at][0] + 1:
+            continue
+        upper, lower = sample[at][1], sample[at + 1][1]
+        if not _may_continue(upper, lower):
+            continue
+        joined = join_headings(upper, lower)
+        if count_known(joined) > best:
+            best, found = count_known(joined), (at + 1, joined)
+    return found
+
+
+def _may_continue(upper: list[str], lower: list[str]) -> bool:
+    """Whether a row names columns that the row above leaves blank, and holds nothing that headings do not."""
+    told = [cell.strip() for cell in lower if cell.strip()]
+    gaps = [cell for place, cell in enumerate(lower) if cell.strip() and not "".join(upper[place : place + 1]).strip()]
+    return bool(gaps) and all(
+        len(cell) <= _LONGEST_HEADING and "@" not in cell and not cell[:1].isdigit() for cell in told
+    )
+
+
+def join_headings(upper: list[str], lower: list[str]) -> list[str]:
+    """Make one heading of two, a group and a name below it: whichever of both, or each alone, is known."""
+    joined, group = [], ""
+    for place in range(max(len(upper), len(lower))):
+        above, name = ("".join(row[place : place + 1]).strip() for row in (upper, lower))
+        group = above or group
+        both = f"{group}: {name}"
+        if not name:
+            joined.append(above)
+        elif group and recognize(both):
+            joined.append(both)
+        else:
+            joined.append(name if not above or recognize(name) or not recognize(above) else above)
+    return joined
+
+
+def _require_one_table(rows: list[Record], headings: tuple[str, ...]) -> None:
+    """Refuse two tables that stand side by side, an empty column between them: their rows do not belong together."""
+    for gap in (place for place, heading in enumerate(headings) if not heading):
+        left, right = headings[:gap], headings[gap + 1 :]
+        is_empty = not any("".join(cells[gap : gap + 1]).strip() for _, cells in rows)
+        told_twice = _fields_of(left) & _fields_of(right) & _KEYS
+        if is_empty and told_twice and count_known(list(left)) > 1 and count_known(list(right)) > 1:
+            message = f"Two tables stand side by side: “{left[0]}” … and “{next(filter(None, right))}” …"
+            raise ImportRefusedError("two_tables", message, "Save each table as a file or a sheet of its own.")
+
+
+_KEYS = frozenset({"customer", "customer_id", "customer_domain", "promoter", "email"})
+
+
+def _fields_of(headings: tuple[str, ...]) -> set[str]:
+    return {found[0] for heading in headings if (found := recognize(re.sub(r" \(\d+\)$", "", heading)))}
 
 
 def _require_upright(sample: list[Record], headings: tuple[str, ...]) -> None:

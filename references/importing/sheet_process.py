@@ -69,10 +69,28 @@ def read_lines(command: str, path: str, sheet: str) -> Iterator[object]:
 
 
 def _read_rows(workbook: "calamine.CalamineWorkbook", sheet: str) -> Iterator[object]:
-    for line, cells in enumerate(workbook.get_sheet_by_name(sheet).iter_rows(), 1):
+    found = workbook.get_sheet_by_name(sheet)
+    merged = [(top, left, bottom) for (top, left), (bottom, _) in found.merged_cell_ranges or () if bottom > top]
+    merged.sort(reverse=True)
+    open_ranges: list[tuple[int, int, str]] = []  # last row, column, what the range says
+    for line, row in enumerate(found.iter_rows(), 1):
         if line > MOST_ROWS:
             raise SheetTooLongError
-        yield [line, [show_cell(cell) for cell in cells]]
+        cells = [show_cell(cell) for cell in row]
+        if merged or open_ranges:
+            open_ranges = [each for each in open_ranges if each[0] >= line - 1]
+            _fill_merged(cells, open_ranges)
+            while merged and merged[-1][0] < line:
+                _, column, bottom = merged.pop()
+                open_ranges.append((bottom, column, cells[column] if column < len(cells) else ""))
+        yield [line, cells]
+
+
+def _fill_merged(cells: list[str], ranges: list[tuple[int, int, str]]) -> None:
+    """Let every row of cells merged downwards say what the first of them says."""
+    for _, column, said in ranges:
+        if column < len(cells) and not cells[column]:
+            cells[column] = said
 
 
 def main() -> None:

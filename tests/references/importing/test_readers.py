@@ -373,3 +373,67 @@ def test_open_table_of_arbitrary_bytes_is_read_or_refused(start: bytes, content:
             list(read_rows(table, mapping, day_first=find_day_first(table, mapping)))
         except ImportRefusedError:
             return
+
+
+def test_rows_pass_over_headings_told_again_rules_and_the_names_of_a_survey_tool(write: Write) -> None:
+    own = '"{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"'
+    told = f"Company,Email\n{own}\n---,:---\nAcme,a@a.co\nCompany,Email\nBeta,b@b.co\n"
+    assert cells(open_table(write(told))) == [["Acme", "a@a.co"], ["Beta", "b@b.co"]]
+
+
+def test_rows_give_remarks_below_a_gap_as_footer(write: Write, tmp_path: Path) -> None:
+    table = open_table(write(",Company,Email\n,Acme,a@a.co\n,,\n,Total: 1,\n,* Acme prefers mornings,\n"))
+    assert [isinstance(row, Footer) for _, row in table.rows()] == [False, True, True]
+    sheet = book(tmp_path / "notes.xlsx", [["Company", "Email"], ["Acme", "a@a.co"], [], ["Source: CRM, 30 Sep"]])
+    assert [isinstance(row, Footer) for _, row in open_table(sheet).rows()] == [False, True]
+    beta = book(tmp_path / "beta.xlsx", [["Company", "Email"], ["Acme", "a@a.co"], [], ["Beta"]])
+    assert [isinstance(row, Footer) for _, row in open_table(beta).rows()] == [False, False]
+
+
+def test_headings_in_two_rows_are_joined(write: Write) -> None:
+    groups = open_table(write("Account,,,Contact,\nName,Industry,Country,Name,Email\nAcme,Retail,US,Ana,a@a.co\n"))
+    assert groups.headings[0] == "Account: Name"
+    assert groups.headings[3:] == ("Contact: Name", "Contact: Email")
+    assert cells(groups) == [["Acme", "Retail", "US", "Ana", "a@a.co"]]
+    survey = (
+        "ID,Email Address,How likely is it that you would recommend us?,Your details,\n,,,Name,Company\n1,,9,Ana,Acme\n"
+    )
+    assert open_table(write(survey)).headings[2:] == (
+        "How likely is it that you would recommend us?",
+        "Name",
+        "Company",
+    )
+    plain = open_table(write("Company,Email,\nAcme,a@a.co,Retail\n"))
+    assert (plain.headings, plain.header_line) == (("Company", "Email"), 1)
+
+
+def test_cells_merged_downwards_say_the_same_in_each_row(tmp_path: Path) -> None:
+    workbook = xlsxwriter.Workbook(str(tmp_path / "merged.xlsx"))
+    sheet = workbook.add_worksheet()
+    sheet.merge_range("A1:C1", "Our references")
+    for at, row in enumerate(
+        [["Company", "Contact", "Email"], ["", "Ana", "a@a.co"], ["", "Ben", "b@a.co"], ["Beta", "Cy", "c@b.co"]], 1
+    ):
+        sheet.write_row(at, 0, row)
+    sheet.merge_range("A3:A4", "Acme")
+    workbook.close()
+    assert [row[0] for row in cells(open_table(tmp_path / "merged.xlsx"))] == ["Acme", "Acme", "Beta"]
+
+
+def test_two_tables_side_by_side_are_refused(write: Write) -> None:
+    error = refusal(write("Company,Industry,,Contact,Email,Company\nAcme,Retail,,Ana,a@b.co,Beta\n"))
+    assert error.code == "two_tables"
+    gap = write("Company,Industry,,Contact,Email\nAcme,Retail,,Ana,a@b.co\n")
+    assert len(cells(open_table(gap))) == 1
+
+
+def test_mixed_encodings_are_refused_with_the_line(write: Write) -> None:
+    mixed = "Company,Contact\nCafé,José\n".encode() + "Åkeri,Björn\n".encode("cp1252")
+    error = refusal(write(mixed))
+    assert error.code == "bad_encoding"
+    assert "line 3" in error.message
+
+
+def test_mainframe_text_and_address_cards_are_refused_by_name(write: Write) -> None:
+    assert "EBCDIC" in refusal(write("Company,Email\nAcme,a@a.co\n".encode("cp037"))).message
+    assert "vCard" in refusal(write("BEGIN:VCARD\nFN:Ana\nEND:VCARD\n")).message
