@@ -45,6 +45,8 @@ def run_import_job(job: Job) -> dict[str, Any]:
             imported_by=job.requested_by,
             on_progress=tell,
             name=upload.name,
+            sheet=parameters.get("sheet", ""),
+            encoding=parameters.get("encoding", ""),
         )
     except JobCancelledError:
         delete_upload(upload.token)

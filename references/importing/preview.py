@@ -23,15 +23,19 @@ def choose_mapping(table: Table, given: GivenMapping) -> Mapping:
     return sift_columns(guess_mapping(table.headings), table) if given is None else load_mapping(given, table.headings)
 
 
-def preview_import(path: Path | str, mapping: GivenMapping = None, *, name: str = "") -> ImportPreview:
+def preview_import(
+    path: Path | str, mapping: GivenMapping = None, *, name: str = "", sheet: str = "", encoding: str = ""
+) -> ImportPreview:
     """Show what an import would make of a file; `name` is what to call it. Never raises for a file's sake.
+    `sheet` and `encoding` are found where they are not given.
 
     A file that would be refused as a whole has `refusal`; its headings and mapping are shown where they can be read,
     so that a mapping can mend it.
     """
     preview = ImportPreview(file=name or Path(path).name)
     try:
-        table = open_table(path)
+        table = open_table(path, encoding=encoding, sheet=sheet)
+        preview.sheets = table.sheets
         preview.headings, preview.encoding = table.headings, table.encoding
         preview.delimiter, preview.sheet = table.delimiter, table.sheet
         chosen = choose_mapping(table, mapping)

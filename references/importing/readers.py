@@ -44,7 +44,7 @@ class Table:
     `headings` are unique: a repeated one gets " (2)", an empty one is "". `encoding` and `delimiter` are empty for a
     workbook, `sheet` for text. `header_line` counts from 1 as an editor or Excel does. `warnings` tell what was guessed
     or left out, `footer` holds the lines below the table once its rows were read to the end. `heads` are the cells of
-    the heading row as they stand.
+    the heading row as they stand, `sheets` the names of all that could be read in its stead, it among them.
     """
 
     path: Path
@@ -55,6 +55,7 @@ class Table:
     sheet: str = ""
     warnings: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
     _records: Callable[[], Iterator[Record]] = field(default=lambda: iter(()), repr=False, compare=False)
     footer: list[Record] = field(default_factory=list, repr=False, compare=False)
 
@@ -211,9 +212,9 @@ def _warn_of_encoding(encoding: str) -> tuple[str, ...]:
 def _open_workbook(path: Path, sheet: str) -> Table:
     workbooks.require_workbook(path)
     samples = workbooks.inspect_workbook(path)
+    visible = tuple(samples)
     if sheet and sheet not in samples:  # a hidden one may be named, and is read for its first rows
-        with closing(workbooks.read_sheet(path, sheet)) as rows:
-            samples = {sheet: list(islice(rows, SAMPLE_RECORDS))}
+        samples = {sheet: _sample_sheet(path, sheet, visible)}
     tables: list[Table] = []
     refusal = _empty()
     for name in [sheet] if sheet else samples:
@@ -225,7 +226,19 @@ def _open_workbook(path: Path, sheet: str) -> Table:
     if not tables:
         raise refusal
     chosen = max(tables, key=lambda table: min(count_known(list(table.headings)), 3))
-    return replace(chosen, warnings=_warn_of_sheets(tables, chosen))
+    return replace(chosen, warnings=_warn_of_sheets(tables, chosen), sheets=visible)
+
+
+def _sample_sheet(path: Path, sheet: str, visible: tuple[str, ...]) -> list[Record]:
+    try:
+        with closing(workbooks.read_sheet(path, sheet)) as rows:
+            return list(islice(rows, SAMPLE_RECORDS))
+    except ImportRefusedError as error:
+        if error.code != "no_sheet":
+            raise
+        message = f"The workbook has no sheet “{sheet[:60]}” with cells."
+        there = ", ".join(f"“{name}”" for name in visible[:30])
+        raise ImportRefusedError("no_sheet", message, f"It has {there}.") from error
 
 
 def _warn_of_sheets(tables: list[Table], chosen: Table) -> tuple[str, ...]:
@@ -234,7 +247,7 @@ def _warn_of_sheets(tables: list[Table], chosen: Table) -> tuple[str, ...]:
     if not others:
         return ()
     names = ", ".join(f"“{name}”" for name in others[:10])
-    return (f"Only the sheet “{chosen.sheet}” is read. Save {names} as files of their own to import them too.",)
+    return (f"Only the sheet “{chosen.sheet}” is read. Name {names} as the sheet to import them too.",)
 
 
 def _make_table(
@@ -255,7 +268,7 @@ def _make_table(
     _require_upright(sample, headings)
     _require_one_table(sample[place + 1 :], headings)
     heads = tuple(cell.strip() for cell in cells[: len(headings)])
-    table = Table(path, headings, sample[place][0], encoding, delimiter, sheet, warnings, heads, records)
+    table = Table(path, headings, sample[place][0], encoding, delimiter, sheet, warnings, heads, _records=records)
     if place == len(sample) - 1 and next(table.rows(), None) is None:
         shown = ", ".join(headings)[:200]
         raise ImportRefusedError(

@@ -140,7 +140,7 @@ class ImportPreview:
 
     `mapping` is the guessed or given one; its columns say which field each heading fills, and why. `rows` are the first
     ten that can be read, `problems` what is wrong among the first `rows_checked`; `is_whole` says that those are all.
-    With a `refusal` the rest may be empty.
+    With a `refusal` the rest may be empty. `sheets` are all that a workbook has to choose from.
     """
 
     file: str
@@ -151,6 +151,7 @@ class ImportPreview:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
     rows: list[ImportRow] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     notes: list[RowProblem] = field(default_factory=list)

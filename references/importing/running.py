@@ -13,7 +13,7 @@ from references.importing.copying import copying_ahead
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import require_importable
 from references.importing.preview import GivenMapping, choose_mapping
-from references.importing.readers import open_table
+from references.importing.readers import Table, open_table
 from references.importing.records import Import
 from references.importing.remarks import Remarks
 from references.importing.report import Count, ImportReport, Refusal
@@ -45,8 +45,11 @@ def import_file(
     imported_by: User | None = None,
     on_progress: OnProgress | None = None,
     name: str = "",
+    sheet: str = "",
+    encoding: str = "",
 ) -> ImportReport:
-    """Import one file, all of it or nothing; with `skip_bad_rows` all but its bad rows. `name` is what to call it.
+    """Import one file, all of it or nothing; with `skip_bad_rows` all but its bad rows. `name` is what to call it;
+    `sheet` and `encoding` are found where they are not given.
 
     Importing it again changes nothing. A dry run writes inside a transaction that it takes back, so it counts exactly.
     A refused file is told by the report's `refusal`. What `on_progress` raises ends the import with nothing written;
@@ -56,7 +59,8 @@ def import_file(
     report = ImportReport(file=name or Path(path).name, is_dry_run=dry_run)
     started = monotonic()
     try:
-        _run(Path(path), report, mapping, skip_bad_rows, imported_by, on_progress or _ignore)
+        table = open_table(path, encoding=encoding, sheet=sheet)
+        _run(table, report, mapping, skip_bad_rows, imported_by, on_progress or _ignore)
     except ImportRefusedError as error:
         _refuse(report, error)
     except (IntegrityError, DataError) as error:
@@ -67,14 +71,13 @@ def import_file(
 
 
 def _run(
-    path: Path,
+    table: Table,
     report: ImportReport,
     given: GivenMapping,
     skip_bad_rows: bool,
     imported_by: User | None,
     on_progress: OnProgress,
 ) -> None:
-    table = open_table(path)
     report.encoding, report.delimiter, report.sheet = table.encoding, table.delimiter, table.sheet
     mapping = choose_mapping(table, given)
     report.mapping, report.kind = mapping, mapping.kind

@@ -35,6 +35,8 @@ def start_import(
     imported_by: User | None,
     dry_run: bool = False,
     skip_bad_rows: bool = False,
+    sheet: str = "",
+    encoding: str = "",
 ) -> Job:
     """Queue the import of a stored upload (its token); the job's report is `ImportReport.to_json()`.
 
@@ -50,6 +52,8 @@ def start_import(
             "mapping": plain_mapping(mapping),
             "dry_run": dry_run,
             "skip_bad_rows": skip_bad_rows,
+            "sheet": sheet,
+            "encoding": encoding,
         },
         requested_by=imported_by,
     )

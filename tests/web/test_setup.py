@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import reverse
 from delivery.jobs import start_job
 from delivery.models import Job, JobStatus
 from references.enums import TagStatus
+from references.importing.running import import_file
 from references.models import Contact, Customer, ImportMapping, Tag
 from tests.factories import make_contact, make_customer, make_tag
 from tests.web.conftest import LogIn, read_page
@@ -208,3 +210,49 @@ def test_a_rejected_word_is_accepted_after_all(client: Client) -> None:
 def test_merging_into_nothing_is_not_found(client: Client) -> None:
     tag = make_tag("industry", "Space", status="proposed")
     assert client.get(f"{reverse('web:tag-merge', args=[tag.pk])}?into=x").status_code == 404
+
+
+def test_another_encoding_can_be_chosen_and_guesses_the_columns_anew(client: Client) -> None:
+    text = "Şirket Adı;Yetkili Kişi\nIşık A.Ş.;İpek Şen\n".encode("cp1254")
+    response = client.post("/setup/import/", {"file": SimpleUploadedFile("pool.csv", text)})
+    address = str(response["Location"])
+    assert "Þirket" in client.get(address).content.decode()
+    page = client.post(address, {"encoding": "cp1254", "column-0": "industry", "act": "start"}).content.decode()
+    assert "İpek Şen" in page
+    assert not Job.objects.exists()
+    shown = {"encoding": "cp1254", "shown_encoding": "cp1254", "column-0": "customer", "column-1": "promoter"}
+    client.post(address, {**shown, "act": "start"})
+    assert Job.objects.get().parameters["encoding"] == "cp1254"
+
+
+def test_another_sheet_can_be_chosen(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "pool.xlsx"
+    workbook = xlsxwriter.Workbook(str(path))
+    for name, rows in {
+        "Accounts": [["Account Name"], ["Acme"]],
+        "People": [["Company", "Contact"], ["Beta", "Ana"]],
+    }.items():
+        sheet = workbook.add_worksheet(name)
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    workbook.close()
+    response = client.post("/setup/import/", {"file": SimpleUploadedFile("pool.xlsx", path.read_bytes())})
+    address = str(response["Location"])
+    assert "Beta" in client.get(address).content.decode()
+    page = client.post(address, {"sheet": "Accounts", "act": "look"}).content.decode()
+    assert "Acme" in page
+    assert "Beta" not in page
+    gone = client.post(address, {"sheet": "No\0ne", "encoding": "rot13", "act": "look"}).content.decode()
+    assert "no sheet “None”" in gone
+
+
+def test_an_import_as_a_job_reads_the_sheet_that_was_chosen(client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "pool.xlsx"
+    workbook = xlsxwriter.Workbook(str(path))
+    for name, customer in (("One", "Acme"), ("Two", "Beta")):
+        sheet = workbook.add_worksheet(name)
+        sheet.write_row(0, 0, ["Company", "Country"])
+        sheet.write_row(1, 0, [customer, "Norway"])
+    workbook.close()
+    assert import_file(path, sheet="Two").refusal is None
+    assert list(Customer.objects.values_list("name", flat=True)) == ["Beta"]

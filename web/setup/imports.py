@@ -15,6 +15,7 @@ from references.importing.errors import ImportRefusedError
 from references.importing.report import ImportPreview
 from references.importing.rows import ImportRow
 from references.importing.service import (
+    GivenMapping,
     StoredUpload,
     delete_upload,
     find_upload,
@@ -28,6 +29,12 @@ from web.access import managers_only, viewer
 MOST_PROBLEMS = 20
 NOT_SHOWN = {"line", "notes"}
 GUARDED = {"email", "phone"}
+ENCODINGS = (
+    "utf-8", "utf-16", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_15",
+    "mac_roman", "cp850", "cp932", "euc_jp", "gb18030", "big5", "cp949",
+)  # fmt: skip
+Choice = tuple[str, str]
+"""The sheet and the encoding that somebody chose, "" where they are to be found."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,13 +63,14 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("web:import")
     saved = ImportMapping.objects.filter(name=request.GET.get("mapping", "")).first()
-    found = preview_import(stored.path, saved.mapping if saved else None, name=stored.name)
-    if request.method == "POST":
+    choice = _read_choice(request, "sheet", "encoding")
+    found = _look(stored, saved.mapping if saved else None, choice)
+    if request.method == "POST" and choice == _read_choice(request, "shown_sheet", "shown_encoding"):
         given = _read_mapping(request, found)
         if request.POST.get("act") == "start":
-            return _start(request, stored, given)
-        found = preview_import(stored.path, given, name=stored.name)
-    return _show(request, stored, found, saved.name if saved else "")
+            return _start(request, stored, given, choice)
+        found = _look(stored, given, choice)
+    return _show(request, stored, found, saved.name if saved else "", choice)
 
 
 @require_POST
@@ -78,6 +86,23 @@ def _refuse(request: HttpRequest, message: str) -> HttpResponse:
     return render(request, "web/setup/import.html", {"fields": FIELDS, "refusal": message}, status=422)
 
 
+def _read_choice(request: HttpRequest, sheet: str, encoding: str) -> Choice:
+    """A sheet and an encoding from two fields of the form. Under others than shown, columns are guessed anew."""
+    chosen = request.POST.get(encoding, "")
+    return request.POST.get(sheet, "")[:100].replace("\0", ""), chosen if chosen in ENCODINGS else ""
+
+
+def _look(stored: StoredUpload, mapping: GivenMapping, choice: Choice) -> ImportPreview:
+    sheet, encoding = choice
+    return preview_import(stored.path, mapping, name=stored.name, sheet=sheet, encoding=encoding)
+
+
+def _is_encoding_guessed(found: ImportPreview) -> bool:
+    """Whether another encoding may be right: the file does not tell its own, or cannot be read in it."""
+    is_broken = found.refusal is not None and found.refusal.code == "bad_encoding"
+    return is_broken or bool(found.encoding and not found.encoding.startswith("utf"))
+
+
 def _read_mapping(request: HttpRequest, found: ImportPreview) -> dict[str, str | None]:
     """The field chosen for each heading of the file, None for a column left out."""
     chosen: dict[str, str | None] = {}
@@ -88,10 +113,10 @@ def _read_mapping(request: HttpRequest, found: ImportPreview) -> dict[str, str |
     return chosen
 
 
-def _start(request: HttpRequest, stored: StoredUpload, mapping: dict[str, str | None]) -> HttpResponse:
-    found = preview_import(stored.path, mapping, name=stored.name)
+def _start(request: HttpRequest, stored: StoredUpload, mapping: dict[str, str | None], choice: Choice) -> HttpResponse:
+    found = _look(stored, mapping, choice)
     if found.refusal is not None:
-        return _show(request, stored, found, "", status=422)
+        return _show(request, stored, found, "", choice, status=422)
     name = request.POST.get("save_as", "").strip()[:120]
     if name:
         ImportMapping.objects.update_or_create(name=name, defaults={"mapping": mapping, "made_by": viewer(request)})
@@ -101,12 +126,14 @@ def _start(request: HttpRequest, stored: StoredUpload, mapping: dict[str, str | 
         imported_by=viewer(request),
         dry_run="dry_run" in request.POST,
         skip_bad_rows="skip_bad_rows" in request.POST,
+        sheet=choice[0],
+        encoding=choice[1],
     )
     return redirect("web:job", job.pk)
 
 
 def _show(
-    request: HttpRequest, stored: StoredUpload, found: ImportPreview, saved: str, status: int = 200
+    request: HttpRequest, stored: StoredUpload, found: ImportPreview, saved: str, choice: Choice, status: int = 200
 ) -> HttpResponse:
     columns = found.mapping.columns if found.mapping else ()
     shown = [name for name in ImportRow._fields if any(getattr(row, name) for row in found.rows)]
@@ -120,6 +147,10 @@ def _show(
         "problems": found.problems[:MOST_PROBLEMS],
         "fields": FIELDS,
         "saved": saved,
+        "sheet": choice[0],
+        "encoding": choice[1],
+        "encodings": ENCODINGS,
+        "is_encoding_open": bool(choice[1]) or _is_encoding_guessed(found),
         "mappings": ImportMapping.objects.values_list("name", flat=True),
         "here": reverse("web:import-preview", args=[stored.token]),
     }

@@ -33,12 +33,15 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", metavar="FILE", help='JSON: {"heading in the file": "field or null", …}')
         parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
         parser.add_argument("--skip-bad-rows", action="store_true", help="import the good rows and list the bad ones")
+        parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet of a workbook, hidden or not")
+        parser.add_argument("--encoding", default="", metavar="NAME", help="how text is encoded, such as cp1254")
         parser.add_argument("--json", action="store_true", help="print each file's report as one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         mapping = self._read_mapping(options["mapping"])
         is_refused = False
-        for file in order_files(list(map(Path, options["files"])), mapping):
+        which = {"sheet": options["sheet"], "encoding": options["encoding"]}
+        for file in order_files(list(map(Path, options["files"])), mapping, **which):
             report = self._import(file, mapping, options)
             if report.reading is not None:
                 outbox.deliver(report.reading)  # now, since no worker may be running
@@ -66,6 +69,8 @@ class Command(BaseCommand):
                 mapping=mapping,
                 dry_run=options["dry_run"],
                 skip_bad_rows=options["skip_bad_rows"],
+                sheet=options["sheet"],
+                encoding=options["encoding"],
                 on_progress=progress,
             )
         except DatabaseError as error:

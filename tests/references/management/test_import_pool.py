@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.management import CommandError, call_command
 
 from references.models import Customer
@@ -103,3 +104,27 @@ def test_command_imports_lists_of_customers_before_those_they_join(tmp_path: Pat
     assert run(people, tmp_path / "none.csv") == 2
     assert run(people, accounts) == 0
     assert Customer.objects.get().contacts.get().email == "ana@acme.test"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_command_takes_an_encoding(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "pool.csv"
+    path.write_bytes("customer;country\nIşık;Türkiye\n".encode("cp1254"))
+    assert run(path, "--encoding", "cp1254") == 0
+    assert Customer.objects.get().name == "Işık"
+    assert run(path, "--encoding", "no-such") == 2
+    assert "cannot be read as no-such" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_command_takes_a_sheet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "pool.xlsx"
+    workbook = xlsxwriter.Workbook(str(path))
+    for name, customer in (("One", "Acme"), ("Two", "Beta")):
+        sheet = workbook.add_worksheet(name)
+        sheet.write_column(0, 0, ["customer", customer])
+    workbook.close()
+    assert run(path, "--sheet", "Two") == 0
+    assert Customer.objects.get().name == "Beta"
+    assert run(path, "--sheet", "Three") == 2
+    assert "It has “One”, “Two”." in capsys.readouterr().err
