@@ -3,19 +3,20 @@
 `python -m mutations` runs every module of `TESTS`, `python -m mutations references/fatigue.py` one. Each is mutated
 by mutmut in a copy of the tree, with only the tests named here, and gets a line: mutants, those that were caught
 (killed, or ran without an end), and those that were not, whose names and changes follow. Exits 1 while a module is
-below `GOAL`.
+below `GOAL`. Changes of `strict=` are left out: lists that are equally long, as it asserts, make no difference.
 """
 
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +53,7 @@ KILLED, TIMED_OUT = frozenset({1, 3}), frozenset({-24, 24, 36, 152, 255})
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the mutants of one module; `survivors` are the names of those that no test noticed."""
+    """What became of the mutants of one module; `survivors` are those that no test noticed, by name or as a diff."""
 
     module: str
     killed: int
@@ -84,14 +85,15 @@ def _tell(module: str, processes: int) -> float:
         work = Path(folder)
         _copy_tree(work, module)
         outcome = _run(work, module, processes)
+        changes = [change for name in outcome.survivors if not is_about_strictness(change := _change(work, name))]
+        outcome = replace(outcome, survivors=tuple(changes))
         total = outcome.killed + outcome.timed_out + len(outcome.survivors)
         print(
             f"| `{module}` | {total} | {outcome.killed} | {outcome.timed_out} | {len(outcome.survivors)} "
             f"| {outcome.score:.1%} | {outcome.seconds:.0f} |",
             flush=True,
         )
-        for name in outcome.survivors:
-            print(_change(work, name), file=sys.stderr, flush=True)
+        print(*changes, sep="\n", file=sys.stderr, flush=True)
     return outcome.score
 
 
@@ -151,6 +153,13 @@ def _change(work: Path, name: str) -> str:
     shown = _mutmut(work, "show", name).stdout.splitlines()
     changed = [line for line in shown if line[:1] in "+-" and line[:3] not in ("+++", "---")]
     return "\n".join([name.rpartition(".")[2], *(f"    {line}" for line in changed)])
+
+
+def is_about_strictness(change: str) -> bool:
+    """Whether a change, as `_change` tells it, alters nothing but `strict=` at the end of a call."""
+    lines = [re.sub(r",\s*(strict=\w+)?\)", ")", line).strip() for line in change.splitlines()[1:]]
+    removed, added = ([line[1:].strip() for line in lines if line[:1] == mark] for mark in "-+")
+    return bool(removed) and removed == added  # a change that could not be shown counts
 
 
 if __name__ == "__main__":

@@ -4,11 +4,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from references.days import OPEN_END
 from references.pool.compaction import merge_views
-from references.pool.features import CustomerFeature
+from references.pool.features import ConsentFeature, CustomerFeature, PersonFeature
 from references.pool.segment import Segment, build_segment
 from references.pool.snapshot import View
-from tests.references.pool.drawing import pools
+from tests.references.pool.drawing import TODAY, pools
 from tests.references.pool.test_compaction import told
 
 
@@ -60,6 +61,18 @@ def test_merged_is_what_building_anew_gives(customers: list[CustomerFeature], la
 def test_what_nobody_is_left_of_is_an_empty_segment(customers: list[CustomerFeature]) -> None:
     gone = fresh(customers).without(np.array([each.id for each in customers]))
     assert told(merge_views([gone, gone])) == told(build([]))
+
+
+def test_spans_of_one_person_stay_in_their_order() -> None:
+    """However many there are, and in whatever order they were given."""
+    spans = [(TODAY + place * 7 % 50, OPEN_END - place) for place in range(50)]
+    customers = []
+    for customer_id in (1, 2):
+        person = PersonFeature(customer_id, 0, -1, 0, 0, 0, 0, -1, 0, [], blackouts=spans)
+        person.consents = [ConsentFeature(3, *span) for span in spans]
+        customers.append(CustomerFeature(customer_id, -1, 0, 0, 0, [], people=[person]))
+    merged = merge_views([fresh(customers[1:]), fresh(customers[:1])])
+    assert told(merged) == told(build(customers))
 
 
 @settings(max_examples=15)
