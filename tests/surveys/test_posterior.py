@@ -1,14 +1,15 @@
 """The chances of the bands: known values of the incomplete beta, Monte Carlo, and properties."""
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.posterior import PRIOR, band_chances, chance_below, regularized_beta
+from surveys.posterior import PRIOR, BandChances, band_chances, chance_below, regularized_beta
 from surveys.scores import BANDS, Tally
 
 counts = st.integers(0, 500)
@@ -65,6 +66,49 @@ def test_chance_below_where_it_can_be_written_down() -> None:
         t = nps / 100
         known = (1 + t) ** 2 / 2 if t <= 0 else 1 - (1 - t) ** 2 / 2
         assert chance_below(Tally(), nps, prior=1) == pytest.approx(known, abs=1e-9)
+
+
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
+
+
+def by_area(tally: Tally, nps: float) -> float:
+    """The chance under a flat prior, nps ≤ 0: its polynomial density over the promoters and detractors it speaks of."""
+
+    def over(low: float, high: float) -> Iterator[tuple[float, float]]:
+        half = (high - low) / 2
+        return zip(low + half * (NODES + 1), half * WEIGHTS, strict=True)
+
+    p, n, d = tally.promoters, tally.passives, tally.detractors
+    lead = -nps / 100
+    ways = math.factorial(p + n + d + 2) / (math.factorial(p) * math.factorial(n) * math.factorial(d))
+    return ways * sum(
+        weight * inner * promoters**p * detractors**d * max(0.0, 1 - promoters - detractors) ** n
+        for promoters, weight in over(0.0, (1 - lead) / 2)
+        for detractors, inner in over(promoters + lead, 1 - promoters)
+    )
+
+
+@settings(max_examples=60)
+@given(st.builds(Tally, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)), st.integers(-100, 0))
+def test_chance_below_is_the_share_of_the_area(tally: Tally, nps: int) -> None:
+    """Exact: a polynomial of that degree is what these nodes integrate without error."""
+    assert chance_below(tally, nps, prior=1) == pytest.approx(by_area(tally, nps), abs=1e-9)
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(0, 200))
+def test_chance_below_zero_is_a_coin_thrown_often(promoters: int, passives: int, detractors: int) -> None:
+    n = promoters + detractors + 1
+    tail = sum(math.comb(n, heads) for heads in range(promoters + 1, n + 1)) / 2**n
+    assert chance_below(Tally(promoters, passives, detractors), 0, prior=1) == pytest.approx(tail, abs=1e-8)
+
+
+@pytest.mark.parametrize("nps", [-100.0, 100.0])
+def test_chance_below_the_ends_of_the_scale(nps: float) -> None:
+    assert chance_below(Tally(4, 2, 1), nps) == pytest.approx((nps + 100) / 200, abs=1e-9)
+
+
+def test_likeliest_of_equals_is_the_lower() -> None:
+    assert BandChances(0.1, 0.4, 0.4, 0.1).likeliest == ("good", 0.4)
 
 
 def test_chance_below_a_passive_crowd_is_even() -> None:
