@@ -256,6 +256,66 @@ def test_given_activity_wins() -> None:
     assert (need.activity, need.activity_span, need.activity_confidence) == ("video", None, 1.0)
 
 
+def test_given_activity_keeps_the_words_that_ask_for_it() -> None:
+    need = read_brief("They want a call soon", LEXICON, today=TODAY, activity="call")
+    assert need.activity_span is not None
+    assert need.text[slice(*need.activity_span)] == "call"
+    assert need.activity_confidence == 1.0
+
+
+def test_activity_and_date_are_told_with_their_words_and_how_sure_they_are() -> None:
+    need = _read("By Friday we want a customer call on fraud, with a bank")
+    assert (need.activity, need.activity_confidence) == ("call", 0.9)
+    assert need.activity_span is not None
+    assert need.needed_by_span is not None
+    assert need.text[slice(*need.activity_span)] == "customer call"
+    assert need.text[slice(*need.needed_by_span)] == "By Friday"
+    assert "call" not in need.words, "who asks for a call does not search for stories of calls"
+
+
+def test_brief_that_names_nothing_leaves_all_open() -> None:
+    need = _read("Something with flumboxing")
+    assert (need.activity, need.activity_span, need.activity_confidence) == (None, None, 0.0)
+    assert (need.deal_value, need.currency, need.needed_by, need.quantity) == (None, "", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "activity"),
+    [("a phone maker", None), ("a call with a phone maker", "call"), ("a phone maker for a webinar", "webinar")],
+)
+def test_words_of_a_name_of_several_ask_for_nothing(text: str, activity: str | None) -> None:
+    assert _read(text).activity == activity
+
+
+def test_in_capitals_throughout_short_names_are_to_be_confirmed() -> None:
+    assert not _reading("WE SAW IT GO WELL WITH FRIENDS", "Information technology").is_sure
+    assert _reading("someone from IT", "Information technology").is_sure
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "mode", "stress"),
+    [
+        ("a helathcare firm, best of all Healthcare", "Healthcare", "nice", 1.0),
+        ("Healthcare, or helathcare", "Healthcare", "nice", 1.0),
+        ("Banks. Especially banks.", "banks", "nice", 2.0),
+        ("Banks would do, but it must be a bank. A bank.", "bank", "must", 2.0),
+        ("banks, banks and banks", "banks", "nice", 1.0),
+    ],
+)
+def test_of_several_mentions_the_strictest_then_the_surest_is_told(
+    text: str, told: str, mode: str, stress: float
+) -> None:
+    (reading,) = _read(text).readings
+    assert (text[reading.start : reading.end], reading.mode, reading.stress) == (told, mode, stress)
+    assert reading.is_sure
+
+
+def test_numbers_and_single_letters_are_no_words_but_two_letters_are() -> None:
+    need = _read("42 museums, x of zq in 2019")
+    assert need.words == ("museum", "zq")
+    assert need.leftover == ("zq",)
+
+
 def test_addresses_are_not_read() -> None:
     assert _read("write to jane@bank.com or https://insurance.example/pharma").readings == ()
 
