@@ -21,10 +21,13 @@ MAX_LETTERS = 20_000
 """A brief is read up to here; what follows is kept in the text only."""
 
 _PRECEDENCE = {"not": 0, "must": 1, "nice": 2}
+_NAME = r"[A-Z](?:[\w&'’-]|\.(?=\w))*"
+_BETWEEN_NAMES = r"(?:(?:(?<=\b[A-Z])|(?<=\bSt)|(?<=\bDr))\.)?\s+"  # any other dot ends the sentence
 _PROSPECT = re.compile(
     r"\b(?:prospect|account|opportunity|company|client)(?: name)?\s*[:=]\s*(?P<named>[^\n.;,|]{2,60})"
-    r"|\b(?:[Oo]ur|[Tt]he|[Mm]y) prospect,?\s+(?:is\s+)?(?P<called>(?:[A-Z][\w&.'’-]*)(?:\s+[A-Z][\w&.'’-]*){0,4})",
+    rf"|\b(?:[Oo]ur|[Tt]he|[Mm]y) prospect,?\s+(?:is\s+)?(?P<called>{_NAME}(?:{_BETWEEN_NAMES}{_NAME}){{0,4}})",
 )
+_AROUND_NAMES = " \t'\"’“”."
 _PROSPECT_LABEL = re.compile(r"\b(?:prospect|account|opportunity)(?: name)?\s*[:=]\s*", re.IGNORECASE)
 
 
@@ -128,5 +131,5 @@ def _find_prospect(text: str) -> str | None:
     if match is None:
         labeled = _PROSPECT_LABEL.search(text)
         named = re.compile(r"[^\n.;,|]{2,60}").match(text, labeled.end()) if labeled else None
-        return named.group().strip() or None if named else None
-    return (match["named"] or match["called"]).strip(" \t'\"’.") or None
+        return named.group().strip(_AROUND_NAMES) or None if named else None
+    return (match["named"] or match["called"]).strip(_AROUND_NAMES) or None

@@ -280,6 +280,39 @@ def test_brief_that_names_nothing_leaves_all_open() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words", "leftover"),
+    [
+        ("flumboxing by a call, in museums", ("flumbox", "museum"), ("flumboxing",)),
+        ("museums, and a customer call, on flumboxing", ("museum", "flumbox"), ("flumboxing",)),
+        ("a phone maker by phone", ("phone", "maker"), ()),
+    ],
+)
+def test_words_are_those_that_do_not_ask(text: str, words: tuple[str, ...], leftover: tuple[str, ...]) -> None:
+    need = _read(text)
+    assert need.words == words
+    assert need.leftover == leftover
+
+
+@pytest.mark.parametrize(
+    ("text", "prospect"),
+    [
+        ("Our prospect Acme Bank wants a call", "Acme Bank"),
+        ("the prospect, is McAdam. A call", "McAdam"),
+        ("account: “Acme”", "Acme"),
+        ("Our prospect is Rival Inc. They want a call", "Rival Inc"),
+        ("My prospect Booking.com is in a hurry", "Booking.com"),
+        ("Our prospect J. P. Stone & Sons", "J. P. Stone"),
+        ("Our prospect St. Mary's Hospital. Friday will do", "St. Mary's Hospital"),
+        ("Account name: 'Acme Ltd.', a call", "Acme Ltd"),
+        ("Opportunity = Rival Inc; a call", "Rival Inc"),
+        ("our prospect wants a call", None),
+    ],
+)
+def test_prospect_is_read_where_it_is_labeled_or_called_so(text: str, prospect: str | None) -> None:
+    assert _read(text).prospect == prospect
+
+
+@pytest.mark.parametrize(
     ("text", "activity"),
     [("a phone maker", None), ("a call with a phone maker", "call"), ("a phone maker for a webinar", "webinar")],
 )
