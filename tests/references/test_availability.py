@@ -270,3 +270,21 @@ def test_next_free_date_agrees_with_trying_every_day(
 ) -> None:
     found = next_free_date(circumstances, activity, from_=day(from_), now=NOW, policy=policy, horizon_days=150)
     assert found == walk(circumstances, activity, day(from_), policy, 150)
+
+
+def test_what_is_recorded_later_tires_nobody_yet() -> None:
+    """The ledger counts as known now, the person's own and the colleagues'."""
+    visits = [touch("site_visit", on=9, recorded=recorded) for recorded in (-20, 5) for _ in range(2)]
+    assert free(*visits[2:], from_=10, policy=NO_CAPS) == 10
+    assert free(*visits[:2], from_=10, policy=NO_CAPS) != 10
+    there = tuple(touch("site_visit", on=9, recorded=5, contact_id=2) for _ in range(5))
+    assert free(from_=10, colleagues=there, policy=NO_CAPS) == 10
+    known = tuple(touch("site_visit", on=9, contact_id=2) for _ in range(5))
+    assert free(from_=10, colleagues=known, policy=NO_CAPS) != 10
+
+
+@pytest.mark.parametrize(("closed_until", "expected"), [(739, 740), (740, None)])
+def test_two_years_are_looked_ahead(closed_until: int, expected: int | None) -> None:
+    closed = Circumstances(blackouts=((day(0), day(closed_until)),), consents=None)
+    found = next_free_date(closed, "call", from_=day(10), now=NOW, policy=POLICY)
+    assert found == (None if expected is None else day(expected))
