@@ -107,6 +107,13 @@ def test_chance_below_the_ends_of_the_scale(nps: float) -> None:
     assert chance_below(Tally(4, 2, 1), nps) == pytest.approx((nps + 100) / 200, abs=1e-9)
 
 
+def test_band_chances_under_a_flat_prior_are_areas_of_a_triangle() -> None:
+    chances = band_chances(Tally(), prior=1)
+    rest = [(1 - begins / 100) ** 2 / 2 for _, begins in BANDS[1:]]
+    expected = [1 - rest[0], *(rest[place] - rest[place + 1] for place in range(len(rest) - 1)), rest[-1]]
+    assert [getattr(chances, code) for code, _ in BANDS] == pytest.approx(expected, abs=1e-9)
+
+
 def test_likeliest_of_equals_is_the_lower() -> None:
     assert BandChances(0.1, 0.4, 0.4, 0.1).likeliest == ("good", 0.4)
 
