@@ -155,17 +155,18 @@ _ALIASES: dict[str, str] = {
         responsable de cuenta, gestor de cuenta, kundenbetreuer, inhaber, responsable du compte, chargé de compte,
         propriétaire du compte, propriétaire de l'entreprise, propietario de cuenta, propietario de la empresa,
         accountinhaber, kontoinhaber, zuständiger mitarbeiter für unternehmen, organization - owner""",
-    "promoter": """promoter, contact name, full name, contact, contact person, primary contact, reference contact,
-        advocate, speaker, speaker name, person, person name, reference name, persona de contacto, nombre completo,
-        nombre del contacto, contacto, ansprechpartner, ansprechpartnerin, kontakt, kontaktperson, vollständiger
-        name, personne de contact, nom complet, interlocuteur, promotor, person - name, nom du contact, nombre y
-        apellidos, kontaktname, nome completo, 担当者, 氏名, 联系人, 담당자, referente, nome referente, persona di
-        riferimento, nome do contato, contato, nome do contacto, nome completo do contato, pessoa de contato, persona
-        de contacto principal, contactpersoon, contact persoon, naam contactpersoon, osoba kontaktowa, kontakt (imię
-        i nazwisko), imię i nazwisko, kontaktperson (namn), kontaktnamn, kontaktnavn, yhteyshenkilö, контактное лицо,
-        контакт, фио, yetkili kişi, yetkili, ilgili kişi, ad soyad, kontaktní osoba, kapcsolattartó, υπεύθυνος, جهة
-        الاتصال, اسم جهة الاتصال, 担当者名, ご担当者名, お名前, 連絡先, 联系人姓名, 聯絡人, 姓名, 담당자명, 성명,
-        이름, reviewer, reviewer name, respondent, respondent name, name des ansprechpartners""",
+    "promoter": """promoter, customer contact, client contact, key contact, champion, contact name, full name,
+        contact, contact person, primary contact, reference contact, advocate, speaker, speaker name, person, person
+        name, reference name, persona de contacto, nombre completo, nombre del contacto, contacto, ansprechpartner,
+        ansprechpartnerin, kontakt, kontaktperson, vollständiger name, personne de contact, nom complet,
+        interlocuteur, promotor, person - name, nom du contact, nombre y apellidos, kontaktname, nome completo,
+        担当者, 氏名, 联系人, 담당자, referente, nome referente, persona di riferimento, nome do contato, contato,
+        nome do contacto, nome completo do contato, pessoa de contato, persona de contacto principal, contactpersoon,
+        contact persoon, naam contactpersoon, osoba kontaktowa, kontakt (imię i nazwisko), imię i nazwisko,
+        kontaktperson (namn), kontaktnamn, kontaktnavn, yhteyshenkilö, контактное лицо, контакт, фио, yetkili kişi,
+        yetkili, ilgili kişi, ad soyad, kontaktní osoba, kapcsolattartó, υπεύθυνος, جهة الاتصال, اسم جهة الاتصال,
+        担当者名, ご担当者名, お名前, 連絡先, 联系人姓名, 聯絡人, 姓名, 담당자명, 성명, 이름, reviewer, reviewer
+        name, respondent, respondent name, name des ansprechpartners""",
     "first_name": """first name, given name, firstname, forename, nombre, nombre de pila, vorname, prénom, person -
         first name, nome, primeiro nome, voornaam, imię, förnamn, fornavn, etunimi, имя, jméno, keresztnév, 名""",
     "last_name": """last name, family name, surname, lastname, apellido, apellidos, nachname, familienname, nom de

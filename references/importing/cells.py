@@ -87,7 +87,21 @@ def distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+_WRITTEN_IN_EXPORTS = {
+    "call": "calls;phone call;phone calls;reference calls;peer call;customer call;telephone call;telephone reference",
+    "press": "press;press release;press releases;pr;media;press quote",
+    "speaking": "speaking engagement;speaking engagements;speaking event;speaking opportunity;event speaker;events",
+    "site_visit": "site visits;on-site visit;customer visit",
+    "case_study": "case studies;written case study;customer story;success stories",
+    "video": "videos;video case study;video reference;video testimonials",
+    "quote": "quotes;customer quote;testimonials",
+    "logo": "logos;logo usage;logo permission",
+    "review": "reviews;g2 review;peer review",
+    "webinar": "webinars",
+}
 _ACTIVITY_BY_NAME = {
+    fold_name(name): code for code, names in _WRITTEN_IN_EXPORTS.items() for name in names.split(";")
+} | {
     fold_name(name): activity.code
     for activity in reversed(ACTIVITIES)
     for name in (*activity.also, activity.label, activity.code)

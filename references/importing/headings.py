@@ -223,6 +223,8 @@ def _detect_people_or_accounts(names: set[str], fields: set[str], count: dict[st
         return CONTACTS
     if "name" in names and count["accounts"] >= _SURELY_ACCOUNTS:
         return ACCOUNTS
+    if fields & _OF_CONTRACTS and not fields & _PERSON and ("customer" in fields or "name" in names):
+        return ACCOUNTS
     if "nps" in fields and (count["survey"] or "nps_date" in fields):
         return SURVEY
     if fields & {"email"} or ({"name", "company"} <= names and not count["accounts"]):
@@ -234,6 +236,9 @@ def _detect_people_or_accounts(names: set[str], fields: set[str], count: dict[st
 
 _SURELY_ACCOUNTS = 4
 _OF_A_PERSON = frozenset({"jobtitle", "position", "quote", "testimonial"})
+_NAMED_PERSONS = frozenset({"contact", "contactname", "contactperson", "reviewer", "champion"})
+_OF_REVIEWS = frozenset({"pros", "cons", "starrating", "reviewid", "reviewurl"})
+_OF_CONTRACTS = frozenset({"renewal_date", "annual_value", "health", "tier"})
 _MAIN_CONTACTS = frozenset({"primarycontact", "maincontact"})
 _Guess = tuple[str | None, int, str]  # field, preference (0 is best), why
 
@@ -278,6 +283,8 @@ def _guess_record(name: str, kind: str, names: frozenset[str]) -> _Guess:
             return "promoter", 90, "the person's name, beside the customer's"
         if kind == ACCOUNTS or (kind == CONTACTS and names & _MAIN_CONTACTS):
             return "customer", 90 if _name_customers(names) else 1, f"the account's name, {why}"
+        if kind == CONTACTS and names & _NAMED_PERSONS:
+            return "promoter", 90, "the record's name, where no person is named"
         if kind in {CONTACTS, LEADS}:
             return "promoter", 1, f"the person's name, {why}"
         return None, 0, "a person's or a customer's name? Call it promoter or customer"
@@ -342,6 +349,8 @@ def _guess_in_events(name: str, names: frozenset[str]) -> _Guess | None:
 
 
 def _guess_in_people(name: str, kind: str, names: frozenset[str]) -> _Guess | None:
+    if name == "title" and names & _OF_REVIEWS:
+        return None, 0, "the review's title"
     if name == "title" and names & {"jobtitle", "position"}:
         return "title", 90, "another name of title"
     if name in {"score", "answer"} and _tell_of_survey(names):

@@ -6,6 +6,7 @@ from references.importing.remembering import remembered
 from references.text import fold
 
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
+_PAGE = re.compile(r"\s\(https?://[^\s()]+\)$")
 _SALUTATION = re.compile(
     r"^(?:(?:mr|mrs|ms|mx|hr|fr|m|sr|sra|srta|sig|dhr|mevr)\.|mr|mrs|ms|miss|herrn?|frau|madame|monsieur|mme|mlle|"
     r"señora?|signora?|señorita|dhr|mevrouw)\s+(?=\S)",
@@ -21,8 +22,8 @@ _WORDS_OF_NAME = 3
 
 @remembered
 def unlink(text: str) -> str:
-    """Give a text without the addresses of its Markdown links."""
-    return _LINK.sub(r"\1", text) if "](" in text else text
+    """Give a text without the addresses of its Markdown links, or of the page in brackets after it."""
+    return _PAGE.sub("", _LINK.sub(r"\1", text)) if "](" in text or "(http" in text else text
 
 
 @remembered

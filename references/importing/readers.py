@@ -278,6 +278,7 @@ def _make_table(
 
 
 _LONGEST_HEADING = 80
+_ANSWERS = re.compile(r"response|answer|value|antwort|réponse|respuesta", re.IGNORECASE)
 
 
 def _join_header(sample: list[Record], place: int, cells: list[str]) -> tuple[int, list[str]]:
@@ -290,6 +291,8 @@ def _join_header(sample: list[Record], place: int, cells: list[str]) -> tuple[in
         if not _may_continue(upper, lower):
             continue
         joined = join_headings(upper, lower)
+        if _fills(upper, lower, joined):
+            continue
         if count_known(joined) > best:
             best, found = count_known(joined), (at + 1, joined)
     return found
@@ -301,6 +304,14 @@ def _may_continue(upper: list[str], lower: list[str]) -> bool:
     gaps = [cell for place, cell in enumerate(lower) if cell.strip() and not "".join(upper[place : place + 1]).strip()]
     return bool(gaps) and all(
         len(cell) <= _LONGEST_HEADING and "@" not in cell and not cell[:1].isdigit() for cell in told
+    )
+
+
+def _fills(upper: list[str], lower: list[str], joined: list[str]) -> bool:
+    """Whether the lower row rather fills what the upper one names: under a known heading it says something unknown."""
+    return any(
+        name.strip() and joined[place] == upper[place].strip() and recognize(upper[place]) and not _ANSWERS.search(name)
+        for place, name in enumerate(lower[: len(upper)])
     )
 
 

@@ -598,9 +598,21 @@ def _note_undated(reader: _Reader) -> tuple[RowProblem, ...]:
     return (reader.problem("event", event, problem, "a date such as 2026-01-31 in a column of its own"),)
 
 
+_PARTS_OF_WORLD = frozenset(
+    "emea apac apj latam amer americas na dach nordics benelux cee mena anz europe asia africa row uki".split()
+)
+
+
+def _stands_alone(reader: _Reader) -> bool:
+    """Whether a row says nothing but its customer although the file has more columns: it heads a group of rows."""
+    return len(reader.fields) > 1 and not any(reader.raw(field) for field in reader.fields - {"customer"})
+
+
 def _require_customer(reader: _Reader, row: ImportRow) -> None:
     """A row needs a customer's name; a person, story or quote may be joined by the customer's id or domain instead."""
     if row.customer:
+        if row.customer.lower() in _PARTS_OF_WORLD and _stands_alone(reader):
+            reader.add("customer", row.customer, "is a part of the world, not a customer", "no such row: take it out")
         return
     if row.is_only_event:
         day = reader.raw("event_date")

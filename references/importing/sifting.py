@@ -13,6 +13,7 @@ from references.importing.readers import Footer, Table
 _ROWS = 200
 _SHOWN = 12
 _MAYBE: dict[str, Callable[[str], object]] = {
+    "size": amounts.parse_size,
     "tier": cells.parse_tier,
     "health": cells.parse_health,
     "seniority": cells.parse_seniority,

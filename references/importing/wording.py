@@ -14,10 +14,11 @@ LESS = 100
 """How much further back a heading stands that was recognized by its wording, behind all that are known by name."""
 _LONGEST = 300
 _LOOKED_AT = 4
-_PERSONS = (
-    "primarycontact", "maincontact", "referencecontact", "contactperson", "contacts", "contact", "person", "recipient",
-    "respondent", "reviewer", "member", "advocate", "speaker", "lead", "user",
-)  # fmt: skip
+_PERSONS = tuple(
+    """customercontact clientcontact keycontact champion primarycontact maincontact referencecontact
+    contactperson contacts contact person recipient respondent reviewer member advocate speaker lead
+    user""".split()
+)
 _COMPANIES = ("accounts", "account", "companies", "company", "organization", "organisation", "customer", "client")
 _OF_PERSONS = frozenset(
     """promoter first_name last_name email phone title role seniority languages opted_out external_id customer
@@ -31,6 +32,9 @@ _MEANT: dict[str, dict[str, str]] = {  # what says little without the record it 
     "company": {"name": "customer", "id": "customer_id", "externalid": "customer_id", "number": "customer_id"},
 }
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
+_FIRST = re.compile(r"\s1\b|\b1\s")
+_OPTED_OUT = re.compile(r"\bunsubscribed?\b|\bopt(?:ed)?[ -]?out\b|\bdo not (?:contact|e-?mail|mail)\b")
+_ABOUT_IT = re.compile(r"\b(?:date|time|mode|reason|link|url|on|at|by|source)\b")
 _QUESTION = re.compile(
     r"^(?:please\s+)?(?:(?:enter|provide|state|give\s+us|tell\s+us)\s+)?(?:what(?:['’]s|\s+is|\s+are)\s+|which\s+)?"
     r"(?:(?:your|the\s+name\s+of\s+your|ihre?n?|votre|su|tu)\s+)?(?P<said>.*?)"
@@ -61,7 +65,10 @@ def recognize(heading: str) -> Recognized | None:
         found = _look_up(wording)
         if found:
             return found, LESS + place
-    answer = _recognize_answer(fold(heading).replace("_", " "))
+    folded = fold(heading).replace("_", " ")
+    if _OPTED_OUT.search(folded) and not _ABOUT_IT.search(folded):
+        return "opted_out", 2 * LESS
+    answer = _recognize_answer(folded)
     return (answer, 2 * LESS) if answer else None
 
 
@@ -71,6 +78,8 @@ def _list_wordings(heading: str) -> Iterator[str]:
     yield heading
     if plain != heading:
         yield plain
+    if _FIRST.search(plain):
+        yield _FIRST.sub(" ", plain)
     asked = _QUESTION.match(plain)
     if asked and asked["said"] and asked["said"] != plain:
         yield "full name" if squeeze(asked["said"]) == "name" else asked["said"]

@@ -239,3 +239,8 @@ def test_parse_opted_out(given: str, expected: bool) -> None:
 def test_parse_opted_out_refuses_other_words() -> None:
     with pytest.raises(CellError, match="opted out"):
         cells.parse_opted_out("perhaps")
+
+
+def test_parse_activities_as_exports_write_them() -> None:
+    given = "Phone Call; Site Visit; Speaking Engagement; Press Release; Case Studies"
+    assert cells.parse_activities(given) == ("call", "site_visit", "speaking", "press", "case_study")

@@ -63,4 +63,5 @@ def test_split_attribution(said_by: str, expected: tuple[str, str]) -> None:
 def test_unlink_keeps_the_words_of_a_link() -> None:
     assert unlink("[Globex](https://globex.example) and [Initech](http://initech.example)") == "Globex and Initech"
     assert unlink("f[0](x)") == "f0"
+    assert unlink("Acme (https://notes.example/Acme-123)") == "Acme"
     assert unlink("Acme [EMEA]") == "Acme [EMEA]"

@@ -437,3 +437,9 @@ def test_mixed_encodings_are_refused_with_the_line(write: Write) -> None:
 def test_mainframe_text_and_address_cards_are_refused_by_name(write: Write) -> None:
     assert "EBCDIC" in refusal(write("Company,Email\nAcme,a@a.co\n".encode("cp037"))).message
     assert "vCard" in refusal(write("BEGIN:VCARD\nFN:Ana\nEND:VCARD\n")).message
+
+
+def test_a_first_row_below_a_blank_heading_is_a_row(write: Write) -> None:
+    table = open_table(write(",Company,Country\nContact,Acme,Norway\nPartner,Beta,Chile\n"))
+    assert (table.headings, table.header_line) == (("", "Company", "Country"), 1)
+    assert cells(table)[0] == ["Contact", "Acme", "Norway"]

@@ -355,6 +355,12 @@ def test_read_row_takes_a_name_from_a_link_and_none_from_a_formula() -> None:
     assert problems(customer="=A1")[0].problem == "is a formula"
 
 
+def test_read_row_refuses_what_heads_a_group_of_rows() -> None:
+    assert problems(customer="EMEA", promoter="", email="")[0].problem == "is a part of the world, not a customer"
+    assert row(customer="EMEA", promoter="Ana").customer == "EMEA"
+    assert row(customer="EMEA").customer == "EMEA"
+
+
 def test_read_row_reads_noughts_for_a_date_as_none() -> None:
     for cell in ("0000-00-00", "0000-00-00 00:00:00", "0/0/00", "00.00.0000"):
         assert row(customer="Acme", renewal_date=cell).renewal_date is None

@@ -18,6 +18,7 @@ def sift(folder: Path, *rows: Row) -> Mapping:
 @pytest.mark.parametrize(
     ("heading", "cells"),
     [
+        ("Company Size", ["SMB", "Large"]),
         ("Level", ["Gold", "Silver"]),
         ("Segment", ["EU", "US"]),
         ("Health Score", ["85%", "40%"]),
