@@ -175,13 +175,23 @@ def _measure_facet(facet: FacetPlan, view: View, snapshot: Snapshot, documents: 
     return reduce(_add, parts)
 
 
+_LONG = 2_000
+"""Postings of a tag that are more are gone through by themselves."""
+
+
 def _measure_asked(asked: Asked, documents: LiveDocuments, snapshot: Snapshot, today: date) -> Floats:
     """By row, the similarity of its nearest tag to the one asked for, weighed by how fresh and how sure that tag is."""
     nearest = np.zeros(len(documents.documents), dtype=np.float64)
-    rows, facts, places = documents.tags.at_all(asked.similar)
-    similarities = np.fromiter(asked.similar.values(), dtype=np.float64, count=len(asked.similar))
+    tags = documents.tags
+    known, starts, ends = tags.spans(asked.similar)
+    similarities = np.fromiter(asked.similar.values(), dtype=np.float64, count=len(asked.similar))[known]
     weights = weigh_tags(documents.documents.tag_facts, day_number(today), snapshot.policy.ranking)
-    np.maximum.at(nearest, rows, similarities[places] * weights[facts])
+    is_long = ends - starts > _LONG  # alone without copies, the many short ones side by side
+    long_ones = zip(starts[is_long].tolist(), ends[is_long].tolist(), similarities[is_long].tolist(), strict=True)
+    for start, end, similarity in long_ones:
+        np.maximum.at(nearest, tags.rows[start:end], (similarity * weights)[tags.values[start:end]])
+    rows, facts, places = tags.gather(starts[~is_long], ends[~is_long])
+    np.maximum.at(nearest, rows, similarities[~is_long][places] * weights[facts])
     return nearest
 
 

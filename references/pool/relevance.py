@@ -75,10 +75,22 @@ def score_text(query: Query, snapshot: Snapshot, documents: LiveDocuments) -> Fl
 def _saturate(stem: str, snapshot: Snapshot, documents: LiveDocuments) -> tuple[npt.NDArray[np.float32]]:
     """t̃/(k₁ + t̃) by posting of a stem."""
     rows, counts = documents.word(stem)
-    lengths = documents.documents.lengths[rows]
-    frequency = np.zeros(len(rows), dtype=np.float64)
-    means = snapshot.text_statistics(documents.kind).means
-    for field, (weight, norm) in enumerate(zip(FIELD_WEIGHTS, LENGTH_NORMS, strict=True)):
-        if means[field] and counts[:, field].any():
-            frequency += weight * counts[:, field] / (1.0 - norm + norm * lengths[:, field] / means[field])
-    return ((frequency / (SATURATION + frequency)).astype(np.float32),)
+    frequency = np.zeros(len(rows), dtype=np.float32)
+    for field, worth in enumerate(_worths(snapshot, documents)):
+        times = counts[:, field]
+        if times.any():
+            frequency += times * worth[rows]
+    return (frequency / (SATURATION + frequency),)
+
+
+def _worths(snapshot: Snapshot, documents: LiveDocuments) -> Sequence[npt.NDArray[np.float32]]:
+    """What a word counts in each field of each row: w/(1 − b + b·l/l̄); worked out once a snapshot."""
+    known: dict[LiveDocuments, list[npt.NDArray[np.float32]]] = snapshot.remembered.setdefault("worths", {})
+    if documents not in known:
+        means = snapshot.text_statistics(documents.kind).means
+        lengths = documents.documents.lengths
+        known[documents] = [
+            (weight / (1.0 - norm + norm * lengths[:, field] / (mean or 1.0))).astype(np.float32)
+            for field, (weight, norm, mean) in enumerate(zip(FIELD_WEIGHTS, LENGTH_NORMS, means, strict=True))
+        ]
+    return known[documents]

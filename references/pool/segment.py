@@ -52,20 +52,23 @@ class Postings:
             return None
         return slice(int(self.ptr[place]), int(self.ptr[place + 1]))
 
-    def at_all(self, keys: Collection[int]) -> tuple[Ints, Ints, Ints]:
-        """Rows and values of many keys side by side, and for each posting the place of its key among `keys`."""
+    def spans(self, keys: Collection[int]) -> tuple[Ints, Ints, Ints]:
+        """Where the postings of many keys lie: places among `keys` of those that have any, their first, their end."""
         wanted = np.fromiter(keys, dtype=np.int64, count=len(keys))
         places = self.keys.searchsorted(wanted)
         places[places == len(self.keys)] = 0
         known = np.flatnonzero(self.keys[places] == wanted) if len(self.keys) else places[:0]
-        if not len(known):
+        return known, self.ptr[places[known]], self.ptr[places[known] + 1]
+
+    def gather(self, starts: Ints, ends: Ints) -> tuple[Ints, Ints, Ints]:
+        """Rows and values of several spans side by side, and for each posting the place of its span."""
+        if not len(starts):
             return _EMPTY, self.values[:0], _EMPTY
-        starts, ends = self.ptr[places[known]], self.ptr[places[known] + 1]
         spans = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         return (
             np.concatenate([self.rows[span] for span in spans]),
             np.concatenate([self.values[span] for span in spans]),
-            np.repeat(known.astype(np.int32), ends - starts),
+            np.repeat(np.arange(len(spans), dtype=np.int32), ends - starts),
         )
 
 

@@ -64,7 +64,8 @@ def _carriers(view: View, kind: Kind, vocabulary: Vocabulary) -> dict[int, Bits]
         family = carried.intersection((tag.id, *below))
         if below and family:
             mask = np.zeros(len(documents.documents), dtype=bool)
-            mask[documents.tags.at_all(sorted(family))[0]] = True
+            _known, starts, ends = documents.tags.spans(sorted(family))
+            mask[documents.tags.gather(starts, ends)[0]] = True
             found[tag.id] = _pack(mask)
     return found
 

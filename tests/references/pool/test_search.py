@@ -56,8 +56,8 @@ def test_status_is_the_pools_own_unless_chosen(manager: User) -> None:
 
 def test_facets_and_words_narrow_together(manager: User) -> None:
     banking, spain = make_tag("industry", "Banking"), make_tag("region", "Spain")
-    both = make_contact(make_customer(tags=[banking, spain]), notes="billing")
-    one = make_contact(make_customer(tags=[banking]), notes="billing")
+    both = make_contact(make_customer("Alpha", tags=[banking, spain]), notes="billing")
+    one = make_contact(make_customer("Beta", tags=[banking]), notes="billing")
     make_contact(make_customer(tags=[banking, spain]))
     assert found(manager, "billing", chosen={"industry": ["banking"]}) == [both.pk, one.pk]
     page = search_pool(user=manager, text="billing", chosen={"industry": ["banking"], "region": ["spain"]})
