@@ -154,7 +154,7 @@ def test_only_promoters_who_may_be_asked_are_shown_to_all(flags: int, is_shown: 
     assert in_pool(view) is in_pool(view), "worked out once"
 
 
-@settings(max_examples=50)
+@settings(max_examples=40)
 @given(pools(), CHOSEN, st.sampled_from(["", "industry", "size"]))
 def test_selection_leaves_whoever_fits_every_facet(
     pool: list[CustomerFeature], chosen: dict[str, list[str]], apart_from: str
@@ -195,7 +195,7 @@ def count(tag: VocabularyTag, number: int, chosen: Mapping[str, list[str]], dept
     return FacetCount(tag.slug, tag.name, number, tag.slug in chosen.get(tag.facet, ()), depth)
 
 
-@settings(max_examples=50)
+@settings(max_examples=40)
 @given(pools(), st.integers(0, 5), CHOSEN)
 def test_counts_are_what_choosing_a_value_too_would_leave(
     pool: list[CustomerFeature], split: int, chosen: dict[str, list[str]]
