@@ -20,6 +20,7 @@ from references.pool.features import (
     RED_HEALTH,
     RENEWAL_SENSITIVE,
     STATUSES,
+    ConsentFeature,
     CustomerFeature,
     EventFeature,
     PersonFeature,
@@ -156,6 +157,33 @@ def test_free_are_those_whom_no_rule_bars(pool: list[CustomerFeature]) -> None:
     free = found.free()
     for row, _, _ in each_person(pool):
         assert free[row] == (not any(mask[row] for mask in found.broken.values()))
+
+
+@pytest.mark.parametrize(("ahead", "is_within"), [(-1, False), (0, True), (5, True), (6, False)])
+def test_spans_hold_on_their_first_and_last_day(ahead: int, is_within: bool) -> None:
+    """Consents and blackouts alike; somebody paused until a day is back on that day."""
+    span = (TODAY, TODAY + 5)
+    person = PersonFeature(
+        1, STATUSES.index("paused"), -1, 0, PLAIN.activities, 0, TODAY, -1, 0, [],
+        consents=[ConsentFeature(CODES.index("call"), *span)], blackouts=[span],
+    )  # fmt: skip
+    broken = judge(build([CustomerFeature(7, -1, 0, 0, 0, [], people=[person])]), "call", ahead).broken
+    assert broken["no_consent"] == [not is_within]
+    assert broken["blackout"] == [is_within]
+    assert broken["paused"] == [ahead < 0]
+
+
+def test_use_of_the_year_ends_where_it_is_a_year_old() -> None:
+    used = judge(alone(events=[event("call", "completed", ahead) for ahead in (-30, -29, 0)]), "call", 0)
+    assert used.used_past_year == [2]
+
+
+@pytest.mark.parametrize(("spoke", "is_barred"), [("speaking", True), ("webinar", False)])
+def test_talks_alone_bar_talks_for_their_time(spoke: str, is_barred: bool) -> None:
+    segment = alone(events=[event(spoke, "completed", -100)])
+    assert judge(segment, "speaking", 80).broken["speaking"] == [is_barred]
+    assert judge(segment, "speaking", 81).broken["speaking"] == [False]
+    assert "speaking" not in judge(segment, "call", 80).broken
 
 
 # What is remembered
