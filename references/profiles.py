@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -12,6 +13,7 @@ from references.activities import ACTIVITIES
 from references.availability import Circumstances, Range, next_free_date
 from references.blinding import blind_title, headline, hide_names, may_see_customer_name, may_see_granted_person
 from references.caps import OwnLimits
+from references.compiled import Compiled
 from references.enums import ContactStatus, Facet, Health, TagOrigin
 from references.fatigue import Band, CurvePoint, Touch
 from references.ledger import LedgerLine, read_lines, read_touches
@@ -29,7 +31,7 @@ from references.permissions import may_edit_contact, may_log_content, may_run_pr
 from references.policy import ProgramPolicy
 from references.program import current_policy
 from references.proof_lines import NumberLine, read_numbers
-from references.rights import Use, usable_case_studies, usable_testimonials
+from references.rights import Use, coverable_case_studies, coverable_testimonials
 from users.models import User
 
 PAST_DAYS = 364
@@ -363,6 +365,14 @@ def _notices(contact: Contact, today: date) -> tuple[str, ...]:
     return tuple(code for code, holds in found.items() if holds)
 
 
+@lru_cache(maxsize=4)
+def _usable(use: Use) -> tuple[Compiled[tuple[int, bool]], Compiled[tuple[int, bool]]]:
+    """Which of some stories and quotes may be used so, and whether with names."""
+    stories = coverable_case_studies(CaseStudy.objects.all(), use).values_list("pk", "may_be_named")  # type: ignore[misc]
+    quotes = coverable_testimonials(Testimonial.objects.all(), use).values_list("pk", "may_be_named")  # type: ignore[misc]
+    return Compiled(stories), Compiled(quotes)
+
+
 def _read_stories(
     user: User, contact: Contact, today: date, hidden: Sequence[str], *, names_customer: bool
 ) -> tuple[StoryLine, ...]:
@@ -371,16 +381,10 @@ def _read_stories(
     To them a piece that may carry no name is not told on a page that names the customer.
     """
     whose = Q(customer=contact.customer_id) & (Q(contact=contact) | Q(contact__isnull=True))
-    studies, quotes = CaseStudy.objects.filter(whose), Testimonial.objects.filter(whose)
-    use = Use(on=today)
-    rights: dict[tuple[str, int], bool] = {
-        ("case_study", pk): is_named
-        for pk, is_named in usable_case_studies(studies, use).values_list("pk", "may_be_named")  # type: ignore[misc]
-    }
-    rights |= {
-        ("testimonial", pk): is_named
-        for pk, is_named in usable_testimonials(quotes, use).values_list("pk", "may_be_named")  # type: ignore[misc]
-    }
+    studies, quotes = list(CaseStudy.objects.filter(whose)), list(Testimonial.objects.filter(whose))
+    usable_studies, usable_quotes = _usable(Use(on=today))
+    rights = {("case_study", pk): is_named for pk, is_named in usable_studies.among([row.pk for row in studies])}
+    rights |= {("testimonial", pk): is_named for pk, is_named in usable_quotes.among([row.pk for row in quotes])}
     lines = [
         *(StoryLine("case_study", row.pk, row.title, row.status, ("case_study", row.pk) in rights) for row in studies),
         *(StoryLine("testimonial", row.pk, row.text, row.status, ("testimonial", row.pk) in rights) for row in quotes),

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from references.blinding import hide_names
+from references.compiled import Compiled
 from references.models import Customer, ProofPoint
 from references.permissions import may_log_content
 from references.rights import Use, usable_proof_points
@@ -32,12 +34,11 @@ def read_numbers(
     customer (`names_customer`), a number that may carry no name is not among them; elsewhere it loses all names in its
     words. `hidden` are names that this page must not show in any case.
     """
-    rows = ProofPoint.objects.filter(customer=customer).order_by("pk")
-    usable = usable_proof_points(rows, Use(on=on))
-    rights: dict[int, bool] = dict(usable.values_list("pk", "may_be_named"))  # type: ignore[misc]  # annotated
+    rows = _ROWS.among([customer.pk])
+    rights = dict(_usable(Use(on=on)).among([row.pk for row in rows]))
     keeps = may_log_content(user, customer)
     lines = []
-    for row in rows.select_related("case_study__contact", "testimonial__contact"):
+    for row in rows:
         is_named = rights.get(row.pk, False)
         if keeps or is_named or (row.pk in rights and not names_customer):
             names = hidden if keeps or is_named else [*hidden, *_names_of(row, customer)]
@@ -46,6 +47,18 @@ def read_numbers(
             )
             lines.append(NumberLine(row.pk, metric, before, after, is_usable=row.pk in rights, is_named=is_named))
     return tuple(lines)
+
+
+_ROWS = Compiled(
+    ProofPoint.objects.select_related("case_study__contact", "testimonial__contact").order_by("pk"), "customer"
+)
+
+
+@lru_cache(maxsize=4)
+def _usable(use: Use) -> Compiled[tuple[int, bool]]:
+    """Which of some numbers may be used so, and whether with names; to write the question down costs most of it."""
+    usable = usable_proof_points(ProofPoint.objects.all(), use).prefetch_related(None)
+    return Compiled(usable.values_list("pk", "may_be_named"))  # type: ignore[misc]  # annotated
 
 
 def _names_of(row: ProofPoint, customer: Customer) -> Sequence[str]:
