@@ -13,6 +13,7 @@ from django.urls import reverse
 from benchmarks.pool import SyntheticPool, make_briefs, make_pool
 from benchmarks.report import Report, clock, measure, summarize
 from matching.search import search_references
+from matching.warming import warm_up
 from references.activities import CODES
 from references.enums import Health, TagStatus
 from references.importing.inserting import insert_rows
@@ -65,6 +66,7 @@ def measure_all(report: Report, pool: SyntheticPool, count: int) -> None:
         forget_snapshot()
         report.add("cold start from the image", f"{clock(current_snapshot) * 1000:,.0f} ms", "any later process")
     report.add("ask what changed, where nothing did", measure([current_snapshot] * count), "before every answer")
+    warm_up()  # as a web process does
     searches = [partial(search_references, user=user, text=text) for text in briefs]
     measure(searches)
     found = measure(searches)

@@ -31,7 +31,7 @@ from references.program import current_policy
 logger = logging.getLogger(__name__)
 
 MOST_PARTS = 4
-OWN_SHARE = 1.25
+OWN_SHARE = 1.5
 """How much more this process reads than one that has to start first."""
 
 
