@@ -42,14 +42,14 @@ def name(headings: list[str], place: int | None) -> str | None:
         ),
         (
             "qualtrics",
-            "Q1",
-            "EndDate",
-            "Q2",
+            "On a scale from 0-10, how likely are you to recommend Halvenor?",
+            "End Date",
+            "Why did you give that score?",
             {
-                "email": "RecipientEmail",
-                "external_id": "ExternalReference",
-                "first_name": "RecipientFirstName",
-                "last_name": "RecipientLastName",
+                "email": "Recipient Email",
+                "external_id": "External Data Reference",
+                "first_name": "Recipient First Name",
+                "last_name": "Recipient Last Name",
             },
         ),
         (
