@@ -13,8 +13,8 @@ from django.utils import timezone
 from references.collecting import collecting_seldom
 from references.importing.errors import ImportRefusedError
 from references.importing.readers import Table, open_table
+from references.importing.record import RowProblem
 from references.importing.report import PROBLEMS_KEPT, Refusal
-from references.importing.rows import RowProblem
 from references.pool.writing import pool_write
 from surveys.columns import ColumnFacts, Columns, GivenColumns, guess_columns, observe
 from surveys.reading import Answer, Unscored, read_answers

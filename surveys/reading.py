@@ -9,7 +9,7 @@ from datetime import date
 
 from references.importing.cells import clean_text, is_blank
 from references.importing.errors import CellError
-from references.importing.rows import RowProblem
+from references.importing.record import RowProblem
 from references.text import fold_name
 from surveys.cells import parse_day, parse_score
 from surveys.columns import BLANK, Columns

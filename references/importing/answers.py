@@ -8,8 +8,8 @@ from django.utils import timezone
 from references.enums import EngagementStatus
 from references.importing.among import among
 from references.importing.inserting import append_rows, insert_rows
+from references.importing.record import ImportRow
 from references.importing.report import Count
-from references.importing.rows import ImportRow
 from references.loyalty import classify_score
 from references.models import Contact, Engagement, EngagementChange, LoyaltyRecord
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from references.activities import CODES
 from references.importing.among import among
 from references.importing.inserting import insert_rows
+from references.importing.record import ImportRow
 from references.importing.records import Import, Move
 from references.importing.report import Count
-from references.importing.rows import ImportRow
 from references.importing.upserts import BATCH
 from references.models import Consent, Contact, Customer
 from references.services.consents import IN_FORCE, REVOKED, SUPERSEDED

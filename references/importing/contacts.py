@@ -15,9 +15,9 @@ from references.importing.cells import lengthen_id, spell_ids
 from references.importing.former import former_contacts
 from references.importing.making import join, make
 from references.importing.ranks import read_seniority
+from references.importing.record import ImportRow
 from references.importing.records import Import, Move
 from references.importing.remarks import Remarks
-from references.importing.rows import ImportRow
 from references.importing.upserts import Held, Upserts
 from references.lifecycles import CONTACT
 from references.loyalty import classify_score

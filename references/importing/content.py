@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from references.enums import ContentStatus, TestimonialKind
 from references.importing.among import among
 from references.importing.making import make
+from references.importing.record import ImportRow
 from references.importing.records import Move
-from references.importing.rows import ImportRow
 from references.importing.upserts import Held, Upserts
 from references.models import CaseStudy, Contact, Customer, Testimonial
 from references.services.saving import name_subject

@@ -11,8 +11,8 @@ from references.importing.cells import lengthen_id, spell_ids
 from references.importing.former import former_customers
 from references.importing.headings import LEADS
 from references.importing.making import make
+from references.importing.record import ImportRow
 from references.importing.remarks import Remarks
-from references.importing.rows import ImportRow
 from references.importing.upserts import Held, Upserts
 from references.models import Customer
 from references.text import fold, fold_name

@@ -4,11 +4,12 @@ from collections.abc import Mapping as AnyMapping
 from itertools import islice
 from pathlib import Path
 
+from references.importing.day_order import judge_dates, warn_of_dates
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import Mapping, guess_mapping, load_mapping, require_importable
 from references.importing.readers import Table, open_table
 from references.importing.report import ImportPreview, Refusal
-from references.importing.rows import judge_dates, read_rows, warn_of_dates
+from references.importing.rows import read_rows
 from references.importing.sifting import sift_columns
 
 GivenMapping = Mapping | AnyMapping[str, object] | str | None

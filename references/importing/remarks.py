@@ -1,8 +1,8 @@
 """Collects what is wrong with rows, or was understood but not kept, once the pool itself is looked at."""
 
 from references.importing.headings import Mapping
+from references.importing.record import ImportRow, RowProblem
 from references.importing.report import ImportReport
-from references.importing.rows import ImportRow, RowProblem
 
 
 class Remarks:

@@ -6,7 +6,7 @@ from typing import Any
 
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import Mapping
-from references.importing.rows import ImportRow, RowProblem
+from references.importing.record import ImportRow, RowProblem
 
 KINDS: tuple[str, ...] = (
     "customers", "contacts", "stories", "quotes", "consents", "answers", "slots", "recordings", "tags",

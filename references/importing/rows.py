@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from references.activities import CODES
 from references.importing import amounts, cells, dates, names
@@ -14,13 +13,13 @@ from references.importing.aliases import FIRST_OF
 from references.importing.errors import CellError, ImportRefusedError
 from references.importing.headings import Mapping
 from references.importing.readers import Footer, Table
+from references.importing.record import ImportRow, RowProblem
 from references.importing.solutions import split_solutions
 from references.importing.titles import clean_title
 from references.importing.wording import begins_table
 
 T = TypeVar("T")
 
-DATE_FIELDS = ("renewal_date", "nps_date", "consent_until", "event_date")
 # Longest texts, in characters, as the tables of the pool hold them; longer ones are a problem of the row.
 MAX_LENGTHS = {
     "customer": 200,
@@ -60,99 +59,6 @@ _LINKED = frozenset({"customer", "promoter", "story_title", "event", "talk_title
 _NAMES = frozenset({"promoter", "first_name", "last_name", "customer", "quote_by"})
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """One thing wrong in one row. `column` is the heading as the file spells it, "" if the whole row is meant."""
-
-    line: int
-    column: str
-    field: str
-    value: str
-    problem: str
-    expected: str
-
-
-class ImportRow(NamedTuple):
-    """One row, read. Blank cells are "", () or None. The customer is given by name, or by `customer_id` or
-    `customer_domain` alone when `customer` is "".
-
-    `external_id` is the person's id if the row has a person, else the customer's. `size` is a SizeBand, `tier` a Tier,
-    `health` a Health, `seniority` a Seniority; `activities` and `consent` hold activity codes; `currency` is ISO 4217.
-    `solution_phrases` are solutions too long to be tags. `consent_refused` is true when the cell says no. `notes` tell
-    what was understood but not kept.
-    """
-
-    line: int
-    customer: str = ""
-    customer_id: str = ""
-    customer_domain: str = ""
-    industry: tuple[str, ...] = ()
-    country: str = ""
-    region: tuple[str, ...] = ()
-    size: str = ""
-    products: tuple[str, ...] = ()
-    solutions: tuple[str, ...] = ()
-    solution_phrases: tuple[str, ...] = ()
-    tier: str = ""
-    health: str = ""
-    renewal_date: date | None = None
-    annual_value: Decimal | None = None
-    currency: str = ""
-    account_owner: str = ""
-    promoter: str = ""
-    title: str = ""
-    role: str = ""
-    seniority: str = ""
-    email: str = ""
-    phone: str = ""
-    languages: tuple[str, ...] = ()
-    activities: tuple[str, ...] = ()
-    max_per_quarter: int | None = None
-    nps: int | None = None
-    nps_comment: str = ""
-    nps_date: date | None = None
-    story_id: str = ""
-    story_title: str = ""
-    story_url: str = ""
-    challenge: str = ""
-    solution_text: str = ""
-    results: str = ""
-    quote: str = ""
-    quote_by: str = ""
-    quote_title: str = ""
-    consent: tuple[str, ...] = ()
-    consent_refused: bool = False
-    consent_until: date | None = None
-    opted_out: bool = False
-    external_id: str = ""
-    event: str = ""
-    event_date: date | None = None
-    talk_title: str = ""
-    event_format: str = ""
-    audience: str = ""
-    abstract: str = ""
-    video_url: str = ""
-    slot_id: str = ""
-    notes: tuple[RowProblem, ...] = ()
-
-    @property
-    def has_person(self) -> bool:
-        """Whether the row tells of a person, by name or by e-mail address."""
-        return bool(self.promoter or self.email)
-
-    @property
-    def has_story(self) -> bool:
-        """Whether the row tells a story: more than a quote alone."""
-        return bool(self.story_title or self.story_url or self.challenge or self.solution_text or self.results)
-
-    @property
-    def is_only_event(self) -> bool:
-        """Whether it tells of an event alone, without a customer or a person."""
-        return bool(self.event) and not (
-            self.customer or self.customer_id or self.customer_domain or self.has_person or self.has_story or self.quote
-        )
-
-
 def read_row(
     line: int, row: Sequence[str], mapping: Mapping, *, day_first: bool = False, memory: Memory | None = None
 ) -> ImportRow | list[RowProblem]:
@@ -181,41 +87,6 @@ def read_rows(table: Table, mapping: Mapping, *, day_first: bool = False) -> Ite
             message = f"Another table begins in line {line}: {', '.join(filter(None, row))[:200]}."
             raise ImportRefusedError("two_tables", message, "Save each table as a file or a sheet of its own.")
         yield read_row(line, row, mapping, day_first=day_first, memory=memory)
-
-
-def find_day_first(table: Table, mapping: Mapping) -> bool:
-    """Say whether the file's own dates put the day first, by those that leave no doubt (see judge_dates)."""
-    return judge_dates(table, mapping)[0]
-
-
-def judge_dates(table: Table, mapping: Mapping) -> tuple[bool, str]:
-    """Say whether the day stands first, and give a date that either could be if no other settles it, "" otherwise.
-
-    Where none settles it, the day is first in a file whose cells semicolons separate, as programs do where the comma is
-    in numbers, else it is American. Reads the whole table once, unless no column holds dates. Written with points
-    (31.1.2026) the day is always first.
-    """
-    places = [place for field in DATE_FIELDS for place in mapping.positions.get(field, ())]
-    balance, doubtful = 0, ""
-    if places:
-        for _, row in table.rows():
-            for place in places:
-                if place < len(row) and "." not in row[place]:
-                    verdict = dates.is_day_first(row[place])
-                    balance += 0 if verdict is None else 1 if verdict else -1
-                    if verdict is None and not doubtful and dates.may_be_either(row[place]):
-                        doubtful = row[place]
-    if balance or not doubtful:
-        return balance > 0, ""
-    return table.delimiter == ";", doubtful
-
-
-def warn_of_dates(day_first: bool, doubtful: str) -> tuple[str, ...]:
-    """Tell how a date was read that no other of the file settles."""
-    if not doubtful:
-        return ()
-    order = "day" if day_first else "month"
-    return (f"Dates such as “{doubtful}” were read with the {order} first, since none of the file settles it.",)
 
 
 class _Reader:

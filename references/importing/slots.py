@@ -9,9 +9,9 @@ from references.enums import ContentStatus, EngagementStatus, SlotStatus, Testim
 from references.importing.among import among
 from references.importing.content import name_states
 from references.importing.inserting import append_rows, insert_rows
+from references.importing.record import ImportRow
 from references.importing.records import Import, Move
 from references.importing.remarks import Remarks
-from references.importing.rows import ImportRow
 from references.importing.upserts import Held, Upserts
 from references.models import Contact, Customer, Engagement, EngagementChange, SpeakingSlot, Testimonial
 from references.services.saving import name_subject

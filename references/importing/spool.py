@@ -6,10 +6,12 @@ from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO
 
+from references.importing.day_order import judge_dates, warn_of_dates
 from references.importing.headings import Mapping
 from references.importing.readers import Table
+from references.importing.record import ImportRow
 from references.importing.report import ImportReport
-from references.importing.rows import ImportRow, judge_dates, read_rows, warn_of_dates
+from references.importing.rows import read_rows
 
 BATCH_ROWS = 1_000
 OnRead = Callable[[int], None]

@@ -10,8 +10,8 @@ from django.utils.text import Truncator
 from references.enums import Facet, TagStatus
 from references.importing.places import find_regions
 from references.importing.ranks import find_roles
+from references.importing.record import ImportRow
 from references.importing.records import Move
-from references.importing.rows import ImportRow
 from references.importing.tagnames import Finding, KnownTag, TagNames, slug_value
 from references.models import Tag, TagContainment, TagSynonym
 

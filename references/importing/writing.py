@@ -11,10 +11,10 @@ from references.importing.consents import ConsentWriter
 from references.importing.contacts import ContactWriter
 from references.importing.content import QuoteWriter, StoryWriter
 from references.importing.customers import CustomerWriter
+from references.importing.record import ImportRow
 from references.importing.records import Import, Move, record_moves
 from references.importing.remarks import Remarks
 from references.importing.report import Count
-from references.importing.rows import ImportRow
 from references.importing.slots import RecordingWriter, SlotWriter
 from references.importing.tagging import RowTags, Tagger
 from references.importing.upserts import Held, add_links

@@ -18,8 +18,8 @@ from references.errors import DomainError
 from references.importing.cells import clean_text, is_blank
 from references.importing.errors import ImportRefusedError
 from references.importing.readers import Table, open_table
+from references.importing.record import RowProblem
 from references.importing.report import Refusal
-from references.importing.rows import RowProblem
 from references.importing.running import import_file
 from references.text import fold_name
 from surveys.enums import CampaignStatus

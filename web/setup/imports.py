@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from references.importing.aliases import FIELDS
 from references.importing.errors import ImportRefusedError
+from references.importing.record import ImportRow
 from references.importing.report import ImportPreview
-from references.importing.rows import ImportRow
 from references.importing.service import (
     GivenMapping,
     StoredUpload,

@@ -12,8 +12,8 @@ from django.db import DatabaseError
 
 from delivery import outbox
 from references.importing.ordering import order_files
+from references.importing.record import RowProblem
 from references.importing.report import ImportReport, Refusal
-from references.importing.rows import RowProblem
 from references.importing.service import import_file
 from references.services.vocabulary import ensure_vocabulary
 

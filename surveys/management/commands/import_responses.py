@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
+from references.importing.record import RowProblem
 from references.importing.report import Refusal
-from references.importing.rows import RowProblem
 from surveys.columns import GivenColumns
 from surveys.importing import ResponseImport, import_responses
 

@@ -10,7 +10,7 @@ from delivery.models import OutboxMessage
 from references.announcing import UNAVAILABLE
 from references.enums import ContactStatus
 from references.importing.contacts import choose_status, name_address
-from references.importing.rows import ImportRow
+from references.importing.record import ImportRow
 from references.models import Contact, Engagement, StateChange
 from references.pool.index import current_snapshot
 from tests.factories import make_contact, make_customer

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from references.importing import sheet_process
+from references.importing.day_order import find_day_first
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import guess_mapping, require_importable
 from references.importing.readers import Footer, Table, name_columns, open_table
-from references.importing.rows import find_day_first, read_rows
+from references.importing.rows import read_rows
 from references.importing.workbooks import _refusal
 
 Write = Callable[..., Path]

@@ -10,18 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from references.importing.aliases import CANONICAL, FIELDS
+from references.importing.day_order import find_day_first, judge_dates, warn_of_dates
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import guess_mapping, load_mapping, require_importable
 from references.importing.readers import open_table
-from references.importing.rows import (
-    ImportRow,
-    RowProblem,
-    find_day_first,
-    judge_dates,
-    read_row,
-    read_rows,
-    warn_of_dates,
-)
+from references.importing.record import ImportRow, RowProblem
+from references.importing.rows import read_row, read_rows
 
 DATA = Path(os.environ.get("REFPROGRAM_DATA", Path(__file__).parents[4] / "shared" / "data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the test data is not at hand")

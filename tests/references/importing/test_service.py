@@ -14,8 +14,8 @@ from delivery.outbox import deliver
 from references.importing import jobs
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import guess_mapping
+from references.importing.record import ImportRow
 from references.importing.report import ImportReport
-from references.importing.rows import ImportRow
 from references.importing.service import find_upload, import_file, start_import, store_upload
 from references.importing.writing import PoolWriter
 from references.models import Customer

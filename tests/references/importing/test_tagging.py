@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from references.enums import TagOrigin, TagStatus
-from references.importing.rows import ImportRow
+from references.importing.record import ImportRow
 from references.importing.tagging import Tagger
 from references.models import ContactTag, Customer, CustomerTag, Tag
 from references.pool.writing import pool_write
