@@ -1,25 +1,27 @@
 """Copies many rows at once into a table of PostgreSQL, in the text format of its COPY."""
 
-from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from select import select
 from typing import Any
 
 from django.db import connection, models
+from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
 
-from references.importing.copy_queue import CopyQueue
-
-_MOST_KEYS = 10_000
 NULL = r"\N"
 _ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 
 def reserve_keys(model: type[models.Model], count: int) -> list[int]:
     """Take the next `count` keys from the sequence of a table, in order; nobody else gets them."""
-    ahead = _ahead.get()
-    return _take_keys(model, count) if ahead is None else ahead.reserve_keys(model, count)
+    statement = "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass)) FROM generate_series(1, %s)"
+    table, key = connection.ops.quote_name(model._meta.db_table), model._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [table, key, count])
+        return [key for (key,) in cursor.fetchall()]
 
 
 def copy_columns(table: str, names: Sequence[str], columns: Sequence[Iterable[str]]) -> None:
@@ -29,76 +31,92 @@ def copy_columns(table: str, names: Sequence[str], columns: Sequence[Iterable[st
     """
     quote = connection.ops.quote_name
     statement = f"COPY {quote(table)} ({', '.join(map(quote, names))}) FROM STDIN"
-    lines = "\n".join(map("\t".join, zip(*columns, strict=False))).encode()
-    ahead = _ahead.get()
-    if ahead is not None:
-        with connection.wrap_database_errors:
-            ahead.queue.add(quote(table), statement, lines)
+    lines = "\n".join(map("\t".join, zip(*columns, strict=False)))
+    begun = _begun.get()
+    if begun is not None:
+        begun.begin(statement, lines.encode())
         return
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
-        copy.write(lines)
+        copy.write(lines.encode())
 
 
 @contextmanager
 def copying_ahead() -> Iterator[None]:
-    """Within a transaction, go on while the server still copies; a statement waits for the copies it could notice.
+    """Within a transaction, go on while the server still copies: whatever is asked of it next waits for that.
 
-    Foreign keys are checked as rows come in, so that the commit need not. What a copy breaks is raised by a later
-    statement or copy, or in the end. With other databases nothing changes.
+    Foreign keys are checked as rows come in, so that the commit need not. What a copy breaks is raised by the next
+    statement, or in the end. With other databases nothing changes.
     """
     if connection.vendor != "postgresql":
         yield
         return
+    begun = _Begun()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    ahead = _Ahead()
-    token = _ahead.set(ahead)
+    token = _begun.set(begun)
     try:
-        with connection.execute_wrapper(ahead.execute):
+        with connection.execute_wrapper(begun.before):
             yield
     except BaseException:
-        ahead.queue.abandon()
+        begun.abandon()
         raise
     finally:
-        _ahead.reset(token)
-    with connection.wrap_database_errors:
-        ahead.queue.finish()
+        _begun.reset(token)
+    begun.end()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-class _Ahead:
-    """What `copying_ahead` keeps: the copies that wait, and the keys that were taken for rows to come."""
+class _Begun:
+    """The copy that the server has in hand, one at most, told by the library of PostgreSQL itself: a cursor waits."""
 
     def __init__(self) -> None:
+        self._is_busy = False
         connection.ensure_connection()
-        self.queue = CopyQueue(connection.connection)
-        self._keys: defaultdict[type[models.Model], deque[int]] = defaultdict(deque)
-        self._used: Counter[type[models.Model]] = Counter()
+        self._connection: pq.abc.PGconn = connection.connection.pgconn
 
-    def execute(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        """Let a statement wait for its turn, as Django wraps the execution of all."""
-        with connection.wrap_database_errors, self.queue.asking(sql):
-            return execute(sql, params, many, context)
+    def begin(self, statement: str, lines: bytes) -> None:
+        """Send all of a copy, once the one before has ended."""
+        self.end()
+        with connection.wrap_database_errors:
+            begun = self._connection.exec_(statement.encode())
+            if begun.status != pq.ExecStatus.COPY_IN:
+                raise error_from_result(begun)
+            self._is_busy = True
+            self._connection.put_copy_data(lines)
+            self._connection.put_copy_end()
+            while self._connection.flush():  # more than the line to the server holds
+                select([self._connection.socket], [self._connection.socket], [])
+                self._connection.consume_input()
 
-    def reserve_keys(self, model: type[models.Model], count: int) -> list[int]:
-        """Give keys taken before, and take as many for rows to come as this import has used so far."""
-        keys = self._keys[model]
-        if len(keys) < count:
-            keys.extend(_take_keys(model, max(count - len(keys), min(self._used[model], _MOST_KEYS))))
-        self._used[model] += count
-        return [keys.popleft() for _ in range(count)]
+    def end(self) -> None:
+        """Wait until the copy has ended; raises what it broke."""
+        with connection.wrap_database_errors:
+            for result in self._results():
+                if result.status != pq.ExecStatus.COMMAND_OK:
+                    raise error_from_result(result)
+
+    def abandon(self) -> None:
+        """Wait until the copy has ended, whatever came of it: the transaction is to be taken back."""
+        self._results()
+
+    def before(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Let a statement wait, as Django wraps the execution of all."""
+        self.end()
+        return execute(sql, params, many, context)
+
+    def _results(self) -> list[pq.abc.PGresult]:
+        found: list[pq.abc.PGresult] = []
+        while self._is_busy:
+            result = self._connection.get_result()
+            if result is None:
+                self._is_busy = False
+            else:
+                found.append(result)
+        return found
 
 
-_ahead: ContextVar[_Ahead | None] = ContextVar("ahead", default=None)
-
-
-def _take_keys(model: type[models.Model], count: int) -> list[int]:
-    statement = "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s)::regclass)) FROM generate_series(1, %s)"
-    table, key = connection.ops.quote_name(model._meta.db_table), model._meta.pk.column
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [table, key, count])
-        return [key for (key,) in cursor.fetchall()]
+_begun: ContextVar[_Begun | None] = ContextVar("begun", default=None)
 
 
 class CopyWriter:

@@ -1,7 +1,6 @@
 """Copies that the server still has in hand: what follows waits for them, what they break is told, nothing is left."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -46,52 +45,6 @@ def test_more_than_the_line_to_the_server_holds_comes_in_whole() -> None:
     assert (
         StateChange.objects.filter(why="x" * 290).count() == StateChange.objects.filter(why="y" * 290).count() == 9_000
     )
-
-
-def test_a_change_waits_for_the_rows_it_changes() -> None:
-    with copying_ahead():
-        for _ in range(20):
-            append_rows(StateChange, NAMES, changes(300))
-        assert StateChange.objects.update(why="seen") == 6_000
-        append_rows(StateChange, NAMES, changes(300))
-        assert StateChange.objects.filter(why="").delete()[0] == 300
-
-
-def test_rows_read_by_and_by_meanwhile_are_those_of_before() -> None:
-    insert_rows(Customer, ("name", "folded_name"), [(f"C{each}", f"c{each}") for each in range(50)])
-    with copying_ahead():
-        read = Customer.objects.order_by("pk").values_list("name", flat=True).iterator(chunk_size=10)
-        names = []
-        for name in read:
-            append_rows(StateChange, NAMES, changes(20))
-            names.append(name)
-    assert names == [f"C{each}" for each in range(50)]
-    assert StateChange.objects.count() == 1_000
-
-
-def test_keys_taken_ahead_are_given_once() -> None:
-    with copying_ahead():
-        keys = [key for _ in range(6) for key in insert_rows(StateChange, NAMES, changes(70))]
-    keys += insert_rows(StateChange, NAMES, changes(70))
-    assert keys == sorted(set(keys))
-    assert set(StateChange.objects.values_list("pk", flat=True)) == set(keys)
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite goes on after a statement that failed")
-def test_after_a_broken_constraint_nothing_goes_on() -> None:
-    insert_rows(Customer, ("name", "folded_name"), [("Acme", "acme")])
-
-    def go_on() -> None:
-        with transaction.atomic(), copying_ahead():
-            with suppress(IntegrityError):
-                append_rows(Customer, ("name", "folded_name"), [("ACME", "acme")])
-                Customer.objects.count()
-            append_rows(StateChange, NAMES, changes(3))
-            StateChange.objects.count()
-
-    with pytest.raises((IntegrityError, transaction.TransactionManagementError)):
-        go_on()
-    assert not StateChange.objects.exists()
 
 
 @pytest.mark.parametrize("ends", ["at once", "by a statement", "by another copy", "by an error"])
