@@ -206,7 +206,8 @@ def _warn_of_encoding(encoding: str) -> tuple[str, ...]:
     if encoding.startswith("utf"):
         return ()
     told = f"The file does not say how its letters are encoded; they were read as {encoding}."
-    return (f"{told} Where letters with accents are wrong, save it again as CSV (UTF-8).",)
+    mend = "Where letters with accents are wrong, choose another encoding, or save it again as CSV (UTF-8)."
+    return (f"{told} {mend}",)
 
 
 def _open_workbook(path: Path, sheet: str) -> Table:
