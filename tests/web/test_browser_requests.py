@@ -91,6 +91,7 @@ def test_queue_swaps_by_keys(visit: Visit, bankers: list[Contact], rep: User, ma
     page.keyboard.press("Enter")
     expect(page.get_by_text("Swapped: Harbor Bank.")).to_be_visible()
     assert page.url.endswith("/requests/queue/")
+    page.wait_for_load_state()  # keys are heard once the scripts have run
     first.refresh_from_db()
     assert (first.status, the_match(first.request).contact != first.contact) == ("withdrawn", True)
     page.keyboard.press("j")

@@ -28,8 +28,10 @@ def test_telephone_form_goes_by_keyboard_alone(
 ) -> None:
     visit.log_in(manager)
     page = visit.open(f"/surveys/{invitation.campaign_id}/interview/")
-    page.keyboard.press("Enter")  # the way to the first person has the focus
+    expect(page.get_by_role("link", name="Start calling")).to_be_focused()  # autofocus comes a moment after the load
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Ada Voss")).to_be_visible()
+    page.wait_for_load_state()  # keys are heard once the scripts have run
     page.keyboard.press("p")
     expect(page.get_by_role("link", name="+47 555 0199")).to_be_visible()
     for key in "10":
@@ -39,6 +41,7 @@ def test_telephone_form_goes_by_keyboard_alone(
     page.keyboard.type("They answer within the hour.")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", name="Bo Lind")).to_be_visible()
+    page.wait_for_load_state()
     row = Response.objects.get()
     assert (row.score, row.comment, row.interviewer) == (10, "They answer within the hour.", manager)
     assert Disclosure.objects.count() == 1
@@ -90,6 +93,7 @@ def test_widget_asks_once_on_another_site(
     assert row.attributes == {"plan": "Team", "page": "/reports"}
     height = visit.page.evaluate("document.querySelector('iframe').getBoundingClientRect().height")
     assert height > 60
+    visit.page.wait_for_function("JSON.stringify(sessionStorage).includes('done')")  # the frame's script has told the page
     visit.page.reload()
     visit.page.wait_for_load_state("networkidle")
     expect(visit.page.locator("iframe")).to_have_count(0)
