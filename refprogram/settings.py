@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "web.middleware.NotAllowedPageMiddleware",
+    "web.middleware.BusyPageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

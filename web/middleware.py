@@ -1,11 +1,17 @@
-"""Gives the bare refusals of addresses that only take a form a page that says what to do."""
+"""Gives refusals that are not a page's own a page that says what to do."""
 
+import logging
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 METHOD_NOT_ALLOWED = 405
+SERVICE_UNAVAILABLE = 503
+RETRY_AFTER = 30
+"""Seconds."""
+logger = logging.getLogger(__name__)
 
 
 class NotAllowedPageMiddleware:
@@ -22,3 +28,20 @@ class NotAllowedPageMiddleware:
             response["Content-Type"] = "text/html; charset=utf-8"
             response["Content-Length"] = str(len(response.content))
         return response
+
+
+class BusyPageMiddleware:
+    """Answers 503 where the database is out of reach, or another one wrote for longer than could be waited for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError):
+            return None
+        logger.error("The database did not answer at %s", request.path, exc_info=exception)
+        page = render_to_string("503.html")
+        return HttpResponse(page, status=SERVICE_UNAVAILABLE, headers={"Retry-After": str(RETRY_AFTER)})

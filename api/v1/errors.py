@@ -5,6 +5,8 @@ Some say more beside the errors: why somebody cannot be held, or which request i
 
 from typing import Any
 
+from django.db import OperationalError
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
@@ -38,6 +40,18 @@ class Refusal(APIException):
         self.more = more
 
 
+class DatabaseBusy(APIException):
+    """The database is out of reach, or another one wrote for longer than could be waited for."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_code = "database_busy"
+    wait = 30
+    """Seconds; becomes the header Retry-After."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The database is busy or out of reach; nothing was changed. Please try again in a minute."))
+
+
 def status_of(error: DomainError) -> int:
     """403 where this user may not, 409 where the present state stands against it, 422 where the input is no good."""
     if error.code in FORBIDDEN_CODES:
@@ -51,6 +65,8 @@ class ApiExceptionHandler(ExceptionHandler):
     """The one translation of errors; set by DRF_STANDARDIZED_ERRORS."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, OperationalError):
+            return DatabaseBusy()
         if not isinstance(exc, DomainError):
             return super().convert_known_exceptions(exc)
         refusal, request = Refusal(exc), self.context.get("request")

@@ -22,6 +22,7 @@ COMMON: dict[str, tuple[str, ...]] = {
     "428": ("precondition_required",),
     "429": ("throttled",),
     "500": ("error",),
+    "503": ("database_busy",),
 }
 MEANINGS = {
     "200": "Done.",
@@ -42,6 +43,7 @@ MEANINGS = {
     "428": "Say by If-Match which version you have seen.",
     "429": "Too many calls; wait as long as Retry-After says.",
     "500": "Something broke here; it has been noted.",
+    "503": "The database is busy or out of reach; try again after as long as Retry-After says.",
 }
 _LIMITS = {
     "RateLimit-Limit": "How many calls a minute you have.",
@@ -153,7 +155,7 @@ def _complete_parameters(operation: dict[str, Any]) -> None:
 def _complete_responses(path: str, method: str, operation: dict[str, Any]) -> None:
     responses: dict[str, Any] = operation["responses"]
     named = codes_of(operation)
-    possible = {"400", "401", "403", "406", "429", "500", *named}
+    possible = {"400", "401", "403", "406", "429", "500", "503", *named}
     possible |= {"404"} if "{" in path else set()
     possible |= {"415"} if method in {"post", "patch", "put"} else set()
     headers = {each["name"] for each in operation.get("parameters", [])}
@@ -182,13 +184,13 @@ def _headers(status: str) -> dict[str, Any]:
     told = {name: {"schema": {"type": "integer"}, "description": text} for name, text in _LIMITS.items()}
     if status == "401":
         return {}
-    if status == "429":
+    if status in {"429", "503"}:
         told["Retry-After"] = {"schema": {"type": "integer"}, "description": "Seconds to wait."}
     return told
 
 
 def _refusals(status: str, codes: list[str]) -> dict[str, Any]:
-    kind = "validation_error" if status == "400" else "server_error" if status == "500" else "client_error"
+    kind = "validation_error" if status == "400" else "server_error" if status >= "500" else "client_error"
     return {
         code: {"value": {"type": kind, "errors": [{"code": code, "detail": MEANINGS[status], "attr": None}]}}
         for code in codes

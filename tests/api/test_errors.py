@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from rest_framework.test import APIClient
 
 from api.v1.errors import ApiExceptionFormatter, ApiExceptionHandler, Refusal, status_of
@@ -33,6 +34,19 @@ def test_domain_error_has_a_status_by_its_code(code: str, status: int) -> None:
         "type": "client_error",
         "errors": [{"code": code, "detail": "No.", "attr": "field"}],
     }
+
+
+def test_busy_database_is_told_with_when_to_try_again(rep: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_more: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("api.v1.matches.search_references", fail)
+    client = client_of(rep)
+    client.raise_request_exception = False
+    response = client.post("/api/v1/matches/search/", {"text": "bank"}, format="json")
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response.json()["type"] == "server_error"
+    assert codes(response) == [("database_busy", None)]
 
 
 def test_malformed_json_is_a_parse_error(rep: User) -> None:

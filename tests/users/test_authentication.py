@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -46,6 +47,19 @@ def test_use_of_a_key_is_noted_at_most_once_a_minute(secret: str) -> None:
     ApiKey.objects.update(last_used=first - timedelta(minutes=2))
     authenticate(secret)
     assert ApiKey.objects.get().last_used >= first
+
+
+def test_key_of_sqlite_logs_in_while_somebody_else_writes(secret: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(QuerySet, "update", refuse)
+    if connection.vendor == "sqlite":
+        assert authenticate(secret) is not None
+        assert ApiKey.objects.get().last_used is None
+    else:
+        with pytest.raises(OperationalError):
+            authenticate(secret)
 
 
 @pytest.mark.parametrize("change", ["", "x", "é", "rp_" + "0" * 64, "a b"])

@@ -93,7 +93,9 @@ def test_widget_asks_once_on_another_site(
     assert row.attributes == {"plan": "Team", "page": "/reports"}
     height = visit.page.evaluate("document.querySelector('iframe').getBoundingClientRect().height")
     assert height > 60
-    visit.page.wait_for_function("JSON.stringify(sessionStorage).includes('done')")  # the frame's script has told the page
+    visit.page.wait_for_function(
+        "JSON.stringify(sessionStorage).includes('done')"
+    )  # the frame's script has told the page
     visit.page.reload()
     visit.page.wait_for_load_state("networkidle")
     expect(visit.page.locator("iframe")).to_have_count(0)
