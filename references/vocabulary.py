@@ -3,6 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,17 @@ class VocabularyTag:
     parents: tuple[int, ...] = ()
     synonyms: tuple[str, ...] = ()
     languages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """Every tag and all below it, one family after the other in the order of the vocabulary's tags.
+
+    `members` are places among those tags, `starts` tell where each family begins; none is empty.
+    """
+
+    members: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,25 @@ class Vocabulary:
         if known is None:
             known = self._below[tag_id] = self._closure(tag_id, lambda each: self.children.get(each, ()))
         return known
+
+    @cached_property
+    def families(self) -> Families:
+        """The family of every tag, for sums over all of them."""
+        places = {tag.id: place for place, tag in enumerate(self.tags)}
+        found = [[place, *map(places.__getitem__, self.descendants(tag.id))] for place, tag in enumerate(self.tags)]
+        sizes = np.fromiter(map(len, found), np.int64, len(found))
+        members = np.fromiter(chain.from_iterable(found), np.int64, int(sizes.sum()))
+        return Families(members, np.cumsum(sizes) - sizes)
+
+    @cached_property
+    def parents_of_a_facet(self) -> dict[int, frozenset[int]]:
+        """By tag that has others of its facet below it, those and itself."""
+        found = {}
+        for tag in self.tags:
+            below = [each for each in self.descendants(tag.id) if self._by_id[each].facet == tag.facet]
+            if below:
+                found[tag.id] = frozenset((tag.id, *below))
+        return found
 
     def facet(self, facet: str) -> tuple[VocabularyTag, ...]:
         """The tags of one facet, in the order given."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
@@ -48,7 +49,10 @@ ANY_KEY = "any:key"
 def fill_key(address: str) -> Callable[[str], str]:
     """Addresses that have another key where `address` has its last ANY_KEY; a page has hundreds of them."""
     before, _, after = address.rpartition(quote_plus(ANY_KEY))
-    return lambda key: f"{before}{quote_plus(key)}{after}"
+    return lambda key: f"{before}{_quote_key(key)}{after}"
+
+
+_quote_key = lru_cache(maxsize=8_192)(quote_plus)
 
 
 def write_query(values: Mapping[str, str | Sequence[str]]) -> str:

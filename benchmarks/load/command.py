@@ -27,6 +27,7 @@ GOAL = 0.5
 WARM_UP = 10.0
 BARE_SECONDS = 15.0
 OUTBOX_PATIENCE = 60.0
+SETTLING_PATIENCE = 600.0
 SHOWN = 10
 BARE, WITH_QUERY = "a bare view", "a bare view with one query and a template"
 
@@ -83,19 +84,20 @@ def _run_site(world: World, clients: int, seconds: float) -> Outcome:
     log = settings.VAR_DIR / "site.log"
     calls = [(world.share(number, clients), number + 1, seconds, WARM_UP) for number in range(clients)]
     with serve_site(world.port, log) as runner:
+        _wait_for_outbox(SETTLING_PATIENCE)  # a new vocabulary has all stories read for tags, once
         watching: AbstractContextManager[list[Sample]] = nullcontext([])
         if memory.is_available():
             watching = watch_memory(runner)
         with watching as samples:
             driven = run_clients(drive, calls)
-        waiting = _wait_for_outbox()
+        waiting = _wait_for_outbox(OUTBOX_PATIENCE)
     given_up = OutboxMessage.objects.filter(gave_up_at__isnull=False).count()
     return Outcome(driven, samples, count_made(world), _read_troubles(log), waiting, given_up)
 
 
-def _wait_for_outbox() -> int:
-    """Wait until the worker has delivered what is due; gives how much still waits in the end."""
-    deadline = monotonic() + OUTBOX_PATIENCE
+def _wait_for_outbox(patience: float) -> int:
+    """Wait so many seconds until the worker has delivered what is due; gives how much still waits in the end."""
+    deadline = monotonic() + patience
     while (waiting := OutboxMessage.objects.waiting().count()) and monotonic() < deadline:
         sleep(1)
     return waiting

@@ -5,8 +5,8 @@ of customers that the notes name. So no name is older than the snapshot. They ar
 """
 
 import threading
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,29 +41,43 @@ class NameList:
         """Order the lines: by name, then by id."""
         rows = sorted(lines, key=_order)
         facts = np.array([row[2] for row in rows] or np.empty((0, _MOST_FACTS)), dtype=np.int64)
-        return cls._join(np.array([row[0] for row in rows], dtype=np.int64), facts, [row[1] for row in rows])
-
-    @classmethod
-    def _join(cls, ids: Ints, facts: Ints, names: list[str]) -> "NameList":
-        ends = np.cumsum(np.fromiter(map(len, names), np.int64, len(names)) + 1)
-        return cls(ids, facts, "".join(f"{name}\n" for name in names), np.append(0, ends[:-1]) if names else ends)
+        lengths = np.fromiter((len(row[1]) + 1 for row in rows), np.int64, len(rows))
+        text = "".join(f"{row[1]}\n" for row in rows)
+        return cls(np.array([row[0] for row in rows], dtype=np.int64), facts, text, _starts(lengths))
 
     def with_those_of(self, customers: Collection[int], lines: Iterable[Line]) -> "NameList":
-        """The same with the lines of these customers replaced."""
+        """The same with the lines of these customers replaced; what lies between them is copied as it is."""
         if not len(self.ids):
             return NameList.of(lines)
         gone = np.flatnonzero(np.isin(self.facts[:, 0], np.array(sorted(customers), dtype=np.int64)))
-        ids, facts, names = np.delete(self.ids, gone), np.delete(self.facts, gone, axis=0), self.text.split("\n")
-        for place in (*reversed(gone.tolist()), -1):  # the last is what follows the last line
-            del names[place]
-        added = sorted(lines, key=_order)
-        places = [_place(names, ids, name, pk) for pk, name, _ in added]
-        for place, (_, name, _) in zip(reversed(places), reversed(added), strict=True):
-            names.insert(place, name)
-        if added:
-            ids = np.insert(ids, places, [pk for pk, _, _ in added])
-            facts = np.insert(facts, places, [each for _, _, each in added], axis=0)
-        return NameList._join(ids, facts, names)
+        return self._without(gone)._with(sorted(lines, key=_order))
+
+    def _without(self, gone: Ints) -> "NameList":
+        starts, ends = np.append(0, self.ends[gone]), np.append(self.starts[gone], len(self.text))
+        text = "".join(self.text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True))
+        lengths = np.delete(self.ends - self.starts, gone)
+        return NameList(np.delete(self.ids, gone), np.delete(self.facts, gone, axis=0), text, _starts(lengths))
+
+    def _with(self, added: Sequence[Line]) -> "NameList":
+        """The same and these lines, in order, each at its place."""
+        if not added:
+            return self
+        lines = range(len(self.ids))
+        places = [bisect_left(lines, _order(each), key=lambda at: (self.name(at), int(self.ids[at]))) for each in added]
+        cuts = [0, *np.append(self.starts, len(self.text))[places].tolist(), len(self.text)]
+        parts = [f"{self.text[cuts[at] : cuts[at + 1]]}{line[1]}\n" for at, line in enumerate(added)]
+        lengths = np.insert(self.ends - self.starts, places, [len(line[1]) + 1 for line in added])
+        return NameList(
+            np.insert(self.ids, places, [line[0] for line in added]),
+            np.insert(self.facts, places, [line[2] for line in added], axis=0),
+            "".join((*parts, self.text[cuts[-2] :])),
+            _starts(lengths),
+        )
+
+    @property
+    def ends(self) -> Ints:
+        """Where each line ends, its line break included."""
+        return np.append(self.starts[1:], len(self.text))[: len(self.starts)]
 
     @cached_property
     def _by_id(self) -> Ints:
@@ -98,10 +112,10 @@ def _order(line: Line) -> tuple[str, int]:
     return line[1], line[0]
 
 
-def _place(names: list[str], ids: Ints, name: str, pk: int) -> int:
-    """Where a line belongs among others in order."""
-    first, end = bisect_left(names, name), bisect_right(names, name)
-    return first + int(np.searchsorted(ids[first:end], pk))
+def _starts(lengths: Ints) -> Ints:
+    """Where lines of these lengths start, one after the other."""
+    starts: Ints = np.cumsum(lengths) - lengths
+    return starts
 
 
 class _Held:

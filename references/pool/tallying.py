@@ -59,14 +59,12 @@ def _carriers(view: View, kind: Kind, vocabulary: Vocabulary) -> dict[int, Bits]
     documents = view.documents(kind)
     carried = set(documents.tags.keys.tolist())
     found: dict[int, Bits] = {}
-    for tag in vocabulary.tags:
-        below = [each for each in vocabulary.descendants(tag.id) if vocabulary.get(each).facet == tag.facet]
-        family = carried.intersection((tag.id, *below))
-        if below and family:
+    for tag_id, family in vocabulary.parents_of_a_facet.items():
+        if members := carried & family:
             mask = np.zeros(len(documents.documents), dtype=bool)
-            _known, starts, ends = documents.tags.spans(sorted(family))
+            _known, starts, ends = documents.tags.spans(sorted(members))
             mask[documents.tags.gather(starts, ends)[0]] = True
-            found[tag.id] = _pack(mask)
+            found[tag_id] = _pack(mask)
     return found
 
 

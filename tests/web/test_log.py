@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.forms import SelectMultiple
+from django.test.html import parse_html
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from references.services.customers import save_customer
 from tests.factories import make_tag
 from tests.web.conftest import LogIn, read_page
 from users.models import User
+from web.pool.forms import CustomerForm
 
 TODAY = timezone.localdate
 
@@ -26,6 +29,16 @@ def test_customer_is_added_with_tags(manager: User, log_in: LogIn) -> None:
     assert response["Location"] == reverse("web:customer", args=[customer.pk])
     assert list(customer.tags.all()) == [tag]
     assert customer.exclusions == ["Rival One", "Rival Two"]
+
+
+def test_tags_are_offered_as_any_list_is(promoter: Contact) -> None:
+    make_tag("industry", "Arts & <Crafts>")
+    make_tag("product", 'Pay "Later"')
+    field = CustomerForm(instance=promoter.customer)["tags"]
+    html, widget = str(field), field.field.widget
+    widget.__class__ = SelectMultiple
+    assert parse_html(html) == parse_html(str(field))
+    assert html.count(" selected") == promoter.customer.customer_tags.count() > 0
 
 
 def test_customer_twice_is_refused_beside_its_name(promoter: Contact, manager: User, log_in: LogIn) -> None:

@@ -1,9 +1,12 @@
 """Forms that log what is in the pool: they check the shape, services decide and write."""
 
 from collections.abc import Iterable
+from html import escape
 from typing import Any, cast
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from references import activities
@@ -23,10 +26,26 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **options)
 
 
+class TagSelect(forms.SelectMultiple):
+    """A list of very many tags, written without a template for each."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The list as HTML; `value` is what is chosen, its choices are groups of (value, text)."""
+        chosen = {str(each) for each in value or ()}
+        parts = [f"<select{flatatt({**self.build_attrs(self.attrs, attrs), 'name': name, 'multiple': True})}>"]
+        for label, tags in self.choices:
+            parts.append(f'<optgroup label="{escape(label)}">')
+            for key, text in tags:
+                parts.append(f'<option value="{key}"{" selected" * (str(key) in chosen)}>{escape(text)}</option>')
+            parts.append("</optgroup>")
+        parts.append("</select>")
+        return mark_safe("".join(parts))  # noqa: S308 - every text is escaped, keys are numbers
+
+
 class TagsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Tags of some facets, in groups by facet."""
 
-    widget = forms.SelectMultiple(attrs={"size": 8, "data-picker": _("Type to add a tag…")})
+    widget = TagSelect(attrs={"size": 8, "data-picker": _("Type to add a tag…")})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(queryset=Tag.objects.none(), required=False, **options)
@@ -35,8 +54,8 @@ class TagsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         """Let accepted tags of `facets` be chosen."""
         self.queryset = Tag.objects.accepted().filter(facet__in=list(facets)).order_by("facet", "name")
         groups: dict[str, list[tuple[int, str]]] = {}
-        for tag in self.queryset:
-            groups.setdefault(str(Facet(tag.facet).label), []).append((tag.pk, tag.name))
+        for facet, key, name in self.queryset.values_list("facet", "pk", "name"):
+            groups.setdefault(str(Facet(facet).label), []).append((key, name))
         self.choices = list(groups.items())
 
 
