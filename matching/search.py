@@ -109,7 +109,9 @@ def search_references(
     """
     began = time.perf_counter()
     need = understand(text, activity=activity, corrections=corrections)
-    found = search_need(user=user, need=need, activity=activity, on=on, chosen=chosen, limit=limit, lists=lists)
+    found = search_need(
+        user=user, need=need, activity=activity, on=on, chosen=chosen, limit=limit, lists=lists, with_facets=True
+    )
     return replace(found, elapsed_ms=(time.perf_counter() - began) * 1000)
 
 
@@ -131,8 +133,11 @@ def search_need(
     lists: Collection[List] | Mapping[List, int] = LISTS,
     among: Among | None = None,
     viewer: User | None = None,
+    with_facets: bool = False,
 ) -> SearchResult:
     """Answer a need that was read before, a request's say; `among` narrows to people, and names further prospects.
+
+    Facets are counted where they are asked for: it takes a tenth of the time.
 
     `user` decides who is found, `viewer` (the same unless given) which names the cards show.
     """
@@ -144,7 +149,7 @@ def search_need(
     own: Mapping[List, int] = lists if isinstance(lists, Mapping) else dict.fromkeys(lists, limit)
     limits = {each: own.get(each, 0) for each in LISTS}
     search = _Search(user, snapshot, need, question, timing, chosen or {}, limits, among or Among(), viewer or user)
-    return replace(search.run(), elapsed_ms=(time.perf_counter() - began) * 1000)
+    return replace(search.run(with_facets=with_facets), elapsed_ms=(time.perf_counter() - began) * 1000)
 
 
 def apply_corrections(need: Need, corrections: Corrections, vocabulary: Vocabulary) -> Need:
@@ -222,7 +227,7 @@ class _Search:
         self._explainers: dict[int, Explainer] = {}
         self.notices = [timing.notice] if timing.notice else []
 
-    def run(self) -> SearchResult:
+    def run(self, *, with_facets: bool) -> SearchResult:
         views, policy = self.snapshot.views, self.snapshot.policy
         question = self.question
         conditions = [
@@ -257,7 +262,7 @@ class _Search:
             total_candidates=max(total, len(candidates)),
             total_excluded=self._count(each.barred & fits for each, fits in zip(self.scored, above, strict=True)),
             total_content=total_content,
-            facets=self._facets(visible, above, conditions),
+            facets=self._facets(visible, above, conditions) if with_facets else {},
             revision=self.snapshot.revision,
             policy_version=policy.version,
             elapsed_ms=0.0,

@@ -71,6 +71,14 @@ class Postings:
             np.repeat(np.arange(len(spans), dtype=np.int32), ends - starts),
         )
 
+    def count_keys(self, mask: npt.NDArray[np.bool_]) -> list[int]:
+        """How many rows of a mask each key has, in the order of the keys."""
+        if not len(self.keys):
+            return []
+        marks = mask.view(np.uint8).take(self.rows)
+        counts: list[int] = np.add.reduceat(marks, self.ptr[:-1], dtype=np.int32).tolist()
+        return counts
+
 
 class _PostingsBuilder:
     """Collects postings row by row, ascending: keys, how many each row has, and values, of `shape` per posting."""

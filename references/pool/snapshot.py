@@ -192,9 +192,7 @@ class Snapshot:
         counts: dict[int, int] = {}
         for view in self.views:
             tags = view.people.tags
-            live = np.append(np.cumsum(view.people.is_live[tags.rows], dtype=np.int64), 0)
-            ends, starts = live[tags.ptr[1:] - 1], live[tags.ptr[:-1] - 1]
-            for key, count in zip(tags.keys.tolist(), (ends - starts).tolist(), strict=True):
+            for key, count in zip(tags.keys.tolist(), tags.count_keys(view.people.is_live), strict=True):
                 counts[key] = counts.get(key, 0) + count
         return counts
 

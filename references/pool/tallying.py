@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from references.pool.segment import Postings
 from references.pool.snapshot import Kind, Snapshot, View
 from references.vocabulary import Vocabulary
 
@@ -28,7 +27,7 @@ def tally_tags(snapshot: Snapshot, masks: Sequence[Mask], kind: Kind = "people")
     counts: Counter[int] = Counter()
     for view, mask in zip(snapshot.views, masks, strict=True):
         tags = view.documents(kind).tags
-        own = dict(zip(tags.keys.tolist(), _sum_postings(tags, mask), strict=True))
+        own = dict(zip(tags.keys.tolist(), tags.count_keys(mask), strict=True))
         selected = _pack(mask)
         below = {
             tag_id: int(np.bitwise_count(carriers & selected).sum())
@@ -36,14 +35,6 @@ def tally_tags(snapshot: Snapshot, masks: Sequence[Mask], kind: Kind = "people")
         }
         counts.update(own | below)
     return counts
-
-
-def _sum_postings(tags: Postings, mask: Mask) -> list[int]:
-    """How many rows of a mask each key has, in the order of the keys."""
-    if not len(tags.keys):
-        return []
-    sums: list[int] = np.add.reduceat(mask.view(np.uint8).take(tags.rows), tags.ptr[:-1], dtype=np.int32).tolist()
-    return sums
 
 
 def _parents(view: View, kind: Kind, vocabulary: Vocabulary) -> dict[int, Bits]:
