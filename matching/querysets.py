@@ -122,9 +122,13 @@ class ApprovalQuerySet(models.QuerySet[M_co]):
 
     def waiting_for(self, user: Any) -> Self:
         """Pending ones that are `user`'s to decide: of accounts they own now, handed on to them, or any manager's."""
-        mine = Q(step="owner", escalated_at__isnull=True, match__contact__customer__account_owner=user)
-        mine |= Q(assignee=user, escalated_at__isnull=False)
-        if user.is_manager:
+        return self.waiting_for_whom(user, is_manager=user.is_manager)
+
+    def waiting_for_whom(self, who: Any, *, is_manager: bool) -> Self:
+        """`waiting_for` a user, or what stands for one's id in a query."""
+        mine = Q(step="owner", escalated_at__isnull=True, match__contact__customer__account_owner=who)
+        mine |= Q(assignee=who, escalated_at__isnull=False)
+        if is_manager:
             mine |= Q(step="manager") | Q(assignee__isnull=True)
         return self.pending().filter(mine)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from references.compiled import Compiled
+from references.compiled import Compiled, CompiledCount
 from references.models import Contact, ContactTag, Customer
 from tests.factories import make_contact, make_customer, make_tag
 
@@ -76,3 +76,19 @@ def test_threads_ask_on_connections_of_their_own() -> None:
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(ask, range(40)))
     assert answers == [set(ids[: number % 4 + 1]) for number in range(40)]
+
+
+def test_count_of_one_thing(people: list[Contact]) -> None:
+    """Whatever the queryset joins, and wherever it names the thing."""
+    counted = CompiledCount(
+        lambda whose: Contact.objects.filter(Q(customer=whose) | Q(tags__in=[7, 8]), customer__pk=whose).order_by(
+            "name"
+        )
+    )
+    alone = people[0]
+    make_contact(alone.customer)
+    for person in (alone, people[1], alone):
+        with CaptureQueriesContext(connection) as queries:
+            assert counted.of(person.customer_id) == person.customer.contacts.count()
+        assert len(queries) == 2
+    assert counted.of(0) == 0

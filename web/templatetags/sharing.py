@@ -4,9 +4,11 @@ from typing import Any
 
 from django import template
 
+from references.compiled import CompiledCount
 from references.models import BasketItem
 
 register = template.Library()
+_SIZE = CompiledCount(lambda who: BasketItem.objects.filter(user=who))
 
 
 @register.simple_tag(takes_context=True)
@@ -14,7 +16,7 @@ def basket_size(context: dict[str, Any]) -> int:
     """How many references the viewer has put aside."""
     request = context["request"]
     if not hasattr(request, "basket_size"):
-        request.basket_size = BasketItem.objects.filter(user=request.user).count()
+        request.basket_size = _SIZE.of(request.user.pk)
     size: int = request.basket_size
     return size
 
