@@ -1,4 +1,4 @@
-"""The same soft score over the same data by SQLite (FTS5), PostgreSQL (GIN) and tantivy, timed beside the engine.
+"""The same soft score over the same data by SQLite (FTS5), PostgreSQL (GIN), tantivy and Xapian, beside the engine.
 
 Every peer is given an advantage: who may be asked, fatigue, acceptance and the weight of each posting are worked out
 beforehand, and so are the similarities of tags. It only filters, sums the best similarity per tag asked for and the
@@ -76,6 +76,11 @@ Less work than the others do: it adds neither fatigue nor acceptance nor size an
 and leaves bm25 unsquashed, since its Python package sorts by nothing else.
 """
 
+XAPIAN_QUERY = """
+OP_FILTER(OP_OR(OP_MAX(OP_FILTER(FixedWeightPostingSource(points), T<tag>), …) per tag asked for,
+OP_SCALE_WEIGHT(H<word>, 2 * worth), OP_SCALE_WEIGHT(B<word>, worth)), F), bm25. As little work as tantivy's.
+"""
+
 Rows = list[tuple[int, int, float]]
 Peer = Callable[["Question"], Rows]
 
@@ -106,7 +111,7 @@ def run(report: Report, ranked: Ranked) -> None:
     report.begin(f"Peers doing the same soft score, {len(ranked.pool):,} promoters")
     report.add("RefProgram, with reasons", ranked.timing)
     bare = measure([partial(ranked.engine.choose, need) for need in ranked.needs])
-    report.add("RefProgram, tags and words only, without reasons", bare, "the work that tantivy is given")
+    report.add("RefProgram, tags and words only, without reasons", bare, "the work that tantivy and Xapian are given")
     data = make_data(ranked.engine)
     questions = [make_question(ranked.engine, need) for need in ranked.needs]
     truth = [{hit.id for hit, _ in ranked.engine.rank(need)} for need in ranked.needs]
@@ -114,6 +119,7 @@ def run(report: Report, ranked: Ranked) -> None:
         ("SQLite, FTS5 (bm25) and tag join", open_sqlite),
         ("PostgreSQL, GIN on tsvector and tag join", open_postgres),
         ("tantivy, tags and words only", open_tantivy),
+        ("Xapian, tags and words only", open_xapian),
     ):
         with TemporaryDirectory() as folder:
             for peer, told in open_peer(data, Path(folder)):
@@ -126,6 +132,7 @@ def run(report: Report, ranked: Ranked) -> None:
     report.note("Query asked of SQLite", SQLITE_QUERY)
     report.note("Query asked of PostgreSQL", POSTGRES_QUERY)
     report.note("Query asked of tantivy", TANTIVY_QUERY)
+    report.note("Query asked of Xapian", XAPIAN_QUERY)
 
 
 def _time(peer: Peer, questions: Sequence[Question], truth: Sequence[set[int]]) -> tuple[Timing, float]:
@@ -338,3 +345,51 @@ def _ask_tantivy(tantivy: Any, schema: Any, searcher: Any, question: Question) -
     found = searcher.search(query.boolean_query(parts), FETCH)
     documents = [(score, searcher.doc(address)) for score, address in found.hits]
     return [(each["id"][0], each["customer"][0], score) for score, each in documents]
+
+
+def open_xapian(data: Data, folder: Path) -> Opened:
+    """Load a database of Xapian in a folder, where the package is installed, and give the peer."""
+    if find_spec("xapian") is None:
+        yield None, "the package xapian-bindings-binary is not installed"
+        return
+    xapian: Any = import_module("xapian")
+    carried: list[list[int]] = [[] for _ in data.promoters]
+    for tag, promoter, _ in data.carries:
+        carried[promoter - 1].append(tag)
+    writer = xapian.WritableDatabase(str(folder / "written"), xapian.DB_CREATE_OR_OPEN)
+    for (promoter, customer, is_free, *_), (_, head, body), tags in zip(
+        data.promoters, data.words, carried, strict=True
+    ):
+        document = xapian.Document()
+        document.set_data(f"{promoter} {customer}")
+        for tag in tags:
+            document.add_boolean_term(f"T{tag}")
+        for field, text in (("H", head), ("B", body)):
+            for word in text.split():
+                document.add_term(field + word)
+        if is_free:
+            document.add_boolean_term("F")
+        writer.add_document(document)
+    writer.commit()
+    writer.compact(str(folder / "compact"))
+    writer.close()
+    database = xapian.Database(str(folder / "compact"))
+    yield (lambda question: _ask_xapian(xapian, database, question)), xapian.version_string()
+    database.close()
+
+
+def _ask_xapian(xapian: Any, database: Any, question: Question) -> Rows:
+    query = xapian.Query
+    near: dict[int, list[Any]] = {}
+    for place, tag, points in question.asked:
+        fixed = query(xapian.FixedWeightPostingSource(points))
+        near.setdefault(place, []).append(query(query.OP_FILTER, fixed, query(f"T{tag}")))
+    parts = [query(query.OP_MAX, each) for each in near.values()]
+    worth = question.text_points / (2 * question.typical) if question.typical else 0.0
+    for word in question.words:
+        for field, weight in (("H", 2.0), ("B", 1.0)):
+            parts.append(query(query.OP_SCALE_WEIGHT, query(field + word), weight * worth))
+    enquire = xapian.Enquire(database)
+    enquire.set_query(query(query.OP_FILTER, query(query.OP_OR, parts), query("F")))
+    found = [(match.document.get_data().split(), match.weight) for match in enquire.get_mset(0, FETCH)]
+    return [(int(promoter), int(customer), score) for (promoter, customer), score in found]

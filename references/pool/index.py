@@ -92,8 +92,8 @@ def _overlay(
 ) -> list[View]:
     """Lay a small new segment of these customers over the others, and merge small ones, which stay few by that.
 
-    Each is at least twice as large as the next, so there are no more of them than doublings in the pool. The base,
-    which the processes of a host may share, is left as it is.
+    Each is at least twice as large as the next but one, so there are no more of them than two for each doubling in the
+    pool; of two refreshes in three nothing is merged. The base, which the processes of a host may share, is left as it is.
     """
     if not customer_ids:
         return list(views)
@@ -101,8 +101,8 @@ def _overlay(
     base, *overlays = (view.without(replaced) for view in views)
     with collecting_seldom():
         overlays.append(View(build_segment(_read(customer_ids, policy, vocabulary)), _NOTHING_DEAD))
-        while len(overlays) > 1 and overlays[-2].alive_count < 2 * overlays[-1].alive_count:
-            overlays[-2:] = [View(merge_views(overlays[-2:]), _NOTHING_DEAD)]
+        while len(overlays) > 2 and overlays[-3].alive_count < 2 * overlays[-1].alive_count:
+            overlays[-3:] = [View(merge_views(overlays[-3:]), _NOTHING_DEAD)]
     return [base, *overlays]
 
 
