@@ -89,6 +89,13 @@ def _reading(text: str, name: str) -> Reading:
         ("more than 10,000 staff", {"More than 10,000 employees"}),
         ("a job centre or a city council", {"Employment & Social Services", "Local Government"}),
         ("a polytechnic using e-signature", {"Vocational & Technical Education", "E-signature"}),
+        ("a factory of packing machines", {"Industrial Machinery"}),
+        ("hospital-equipment maker in Ohio", {"Medical Devices", "Ohio"}),
+        ("consulting engineers from Leeds", {"Engineering & Technical Services", "Leeds"}),
+        ("a sugar mill, or starch", {"Food Processing"}),
+        ("the company culture of a yoghurt maker", {"Dairy Products"}),
+        ("a lift service in Durban", {"Building Services & Trades", "Durban"}),
+        ("peak season at a hotel", {"Hotels & Lodging"}),
         ("cloud security at a brewery", {"Network & cloud security", "Breweries, Wineries & Distilleries"}),
     ],
 )
