@@ -11,8 +11,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Indel
 
 from references.common_words import COMMON_STEMS, COMMON_WORDS
+from references.enums import Facet
 from references.synonyms import parse_synonym
 from references.text import STOP_WORDS, stem
+from references.titles import turn_titles
 from references.vocabulary import Vocabulary, VocabularyTag
 from references.words import Word, split_words
 
@@ -88,6 +90,7 @@ class Lexicon:
                 self._add(entry)
                 if not entry.weak:
                     targets.update(entry.words)
+        self._add_turned_titles()
         self._targets: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in sorted(targets):
             if len(word) >= MIN_TYPO_LETTERS and word.isalpha() and stem(word) not in COMMON_STEMS:
@@ -151,6 +154,19 @@ class Lexicon:
                 self._known.add(key)
                 node = node.children.setdefault(key, _Node())
             node.entries.append(entry if words == entry.words else replace(entry, words=words, raws=words))
+
+    def _add_turned_titles(self) -> None:
+        """Add titles of the same functions by other ranks; what is written in the vocabulary itself goes first."""
+        roles = [tag for tag in self.vocabulary.tags if tag.facet == Facet.ROLE]
+        synonyms = ((tag.id, parse_synonym(each)) for tag in roles for each in (tag.name, *tag.synonyms))
+        plain = [(role, each.text) for role, each in synonyms if not each.weak]
+        for role, title in turn_titles(plain):
+            tag = self.vocabulary.get(role)
+            words = split_words(title)
+            raws = tuple(each.raw for each in words)
+            folded = tuple(each.word for each in words)
+            depth = len(self.vocabulary.ancestors(role))
+            self._add(Entry(role, tag.facet, tag.name, folded, raws, False, False, False, False, False, depth))
 
     def _mend_all(self, words: Sequence[Word]) -> list[Word] | None:
         mended: list[Word] | None = None

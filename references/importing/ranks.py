@@ -6,6 +6,7 @@ from functools import lru_cache
 from references.enums import Facet, Seniority
 from references.importing.tagnames import Entry, TagNames, to_singular
 from references.text import fold
+from references.titles import turn_titles
 
 _WORD = re.compile(r"[^\W_]+(?:[&'’][^\W_]+)*|[,/|;]")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
@@ -125,6 +126,9 @@ def _role_names(tags: TagNames) -> dict[str, Entry]:
         for entries in tags.entries(Facet.ROLE).values():
             for entry in sorted(entries, key=lambda entry: entry.weak):
                 names.setdefault(" ".join(_words(entry.written)), entry)
+        plain = [(entry.tag, entry.written) for entry in names.values() if not entry.weak]
+        for tag, title in turn_titles(plain):
+            names.setdefault(" ".join(_words(title)), Entry(tag, title))
         _roles[:] = [(tags, names)]
     return _roles[0][1]
 

@@ -96,6 +96,7 @@ def _reading(text: str, name: str) -> Reading:
         ("the company culture of a yoghurt maker", {"Dairy Products"}),
         ("a lift service in Durban", {"Building Services & Trades", "Durban"}),
         ("peak season at a hotel", {"Hotels & Lodging"}),
+        ("the maintenance director of a ferry", {"Manufacturing & production", "Director", "Cruise Lines"}),
         ("cloud security at a brewery", {"Network & cloud security", "Breweries, Wineries & Distilleries"}),
     ],
 )

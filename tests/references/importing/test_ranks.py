@@ -62,6 +62,15 @@ def test_seniority_is_read_from_a_title(title: str, seniority: str) -> None:
         ("Vice President of Marketing", {"marketing-communications"}),
         ("Directors of Engineering", {"engineering-leadership"}),
         ("Manager, goFlux", set()),
+        ("Maintenance Director", {"manufacturing-production"}),
+        ("Production Head", {"manufacturing-production"}),
+        ("VP Fulfilment", {"supply-chain-logistics"}),
+        ("Group Procurement Supervisor", {"procurement-purchasing"}),
+        ("Head of Planning", set()),
+        ("Bridge Engineer", {"civil-engineering-surveying"}),
+        ("Leiter Instandhaltung", {"manufacturing-production"}),
+        ("Directrice des ressources humaines", {"human-resources"}),
+        ("Jefe de compras", {"procurement-purchasing"}),
     ],
 )
 def test_roles_are_read_from_a_title(title: str, roles: set[str]) -> None:
