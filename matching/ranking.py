@@ -19,6 +19,7 @@ from matching.similarity import ORDERED, Asked, step_similarities, weigh_asked
 from references.days import day_number
 from references.embedders import Vectors
 from references.enums import Facet
+from references.lexicon import SURE
 from references.policy import RankingPolicy
 from references.pool.conditions import Conditions
 from references.pool.meaning import embed_question, score_meaning
@@ -282,12 +283,15 @@ def _asked_rules(plan: Plan, view: View, snapshot: Snapshot) -> dict[str, Mask]:
     for carried in by_facet.values():
         lacks |= ~carried
     for reading in plan.excluded:
-        has |= carries(view, "people", snapshot, reading.tag_id)
+        has |= carries(view, "people", snapshot, reading.tag_id, is_sure=True)
     return {MUST_HAVE: lacks, UNWANTED: has}
 
 
-def carries(view: View, kind: Kind, snapshot: Snapshot, tag_id: int) -> Mask:
-    """By row, who carries a tag or one below it; for ordered facets, who stands in that very band."""
+def carries(view: View, kind: Kind, snapshot: Snapshot, tag_id: int, *, is_sure: bool = False) -> Mask:
+    """By row, who carries a tag or one below it; for ordered facets, who stands in that very band.
+
+    With `is_sure` a tag inferred from a mention in passing does not count: nobody is left out for it.
+    """
     tag = snapshot.vocabulary.get(tag_id)
     documents = view.documents(kind)
     if tag.facet in ORDERED and kind == "people":
@@ -297,8 +301,10 @@ def carries(view: View, kind: Kind, snapshot: Snapshot, tag_id: int) -> Mask:
         same: Mask = column == (order.index(tag.slug) if tag.slug in order else -2)
         return same
     found = np.zeros(len(documents.documents), dtype=bool)
+    least = 100.0 * SURE if is_sure else 0.0
     for each in (tag_id, *snapshot.vocabulary.descendants(tag_id)):
-        found[documents.tags.at(each)[0]] = True
+        rows, facts = documents.tags.at(each)
+        found[rows[documents.documents.tag_facts[facts, 1] >= least]] = True
     return found
 
 

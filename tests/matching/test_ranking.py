@@ -454,6 +454,15 @@ def test_not_excludes_a_tag_and_all_below_and_scores_nothing() -> None:
     assert {row.fit for row in found.values()} == {0.0}
 
 
+def test_not_excludes_nobody_for_what_was_read_in_passing() -> None:
+    """Confidence 74 is unsure, 75 is not; a must is met by either, and a band is always sure."""
+    pool = snapshot_of(
+        TAGS, alone(person(1, {2: aged(0, 74)}), person(2, {2: aged(0, 75)}), person(3, {2: aged(900)}), person(4))
+    )
+    assert broken(pool, reading(BANKING, "not")) == {1: set(), 2: {"unwanted"}, 3: {"unwanted"}, 4: set()}
+    assert broken(pool, reading(BANKING, "must")) == {1: set(), 2: set(), 3: set(), 4: {"must_have"}}
+
+
 def test_unsure_demands_are_wishes_only() -> None:
     pool = snapshot_of(TAGS, alone(person(1, [2]), person(2, [4])))
     unsure = [reading(BANKING, "must", confidence=0.7), reading(INDUSTRIES[3], "not", confidence=0.7)]
