@@ -42,6 +42,8 @@ _SCALE = r"(?:\s?(?P<scale>thousand|millions?|billion|mio|mill|mn|mm|bn|lakhs?|c
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
 _CODE = "|".join(_CODES)
 _WORD = "|".join(rf"{name}s?" for name in _NAMES)
+_LABEL = r"\b(?:deal|opportunity|contract|budget|worth|value|valued at|acv|arr|tcv)(?: value| size)?"
+_ABOUT = r"(?:of |is |about |around |worth ){0,3}"
 _MONEY = (
     re.compile(rf"(?P<sign>{_SIGN})\s?{_AMOUNT}{_SCALE}", re.IGNORECASE),
     re.compile(rf"\b(?P<code>{_CODE})\s?{_AMOUNT}(?i:{_SCALE})"),
@@ -50,9 +52,7 @@ _MONEY = (
         rf"(?:(?P<sign>{_SIGN})|(?P<code>{_CODE})\b|(?i:(?:us )?(?P<name>{_WORD}))\b)"
     ),
     re.compile(
-        rf"\b(?:deal|opportunity|contract|budget|worth|value|valued at|acv|arr|tcv)(?: value| size)?\W{{1,3}}"
-        rf"(?:of |is |about |around |worth ){{0,3}}"
-        rf"{_AMOUNT}{_SCALE}(?!\s*(?:%|days|weeks|months|years|people|sites|users))",
+        rf"{_LABEL}\W{{1,3}}{_ABOUT}{_AMOUNT}{_SCALE}(?!\s*(?:%|days|weeks|months|years|people|sites|users))",
         re.IGNORECASE,
     ),
     re.compile(rf"(?<![\w.,]){_AMOUNT}{_SCALE}\s+(?:deal|opportunity|contract|acv|arr|tcv)\b", re.IGNORECASE),
@@ -66,6 +66,8 @@ _NOT_BEFORE = re.compile(
     r"(?:raised?|saves?|saved|saving|lost|losing|loses|revenues? of|turnover of|fined)\s+(?:about |over |nearly )?$",
     re.I,
 )
+_LABELED = re.compile(rf"{_LABEL}[ :=(]{{1,3}}{_ABOUT}$", re.IGNORECASE)
+_LONGEST_LABEL = 40
 _NEAR = 25
 _DEAL_NEAR = re.compile(r"deal|opportunity|contract|budget|worth|value|acv|arr|tcv|pipeline", re.IGNORECASE)
 
@@ -110,7 +112,8 @@ class FoundCount:
 
 
 def find_money(text: str) -> tuple[FoundMoney | None, tuple[Span, ...]]:
-    """Give the deal's value, the amount nearest to a word such as "deal" first, and the spans of all amounts."""
+    """Give the deal's value, the amount nearest to a word such as "deal" first, and the spans of all amounts with their
+    labels: in "budget EUR 40,000" the budget is no topic."""
     spans: list[Span] = []
     best: tuple[int, int, FoundMoney] | None = None
     for pattern in _MONEY:
@@ -127,7 +130,13 @@ def find_money(text: str) -> tuple[FoundMoney | None, tuple[Span, ...]]:
             key = (_distance_to_deal(text, span), span.start)
             if best is None or key < best[:2]:
                 best = (*key, FoundMoney(_value(match), _currency(match), span))
-    return (None if best is None else best[2]), tuple(sorted(spans))
+    labels = [label for span in spans if (label := _label_before(text, span)) is not None]
+    return (None if best is None else best[2]), tuple(sorted([*spans, *labels]))
+
+
+def _label_before(text: str, span: Span) -> Span | None:
+    label = _LABELED.search(text, max(0, span.start - _LONGEST_LABEL), span.start)
+    return None if label is None else Span(*label.span())
 
 
 def find_quantity(text: str) -> FoundCount | None:

@@ -171,6 +171,21 @@ def test_all_amounts_are_told_in_the_order_of_the_text_and_only_so_many_looked_a
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Budget DKK 900.000, soon", ["Budget ", "DKK 900.000"]),
+        ("the budget: about €30k", ["budget: about ", "€30k"]),
+        ("contract value = $4m", ["contract value = ", "$4m"]),
+        ("a budget of 20,000", ["budget of 20,000"]),
+        ("no budget. $10k was lost", ["$10k"]),
+        ("budget, so far, $10k", ["$10k"]),
+    ],
+)
+def test_the_label_of_an_amount_belongs_to_it(text: str, told: list[str]) -> None:
+    assert [text[each.start : each.end] for each in find_money(text)[1]] == told
+
+
+@pytest.mark.parametrize(
     ("text", "count", "told"),
     [
         ("We need two references", 2, "two"),
