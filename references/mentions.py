@@ -21,6 +21,8 @@ _OF_A_ROLE = frozenset(
 )
 _SPOKEN_BEFORE = frozenset("speak speaks speaking fluent native spoken".split())
 _SPOKEN_BEHIND = frozenset("speaker speakers speaking spoken language languages fluent".split())
+_NEEDED = frozenset("essential required mandatory necessary needed must".split())
+_LINKS = frozenset("is are be would will a an absolutely".split())
 _JOINTS = frozenset(("or", "and", "nor"))
 
 
@@ -103,7 +105,19 @@ def _tell_languages(words: Sequence[Word], matches: list[Match]) -> list[Match]:
 def _is_spoken(words: Sequence[Word], first: int, last: int) -> bool:
     before = words[first - 1].word if first else ""
     behind = words[last].word if last < len(words) else ""
-    return before in _SPOKEN_BEFORE or behind in _SPOKEN_BEHIND
+    return before in _SPOKEN_BEFORE or behind in _SPOKEN_BEHIND or _stands_alone(words, first, last)
+
+
+def _stands_alone(words: Sequence[Word], first: int, last: int) -> bool:
+    """True where no noun follows that a people's name describes: "a call in French.", "Spanish is a must"."""
+    at = last
+    while at < len(words) and words[at].gap not in (",", ".") and words[at].word in _LINKS:
+        at += 1
+    is_needed = at < len(words) and words[at].gap not in (",", ".") and words[at].word in _NEEDED
+    ends = last == len(words) or words[last].gap in (",", ".")
+    is_in = first > 0 and words[first - 1].word == "in" and words[first].gap == " "
+    opens = first == 0 or words[first].gap in (",", ".") or words[first - 1].word in _JOINTS
+    return (is_in and ends) or (is_needed and opens)
 
 
 def _is_joined(words: Sequence[Word], one: tuple[int, int], other: tuple[int, int]) -> bool:

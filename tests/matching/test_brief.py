@@ -81,6 +81,9 @@ def _reading(text: str, name: str) -> Reading:
         ("Spanish retailers", {"Spain", "Retail"}),
         ("Spanish-speaking retailers", {"Spanish", "Retail"}),
         ("someone who speaks German", {"German"}),
+        ("a call in French, please", {"French"}),
+        ("customers in German cities", {"Germany"}),
+        ("Spanish or Portuguese", {"Spain", "Portugal"}),
         ("French or German speakers", {"French", "German"}),
         ("French or German banks", {"France", "Germany", "Banking"}),
         ("asset managers", {"Asset & Fund Management"}),
@@ -175,6 +178,8 @@ def test_contradiction_about_one_tag_is_to_be_confirmed() -> None:
         ("a retailer is a must", {"Retail"}, set()),
         ("an airline, on-premises essential", {"Hybrid & multi-cloud"}, {"Airlines"}),
         ("must speak Spanish or Portuguese", {"Spanish", "Portuguese"}, set()),
+        ("Spanish banks. Portuguese essential", {"Portuguese"}, {"Spain", "Banking"}),
+        ("Any hotel, French is a must", {"French"}, {"Hotels & Lodging"}),
     ],
 )
 def test_requirement_stays_in_its_clause(text: str, required: set[str], wished: set[str]) -> None:
