@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from references.importing.agreeing import YES_OR_NO
 from references.text import fold
 
 CANONICAL: tuple[str, ...] = (
@@ -53,6 +54,10 @@ CANONICAL: tuple[str, ...] = (
     "video_url",
     "slot_id",
     "opted_out",
+    "reference_status",
+    "customer_status",
+    "deleted",
+    *YES_OR_NO,
 )
 
 # What a file may bring beside them: parts of a name, and the CRM's own id of the customer a contact belongs to.
@@ -62,7 +67,9 @@ FIELDS: tuple[str, ...] = CANONICAL + JOINING
 # Of several columns for one of these, the first that says something in a row is read: office, mobile …
 FIRST_OF: frozenset[str] = frozenset({"email", "phone"})
 # Several columns may feed one of these; of any other field the best column wins.
-MANY: frozenset[str] = frozenset({"industry", "region", "products", "solutions", "languages", "activities", "consent"})
+MANY: frozenset[str] = frozenset(
+    {"industry", "region", "products", "solutions", "languages", "activities", "consent", "reference_status"}
+) | {"customer_status", "deleted", *YES_OR_NO}
 
 
 @lru_cache(maxsize=8192)
@@ -242,6 +249,21 @@ _ALIASES: dict[str, str] = {
         email, do not email, do not allow emails, do not bulk email, donotemail, donotcontact, nicht kontaktieren,
         werbesperre, kontaktsperre, abgemeldet, keine e-mails, ne pas contacter, désinscrit, désabonné, no contactar,
         cancelado, não contatar, non contattare, black listed, blacklisted""",
+    "reference_status": """reference status, reference program status, reference programme status, reference state,
+        reference availability, referenceability, referenceable, is referenceable, referencable, referenceable?,
+        reference ready, reference readiness, reference ok, reference approved, is reference, is a reference,
+        can be reference, can be referenced, may be referenced, reference permission, willing to be a reference,
+        willing to be reference, willing to act as reference, willing to act as a reference, ok as reference,
+        open to being a reference, publicly referenceable, advocate status, advocacy status, advocate program status,
+        champion status, referenzstatus, referenzfähig, referenzierbar, referenz möglich, als referenz nutzbar,
+        statut de référence, référençable, estado de referencia, referenciable""",
+    "customer_status": """customer reference status, account reference status, company reference status,
+        referenceable account, referenceable customer, account referenceable, customer referenceable,
+        reference customer, referenzkunde, client référençable, cliente referenciable""",
+    "deleted": """is deleted, deleted, archived, is archived, statecode, state code, record deleted, record archived,
+        deleted at, deleted on, date deleted, deletion date, archived at, archived on, date archived, deleted date,
+        isarchived, is deleted?, status (statecode), in trash, trashed, gelöscht, archiviert, löschkennzeichen,
+        supprimé, archivé, eliminado, archivado, 削除済み, 削除フラグ""",
     "external_id": """external id, record id, crm id, contact id, person id, lead id, datensatz-id, id de fiche
         d'informations, id de registro, id de l'enregistrement, person - id, (do not modify) contact, kontakt-id,
         record id - contact, contact external id, sfdc_contact_id, salesforce contact id, copper id""",
@@ -293,7 +315,6 @@ IGNORED: dict[str, str] = dict.fromkeys(_DATED, "a date the CRM keeps for itself
     "state": "finer than the regions used here; map it to country by hand if there is none",
     "billingstate": "finer than the regions used here; map it to country by hand if there is none",
     "mailingstate": "finer than the regions used here; map it to country by hand if there is none",
-    "isdeleted": "a flag the CRM keeps for itself",
     "assistantphone": "someone else's phone",
 }
 

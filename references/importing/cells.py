@@ -99,7 +99,7 @@ _WRITTEN_IN_EXPORTS = {
     "review": "reviews;g2 review;peer review",
     "webinar": "webinars",
 }
-_ACTIVITY_BY_NAME = {
+ACTIVITY_BY_NAME = {
     fold_name(name): code for code, names in _WRITTEN_IN_EXPORTS.items() for name in names.split(";")
 } | {
     fold_name(name): activity.code
@@ -166,9 +166,9 @@ def parse_activities(text: str) -> tuple[str, ...]:
     """Read activity codes from codes, labels and other names, split at | ; and, if need be, comma. Raises CellError."""
     codes: list[str] = []
     for value in split_values(text):
-        whole = _ACTIVITY_BY_NAME.get(fold_name(value))
+        whole = ACTIVITY_BY_NAME.get(fold_name(value))
         parts = (
-            [whole] if whole else [_ACTIVITY_BY_NAME.get(fold_name(part)) for part in value.split(",") if part.strip()]
+            [whole] if whole else [ACTIVITY_BY_NAME.get(fold_name(part)) for part in value.split(",") if part.strip()]
         )
         for part in parts:
             if part is None:

@@ -1,7 +1,7 @@
 """Records the consents that rows give, once each: a later one supersedes, a refusal revokes, the revoked stays so."""
 
 from collections import defaultdict
-from collections.abc import Set
+from collections.abc import Collection, Set
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from itertools import starmap
@@ -61,7 +61,7 @@ class ConsentWriter:
 
     def take(self, row: ImportRow, customer: Customer, contact: Contact | None) -> None:
         """Note what a row allows or refuses: its person, or without one its customer."""
-        if row.consent or row.consent_refused:
+        if row.consent or row.consent_refused or row.forbidden:
             self._batch.rows.append((row, customer, contact))
 
     def flush(self, fresh: Set[Giver] = frozenset()) -> tuple[set[int], list[Move]]:
@@ -75,7 +75,12 @@ class ConsentWriter:
             if row.consent_refused:
                 giver = _giver(customer, contact)
                 self._said[giver] = _EVERYTHING
-                batch.revoked += _end(there[giver])
+                batch.revoked += _end(there[giver], CODES)
+            elif row.forbidden:
+                giver = _giver(customer, contact)
+                for activity in row.forbidden:
+                    self._said[giver] = self._said.get(giver, 0) | _BITS[activity]
+                batch.revoked += _end(there[giver], row.forbidden)
         for row, customer, contact in batch.rows:
             giver = _giver(customer, contact)
             said = self._said.get(giver, 0)
@@ -130,9 +135,10 @@ class ConsentWriter:
         return {row[1] for row in batch.new} | {consent.customer_id for consent in batch.revoked}, moves
 
 
-def _end(there: list[_Standing]) -> list[_Standing]:
-    """Revoke what is in force; gives what was."""
+def _end(there: list[_Standing], activities: Collection[str]) -> list[_Standing]:
+    """Revoke what is in force for these activities; gives what was."""
     live = [each for each in there if each.revoked_at is None and each.superseded_by_id is None]
+    live = [each for each in live if each.activity in activities]
     for consent in live:
         consent.revoked_at = timezone.now()
     return live

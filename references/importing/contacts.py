@@ -18,6 +18,7 @@ from references.importing.ranks import read_seniority
 from references.importing.record import ImportRow
 from references.importing.records import Import, Move
 from references.importing.remarks import Remarks
+from references.importing.statuses import AVAILABLE, PAUSED, RETIRED
 from references.importing.upserts import Held, Upserts
 from references.lifecycles import CONTACT
 from references.loyalty import classify_score
@@ -45,6 +46,7 @@ class ContactWriter:
         self._by_email: defaultdict[str, list[Held[Contact]]] = defaultdict(list)
         self._by_name: defaultdict[tuple[int, str], list[Held[Contact]]] = defaultdict(list)
         self._moved: list[tuple[Held[Contact], str, str]] = []
+        self._agreed: dict[Held[Contact], list[str]] = {}
         self.moves: list[Move] = []
 
     def begin(self, pairs: Iterable[tuple[ImportRow, Customer]], fresh: Set[int] = frozenset()) -> None:
@@ -53,7 +55,7 @@ class ContactWriter:
         Customers that are `fresh`, by their keys, have none.
         """
         self.upserts.begin()
-        self.moves, self._moved = [], []
+        self.moves, self._moved, self._agreed = [], [], {}
         self._by_id, self._by_email, self._by_name = {}, defaultdict(list), defaultdict(list)
         pairs = list(pairs)
         names = {fold_person(name) for row, _ in pairs for name in (row.promoter, row.quote_by) if name}
@@ -77,6 +79,9 @@ class ContactWriter:
         if row.opted_out:
             self._opt_out(held or self._create(row, customer), row)
             return None
+        if row.reference_status == RETIRED:
+            self._retire(held or self._create(row, customer), row)
+            return None
         if held is not None and held.row.customer_id != customer.id:
             held = self._meet_elsewhere(held, row, customer)
             if held is None:
@@ -89,6 +94,8 @@ class ContactWriter:
             return None
         held.is_touched = True
         self._fill(held, row)
+        if row.reference_status == PAUSED:
+            self._pause(held, row)
         return held
 
     def find_named(self, name: str, customer: Customer) -> Contact | None:
@@ -98,6 +105,8 @@ class ContactWriter:
 
     def flush(self) -> list[Held[Contact]]:
         """Write the batch and the record of every status taken; gives what is new or changed."""
+        for held, agreed in self._agreed.items():
+            held.put("activities", [code for code in agreed if _refusal(code) not in held.claimed])
         written = self.upserts.flush()
         self.moves = [(f"contact:{held.row.id}", before, after) for held, before, after in self._moved]
         for held in written:
@@ -167,6 +176,28 @@ class ContactWriter:
             announce_unavailable(contact_id=held.row.pk)
         self._remarks.note(row, "opted_out", "", "people who have opted out are kept as such, and asked for nothing")
 
+    def _retire(self, held: Held[Contact], row: ImportRow) -> None:
+        """Let go whom the file says has left; plans made with them are looked at again."""
+        held.is_touched = True
+        if held.row.status == ContactStatus.RETIRED:
+            return
+        self._move(held, ContactStatus.RETIRED)
+        if not held.is_new:
+            announce_unavailable(contact_id=held.row.pk)
+        self._remarks.note(
+            row, "reference_status", "", "people who have left are kept as retired, and asked for nothing"
+        )
+
+    def _pause(self, held: Held[Contact], row: ImportRow) -> None:
+        """Stop asking a person until a manager ends that; who is not active steps up first, since only they pause."""
+        while held.row.status in _RANK[:-1]:
+            self._move(held, _RANK[_RANK.index(ContactStatus(held.row.status)) + 1])
+        if held.row.status == ContactStatus.ACTIVE:
+            self._move(held, ContactStatus.PAUSED)
+        held.put("paused_until", None)
+        problem = "people who must not be asked now are paused until a manager ends that"
+        self._remarks.note(row, "reference_status", "", problem)
+
     def _meet_elsewhere(self, held: Held[Contact], row: ImportRow, customer: Customer) -> Held[Contact] | None:
         """Someone known at another customer: retired there if the address shows a new employer, else left there."""
         old = held.row
@@ -222,8 +253,9 @@ class ContactWriter:
             derived = read_seniority(contact.title)
             if derived and "seniority" not in held.claimed:
                 held.put("seniority", derived)
-        agreed = [*contact.activities, *(code for code in row.activities if code not in contact.activities)]
-        held.put("activities", agreed)
+        agreed = self._agreed.setdefault(held, list(contact.activities))
+        agreed += [code for code in row.activities if code not in agreed]
+        held.claimed.update(map(_refusal, row.declined))
         self._fill_answer(held, row)
         self._raise_status(held, row)
 
@@ -276,12 +308,22 @@ def fold_person(name: str) -> str:
 
 
 def choose_status(row: ImportRow, today: date) -> ContactStatus:
-    """What a row earns its person: active with consent or agreed activities, nominated by a 9 or 10, else known."""
+    """What a row earns its person: active with consent or agreed activities, nominated by a 9 or 10 or a status that
+    says they may be asked, else known."""
     has_lapsed = row.consent_until is not None and row.consent_until < today
     is_willing = bool(row.activities or (row.consent and not has_lapsed)) and not row.consent_refused
+    if row.reference_status not in {"", AVAILABLE}:
+        return ContactStatus.KNOWN  # paused, or retired, from there
     if is_willing and (row.nps is None or row.nps > _DETRACTOR):
         return ContactStatus.ACTIVE
+    if row.reference_status == AVAILABLE and (row.nps is None or row.nps > _DETRACTOR):
+        return ContactStatus.NOMINATED
     return ContactStatus.NOMINATED if row.nps is not None and row.nps >= _PROMOTER else ContactStatus.KNOWN
+
+
+def _refusal(activity: str) -> str:
+    """What a file is remembered to have said of a person who does not want this activity."""
+    return f"not {activity}"
 
 
 def name_address(email: str) -> str:

@@ -13,6 +13,7 @@ from references.importing.headings import LEADS
 from references.importing.making import make
 from references.importing.record import ImportRow
 from references.importing.remarks import Remarks
+from references.importing.statuses import AVAILABLE
 from references.importing.upserts import Held, Upserts
 from references.models import Customer
 from references.text import fold, fold_name
@@ -138,6 +139,10 @@ class CustomerWriter:
         held.set("raw_industry", " | ".join(row.industry)[:300])
         held.set("raw_location", (row.country or " | ".join(row.region))[:300])
         self._fill_money(held, row)
+        if row.customer_status not in {"", AVAILABLE}:
+            held.put("is_referenceable", False)
+            problem = "customers that must not be references now are kept as such, until a manager says otherwise"
+            self._remarks.note(row, self._remarks.find_field("customer_status", "reference_status"), "", problem)
         if row.account_owner:
             owner = self._owners.get(fold(row.account_owner)) or self._owners.get(fold_name(row.account_owner))
             if owner is None:

@@ -238,6 +238,7 @@ _SURELY_ACCOUNTS = 4
 _OF_A_PERSON = frozenset({"jobtitle", "position", "quote", "testimonial"})
 _NAMED_PERSONS = frozenset({"contact", "contactname", "contactperson", "reviewer", "champion"})
 _OF_REVIEWS = frozenset({"pros", "cons", "starrating", "reviewid", "reviewurl"})
+_OF_DYNAMICS = ("donotmodify", "statusreason")
 _OF_CONTRACTS = frozenset({"renewal_date", "annual_value", "health", "tier"})
 _MAIN_CONTACTS = frozenset({"primarycontact", "maincontact"})
 _Guess = tuple[str | None, int, str]  # field, preference (0 is best), why
@@ -266,6 +267,8 @@ def _guess(heading: str, kind: str, names: frozenset[str]) -> _Guess:
 
 def _guess_by_kind(heading: str, name: str, kind: str, names: frozenset[str]) -> _Guess | None:
     """Headings that mean one thing in a list of accounts and another in a list of people, stories or answers."""
+    if name == "status" and any(each.startswith(_OF_DYNAMICS) for each in names):
+        return "deleted", 1, "whether the record is active, in an export of Dynamics"
     if kind == EVENTS:
         return _guess_in_events(name, names)
     if name in {"name", "id"}:

@@ -8,6 +8,7 @@ from references.importing.day_order import judge_dates, warn_of_dates
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import Mapping, guess_mapping, load_mapping, require_importable
 from references.importing.readers import Table, open_table
+from references.importing.record import DeletedRow
 from references.importing.report import ImportPreview, Refusal
 from references.importing.rows import read_rows
 from references.importing.sifting import sift_columns
@@ -59,6 +60,9 @@ def _check_first(preview: ImportPreview, table: Table, mapping: Mapping) -> None
         preview.rows_checked += 1
         if isinstance(read, list):
             preview.problems.extend(read)
+            continue
+        if isinstance(read, DeletedRow):
+            preview.notes.append(read.note)
             continue
         preview.notes.extend(read.notes)
         if len(preview.rows) < ROWS_SHOWN:

@@ -18,14 +18,23 @@ class RowProblem:
     expected: str
 
 
+class DeletedRow(NamedTuple):
+    """A row that says of itself that it is deleted in the CRM; `note` tells so."""
+
+    line: int
+    note: RowProblem
+
+
 class ImportRow(NamedTuple):
     """One row, read. Blank cells are "", () or None. The customer is given by name, or by `customer_id` or
     `customer_domain` alone when `customer` is "".
 
     `external_id` is the person's id if the row has a person, else the customer's. `size` is a SizeBand, `tier` a Tier,
     `health` a Health, `seniority` a Seniority; `activities` and `consent` hold activity codes; `currency` is ISO 4217.
-    `solution_phrases` are solutions too long to be tags. `consent_refused` is true when the cell says no. `notes` tell
-    what was understood but not kept.
+    `solution_phrases` are solutions too long to be tags. `consent_refused` is true when the cell says no. `declined`
+    are activities that a column of their own says no to, `forbidden` those of them whose results must not be used
+    either; `reference_status` and `customer_status` are as `parse_status` has them, of the person and of the customer.
+    `notes` tell what was understood but not kept.
     """
 
     line: int
@@ -70,6 +79,10 @@ class ImportRow(NamedTuple):
     consent_refused: bool = False
     consent_until: date | None = None
     opted_out: bool = False
+    reference_status: str = ""
+    customer_status: str = ""
+    declined: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
     external_id: str = ""
     event: str = ""
     event_date: date | None = None

@@ -18,6 +18,10 @@ class Remarks:
         """What the file was taken for."""
         return self._mapping.kind
 
+    def find_field(self, *fields: str) -> str:
+        """The first of these fields that a column fills; else the first."""
+        return next((field for field in fields if field in self._mapping.fields), fields[0])
+
     def refuse(self, row: ImportRow, field: str, value: str, problem: str, expected: str) -> None:
         """Make `row` a bad one."""
         self._report.add_problems([self._make(row, field, value, problem, expected)])

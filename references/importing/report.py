@@ -44,8 +44,9 @@ class ImportReport:
     """What came of one file. `refusal` is None where it was imported, or could be where `is_dry_run`.
 
     `problems` lists the bad rows, `notes` what was understood but not kept; past `PROBLEMS_KEPT` and `NOTES_KEPT` they
-    are only counted. `elapsed` is in seconds. `reading` is the outbox message by which the customers' stories will be
-    read for tags, None where nothing was written. `touched` are the customers that were written to, by id.
+    are only counted. `deleted_rows` say of themselves that they are deleted in the CRM. `elapsed` is in seconds.
+    `reading` is the outbox message by which the customers' stories will be read for tags, None where nothing was
+    written. `touched` are the customers that were written to, by id.
     """
 
     file: str
@@ -57,6 +58,7 @@ class ImportReport:
     refusal: Refusal | None = None
     rows: int = 0
     bad_rows: int = 0
+    deleted_rows: int = 0
     counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
     problems: list[RowProblem] = field(default_factory=list)
     problem_count: int = 0
@@ -83,6 +85,11 @@ class ImportReport:
         self.problem_count += len(problems)
         self.problems.extend(problems[: max(0, PROBLEMS_KEPT - len(self.problems))])
 
+    def add_deleted(self, note: RowProblem) -> None:
+        """Note a row that is deleted in the CRM."""
+        self.deleted_rows += 1
+        self.add_notes([note])
+
     def add_notes(self, notes: Sequence[RowProblem]) -> None:
         """Note what was understood but not kept."""
         self.note_count += len(notes)
@@ -98,7 +105,8 @@ class ImportReport:
             for verb, numbers in self._list_changes().items()
             if numbers
         ]
-        return f"{self.rows:,} rows read: {'; '.join(told) or 'nothing changed'}."
+        gone = f", {self.deleted_rows:,} deleted in the CRM and not imported" if self.deleted_rows else ""
+        return f"{self.rows:,} rows read{gone}: {'; '.join(told) or 'nothing changed'}."
 
     def _list_changes(self) -> dict[str, dict[str, int]]:
         """What was done, to how many rows of each kind."""
@@ -120,6 +128,7 @@ class ImportReport:
             "message": self.summarize(),
             "rows": self.rows,
             "bad_rows": self.bad_rows,
+            "deleted_rows": self.deleted_rows,
             "counts": {kind: asdict(count) for kind, count in self.counts.items()},
             "problem_count": self.problem_count,
             "problems": [asdict(problem) for problem in self.problems[:problems]],

@@ -9,16 +9,19 @@ from typing import Any, TypeVar
 
 from references.activities import CODES
 from references.importing import amounts, cells, dates, names
+from references.importing.agreeing import AGREES, PERMITS, parse_agreement
 from references.importing.aliases import FIRST_OF
 from references.importing.errors import CellError, ImportRefusedError
 from references.importing.headings import Mapping
 from references.importing.readers import Footer, Table
-from references.importing.record import ImportRow, RowProblem
+from references.importing.record import DeletedRow, ImportRow, RowProblem
 from references.importing.solutions import split_solutions
+from references.importing.statuses import OPTED_OUT, parse_deleted, read_status
 from references.importing.titles import clean_title
 from references.importing.wording import begins_table
 
 T = TypeVar("T")
+ReadRow = ImportRow | DeletedRow | list[RowProblem]
 
 # Longest texts, in characters, as the tables of the pool hold them; longer ones are a problem of the row.
 MAX_LENGTHS = {
@@ -61,8 +64,9 @@ _NAMES = frozenset({"promoter", "first_name", "last_name", "customer", "quote_by
 
 def read_row(
     line: int, row: Sequence[str], mapping: Mapping, *, day_first: bool = False, memory: Memory | None = None
-) -> ImportRow | list[RowProblem]:
-    """Read the cells of one row under `mapping`; all problems of the row at once, or else the row.
+) -> ReadRow:
+    """Read the cells of one row under `mapping`; all problems of the row at once, or else the row. Of one that is
+    deleted in the CRM nothing more is read.
 
     `day_first` settles dates such as 3/4/2026 (see find_day_first). `memory` is for the rows of one file, whose cells
     say the same over and over.
@@ -73,11 +77,13 @@ def read_row(
     if _is_total(row):
         return [RowProblem(line, "", "", " | ".join(row)[:120], "is a row of totals", "no such row: take it out")]
     reader = _Reader(line, row, mapping, day_first, {} if memory is None else memory)
+    if deleted := _read_deleted(reader):
+        return deleted
     read = _read_fields(reader)
     return reader.problems or read
 
 
-def read_rows(table: Table, mapping: Mapping, *, day_first: bool = False) -> Iterator[ImportRow | list[RowProblem]]:
+def read_rows(table: Table, mapping: Mapping, *, day_first: bool = False) -> Iterator[ReadRow]:
     """Read every row of a table in its order, one at a time; what a report says of itself at its end is passed over."""
     memory: Memory = {}
     for line, row in table.rows():
@@ -204,6 +210,15 @@ class _Reader:
             self.add(field, raw, error.problem, error.expected)
             return default
 
+    def understood(self, field: str, parse: Callable[[str], T], default: T) -> T:
+        """What `parse` makes of the text; `default` if it is blank or, with a note, if nobody knows what it means."""
+        raw = self.raw(field)
+        try:
+            return parse(raw) if raw else default
+        except CellError as error:
+            self.notes.append(self.problem(field, raw, error.problem, error.expected))
+            return default
+
     def date(self, field: str) -> date | None:
         """A date, or None."""
         nothing: date | None = None
@@ -255,6 +270,15 @@ def _ragged(line: int, row: Sequence[str], width: int) -> RowProblem:
     )
 
 
+def _read_deleted(reader: _Reader) -> DeletedRow | None:
+    """What there is to tell of a row that its CRM has deleted; None for any other."""
+    if "deleted" not in reader.fields or not reader.read("deleted"):
+        return None
+    told = map(reader.raw, ("promoter", "first_name", "last_name", "email", "customer", "story_title", "external_id"))
+    name = " ".join(list(filter(None, told))[:3])
+    return DeletedRow(reader.line, reader.problem("deleted", name, "deleted in the CRM, not imported", ""))
+
+
 def _read_fields(reader: _Reader) -> ImportRow:
     read = reader.read
     customer: str = _read_customer(reader)
@@ -265,13 +289,18 @@ def _read_fields(reader: _Reader) -> ImportRow:
     title = clean_title(read("title"), customer)
     amount, currency = _read_money(reader)
     solutions, phrases = read("solutions")
-    activities: tuple[str, ...] = read("activities")
+    agreed, declined, forbidden = _read_agreements(reader)
+    activities = tuple(code for code in dict.fromkeys((*read("activities"), *agreed)) if code not in declined)
     consent, refused = _read_consent(reader, activities)
+    reference_status: str = read("reference_status")
+    customer_status: str = read("customer_status")
     quote, quote_by, quote_title = _read_quote(reader, customer, promoter, title)
     customer_id: str = read("customer_id")
     external_id: str = read("external_id")
     if not (promoter or email or customer_id):
         customer_id = external_id
+    if not (promoter or email):
+        customer_status, reference_status = customer_status or reference_status, ""
     plain = {field: read(field) for field in _plain_fields(reader.fields)}
     found = ImportRow(
         line=reader.line,
@@ -288,14 +317,18 @@ def _read_fields(reader: _Reader) -> ImportRow:
         quote=quote,
         quote_by=quote_by,
         quote_title=quote_title,
-        consent=consent,
+        consent=tuple(code for code in consent if code not in declined),
         consent_refused=refused,
+        declined=declined,
+        forbidden=forbidden,
+        reference_status=reference_status,
+        customer_status=customer_status,
         external_id=external_id,
         notes=(*reader.notes, *_note_size(reader, plain.get("size")), *_note_undated(reader)),
         **plain,
     )
     _require_customer(reader, found)
-    return found
+    return found._replace(opted_out=True) if reference_status == OPTED_OUT else found
 
 
 def _read_customer(reader: _Reader) -> str:
@@ -349,6 +382,14 @@ def _parse_answer(text: str) -> int | None:
 
 def _read_solutions(reader: _Reader) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return split_solutions(reader.many("solutions", most=_MAX_TEXT))
+
+
+def _agreement(field: str) -> Callable[[_Reader], bool | None]:
+    return lambda reader: reader.understood(field, parse_agreement, None)
+
+
+def _status(field: str) -> Callable[[_Reader], str]:
+    return lambda reader: reader.understood(field, read_status, "")
 
 
 _NO_MONEY: tuple[Decimal | None, str] = (None, "")
@@ -406,6 +447,10 @@ _READERS: dict[str, Callable[[_Reader], Any]] = _PLAIN | {
     "quote_title": _text("quote_title"),
     "customer_id": _id("customer_id"),
     "external_id": _id("external_id"),
+    "deleted": _parsed("deleted", parse_deleted, False),
+    "reference_status": _status("reference_status"),
+    "customer_status": _status("customer_status"),
+    **{field: _agreement(field) for field in (*AGREES, *PERMITS)},
 }
 
 
@@ -436,6 +481,27 @@ def _read_consent(reader: _Reader, activities: tuple[str, ...]) -> tuple[tuple[s
     if not activities:
         reader.add("consent", raw, "says yes, but not to what", f"some of {', '.join(CODES)}")
     return activities, False
+
+
+def _read_agreements(reader: _Reader) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The activities that columns of their own say yes to, those they say no to, and those not permitted."""
+    agreed: list[str] = []
+    declined: list[str] = []
+    forbidden: list[str] = []
+    for field in _agreement_fields(reader.fields):
+        verdict: bool | None = reader.read(field)
+        if verdict is None:
+            continue
+        code = AGREES.get(field) or PERMITS[field]
+        (agreed if verdict else declined).append(code)
+        if not verdict and field in PERMITS:
+            forbidden.append(code)
+    return tuple(agreed), tuple(dict.fromkeys(declined)), tuple(forbidden)
+
+
+@lru_cache(maxsize=64)
+def _agreement_fields(fields: frozenset[str]) -> tuple[str, ...]:
+    return tuple(field for field in (*AGREES, *PERMITS) if field in fields)
 
 
 def _read_quote(reader: _Reader, customer: str, promoter: str, title: str) -> tuple[str, str, str]:

@@ -126,7 +126,7 @@ def _write(
 
 
 def _require_good_rows(report: ImportReport, skip_bad_rows: bool) -> None:
-    if report.rows == report.bad_rows:
+    if report.bad_rows and report.rows == report.bad_rows + report.deleted_rows:
         raise ImportRefusedError(
             "bad_rows", "Not one row can be imported.", "Mend the rows listed, or map the headings."
         )

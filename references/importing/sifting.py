@@ -6,9 +6,12 @@ from dataclasses import replace
 from itertools import islice
 
 from references.importing import amounts, cells
+from references.importing.agreeing import YES_OR_NO, parse_agreement
+from references.importing.aliases import squeeze
 from references.importing.errors import CellError
 from references.importing.headings import CONTEXT, ITSELF, NOTHING, Column, Mapping
 from references.importing.readers import Footer, Table
+from references.importing.statuses import is_plainly_status, parse_deleted, parse_status, read_status
 
 _ROWS = 200
 _SHOWN = 12
@@ -20,18 +23,24 @@ _MAYBE: dict[str, Callable[[str], object]] = {
     "currency": amounts.parse_currency,
     "nps": amounts.parse_score,
     "opted_out": cells.parse_opted_out,
+    "reference_status": read_status,
+    "customer_status": read_status,
+    "deleted": parse_deleted,
+    **dict.fromkeys(YES_OR_NO, parse_agreement),
 }
 _DULL = re.compile(
     r"street|city|postal|zip|address|fax\b|salutation|prefix|suffix|birth|gender|created|modified|updated|timestamp|"
     r"\bip\b|latitude|longitude|straße|plz|anrede|do not modify| - (?:type|label)$",
     re.IGNORECASE,
 )
+_BARE_STATUS = frozenset({"status", "contactstatus", "state", "programstatus"})
 _NEVER_ABOVE_FIVE = "it may count from 1 to 5 rather than from 0 to 10"
 
 
 def sift_columns(mapping: Mapping, table: Table) -> Mapping:
     """Give `mapping` without the columns, guessed by more than our own heading, of which none of the first cells can
     be read as their field: a "Level" of Gold is no seniority. A warning names each."""
+    mapping = _claim_status(mapping, table)
     doubtful = [column for column in mapping.columns if _is_doubtful(column)]
     if not doubtful:
         return mapping
@@ -48,6 +57,22 @@ def sift_columns(mapping: Mapping, table: Table) -> Mapping:
                 f"{column.field}, mend the cells or say so in a mapping."
             )
     return replace(mapping, columns=tuple(columns), warnings=tuple(warnings))
+
+
+def _claim_status(mapping: Mapping, table: Table) -> Mapping:
+    """Read a column that is called no more than "Status" if its cells say who may be asked: On hold, Do not use."""
+    bare = [column for column in mapping.left_out if squeeze(column.heading) in _BARE_STATUS]
+    if len(bare) != 1 or "reference_status" in mapping.fields:
+        return mapping
+    told = _first_cells(table, bare)[bare[0].position]
+    if not any(map(is_plainly_status, told)) or not all(map(parse_status, told)):
+        return mapping
+    why = "its cells say who may be asked for references"
+    columns = [
+        Column(each.heading, each.position, "reference_status", why) if each is bare[0] else each
+        for each in mapping.columns
+    ]
+    return replace(mapping, columns=tuple(columns))
 
 
 def tell_unread(mapping: Mapping) -> tuple[str, ...]:

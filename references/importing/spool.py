@@ -9,7 +9,7 @@ from typing import IO
 from references.importing.day_order import judge_dates, warn_of_dates
 from references.importing.headings import Mapping
 from references.importing.readers import Table
-from references.importing.record import ImportRow
+from references.importing.record import DeletedRow, ImportRow
 from references.importing.report import ImportReport
 from references.importing.rows import read_rows
 
@@ -48,6 +48,8 @@ class Spool:
             report.rows += 1
             if isinstance(read, list):
                 report.add_problems(read)
+            elif isinstance(read, DeletedRow):
+                report.add_deleted(read.note)
             else:
                 report.add_notes(read.notes)
                 batch.append(read)

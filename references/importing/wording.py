@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from references.importing.agreeing import recognize_agreement
 from references.importing.aliases import ALIASES, EVERY_MARKER, IGNORED, PLAIN_NAMES, squeeze
 from references.text import fold
 
@@ -61,6 +62,8 @@ def recognize(heading: str) -> Recognized | None:
         return ALIASES[name]
     if len(heading) > _LONGEST:
         return None
+    if agreement := recognize_agreement(heading):
+        return agreement, LESS
     for place, wording in enumerate(_list_wordings(heading)):
         found = _look_up(wording)
         if found:
@@ -68,8 +71,8 @@ def recognize(heading: str) -> Recognized | None:
     folded = fold(heading).replace("_", " ")
     if _OPTED_OUT.search(folded) and not _ABOUT_IT.search(folded):
         return "opted_out", 2 * LESS
-    answer = _recognize_answer(folded)
-    return (answer, 2 * LESS) if answer else None
+    found = _recognize_answer(folded) or recognize_agreement(heading, alone=True)
+    return (found, 2 * LESS) if found else None
 
 
 def _list_wordings(heading: str) -> Iterator[str]:

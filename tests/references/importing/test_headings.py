@@ -32,6 +32,7 @@ def test_guess_mapping_of_salesforce_accounts() -> None:
     assert mapping.kind == "accounts"
     assert fields(mapping) == {
         "ID": "external_id",
+        "ISDELETED": "deleted",
         "NAME": "customer",
         "BILLINGCOUNTRY": "country",
         "WEBSITE": "customer_domain",

@@ -9,19 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from references.importing.agreeing import YES_OR_NO
 from references.importing.aliases import CANONICAL, FIELDS
 from references.importing.day_order import find_day_first, judge_dates, warn_of_dates
 from references.importing.errors import ImportRefusedError
 from references.importing.headings import guess_mapping, load_mapping, require_importable
 from references.importing.readers import open_table
-from references.importing.record import ImportRow, RowProblem
-from references.importing.rows import read_row, read_rows
+from references.importing.record import DeletedRow, ImportRow, RowProblem
+from references.importing.rows import ReadRow, read_row, read_rows
 
 DATA = Path(os.environ.get("REFPROGRAM_DATA", Path(__file__).parents[4] / "shared" / "data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the test data is not at hand")
 
 
-def read(**cells: str) -> ImportRow | list[RowProblem]:
+def read(**cells: str) -> ReadRow:
     return read_row(7, list(cells.values()), load_mapping({name: name for name in cells}, list(cells)))
 
 
@@ -127,7 +128,7 @@ def test_read_row_with_every_canonical_field_but_those_of_talks() -> None:
 
 
 def test_import_row_has_every_field() -> None:
-    assert set(FIELDS) - {"first_name", "last_name"} <= set(ImportRow._fields)
+    assert set(FIELDS) - {"first_name", "last_name", "deleted", *YES_OR_NO} <= set(ImportRow._fields)
 
 
 def test_read_row_of_blanks_gives_nothing() -> None:
@@ -238,6 +239,8 @@ def test_read_row_of_any_cells_is_a_row_or_problems(cells: list[str]) -> None:
     if isinstance(found, list):
         assert found
         assert all(problem.column and problem.expected for problem in found)
+    elif isinstance(found, DeletedRow):
+        assert found.note.column == "deleted"
     else:
         assert found.customer or found.customer_id or found.customer_domain
 

@@ -49,9 +49,9 @@ def test_a_score_beside_answers_is_one_unless_it_counts_to_five(tmp_path: Path) 
 
 
 def test_tell_unread_names_what_nobody_knows_and_nothing_dull() -> None:
-    mapping = guess_mapping(["Company", "Email", "Reference Status", "Billing Street", "Created Date"])
+    mapping = guess_mapping(["Company", "Email", "Program Colour", "Billing Street", "Created Date"])
     assert len(tell_unread(mapping)) == 1
-    assert "“Reference Status”" in tell_unread(mapping)[0]
+    assert "“Program Colour”" in tell_unread(mapping)[0]
     assert "Street" not in tell_unread(mapping)[0]
     assert tell_unread(guess_mapping(["Company", "Email"])) == ()
     many = guess_mapping(["Company", *(f"Column {at}" for at in range(30))])
