@@ -12,6 +12,7 @@ from typing import TextIO
 from charset_normalizer import from_bytes
 
 from references.importing.errors import ImportRefusedError
+from references.importing.letters import judge_letters
 
 Record = tuple[int, list[str]]
 
@@ -28,14 +29,14 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
 )
 _SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\r?\n?$', re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _MARKUP = re.compile(r"^\s*(<!doctype|<html|<table|<head|<meta|<\?xml)", re.IGNORECASE)
 _JSON = re.compile(r'^\s*(\{\s*["}\n]|\[\s*[\[{"])')
 _QUOTED_SINGLY = re.compile(r"^('[^'\r\n]*')([,;|\t])'[^'\r\n]*'(?:\2'[^'\r\n]*')*\r?$")
 _NOT_TEXT = "This is not a table of text: it holds characters that no CSV file has."
 _SAVE_AS = "Open it in the program it came from and save it as .xlsx or as CSV (UTF-8)."
 _WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
-LEGACY = ("cp1252", "latin-1", "cp1250", "mac_roman", "cp850")  # of those that read a file equally well, the first
+# Of those that read a file equally well, the first.
+LEGACY = ("cp1252", "latin-1", "iso8859_15", "cp1254", "cp1250", "iso8859_2", "mac_roman", "cp850")
 _BEYOND_WESTERN = [
     "cp1251", "koi8_r", "cp1253", "iso8859_7", "cp1254", "cp1255", "iso8859_8", "cp1256", "cp1257", "iso8859_2",
     "cp1250", "cp1258", "cp874", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp866",
@@ -247,7 +248,7 @@ def _guess_legacy(path: Path, head: bytes) -> str:
             return best.encoding
     _refuse_mixture(path)
     able = [encoding for encoding in LEGACY if _decodes(path, encoding)]
-    return max(able, key=lambda encoding: _judge_letters(head.decode(encoding, errors="replace")))
+    return max(able, key=lambda encoding: judge_letters(head.decode(encoding, errors="replace"), encoding))
 
 
 def _refuse_ebcdic(head: bytes) -> None:
@@ -282,17 +283,3 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeError:
         return False
     return True
-
-
-def _judge_letters(text: str) -> int:
-    """How well letters beyond ASCII stand: a symbol between letters or a capital after a small one is wrong."""
-    merit = 0
-    for match in _BEYOND_ASCII.finditer(text):
-        before, char, after = text[match.start() - 1 : match.start()], match[0], text[match.end() : match.end() + 1]
-        if char.isalpha():
-            merit += -1 if char.isupper() and before.islower() else 1
-        elif before.isalpha() and after.isalpha():
-            merit -= 0 if char in "’–—" else 1
-        elif not char.isprintable():
-            merit -= 1
-    return merit

@@ -123,6 +123,30 @@ def test_open_table_reads_names_of_other_alphabets(write: Write, encoding: str, 
     assert [row[0] for row in cells(table)] == [name, f"{name} 2"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1254", "Ayşe Kaya"),
+        ("cp1254", "Yıldırım Gıda, Işık Ağaoğlu"),
+        ("cp1252", "Þórður hf, Sigþór Ægisson"),
+        ("iso8859_15", "Sœurs & Cie, 1 200 €"),
+        ("cp1252", "Sœurs & Cie, 1 200 €"),
+        ("cp1250", "Dvořák s.r.o., Jiří Němec"),
+        ("iso8859_2", "Łódź, Paweł Wąs"),
+        ("cp1250", "Győző Szűcs, Nagyfügedű"),
+        ("cp1252", "Müller, Hélène, João, Muñoz, Ørsted, Åke Öberg, Garçon"),
+        ("mac_roman", "Müller, Hélène, João, Muñoz, Ørsted, Åke Öberg, Garçon"),
+        ("cp1252", "€ 1,200"),
+        ("iso8859_15", "€ 1,200"),
+    ],
+)
+def test_open_table_tells_old_encodings_by_how_letters_stand_and_which_language_has_them(
+    write: Write, encoding: str, name: str
+) -> None:
+    table = open_table(write(f'customer,contact\nAcme,"{name}"\n'.encode(encoding)))
+    assert cells(table) == [["Acme", name]]
+
+
 def test_open_table_warns_of_an_encoding_that_was_guessed(write: Write) -> None:
     assert "cp1252" in open_table(write(TEXT.encode("cp1252"))).warnings[0]
     assert open_table(write(TEXT)).warnings == ()
