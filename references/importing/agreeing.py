@@ -82,7 +82,8 @@ _ALONE = frozenset(
         reference webinar, group call, advisory board, customer advisory board, analyst call, analyst interview,
         analyst briefing, press interview, media interview, speaking, speaking engagement, speaking engagements,
         speaking event, speaking opportunity, video testimonial, video reference, video case study,
-        written case study, g2 review, peer review, beta test, referenzgesprach, referenzbesuch""".split(",")
+        written case study, g2 review, peer review, beta test, referenzgesprach, referenzanruf, referenzbesuch,
+        appel de reference, visite de site, llamada de referencia""".split(",")
 )
 
 
@@ -95,7 +96,7 @@ def recognize_agreement(heading: str, *, alone: bool = False) -> str | None:
     if len(heading) > _LONGEST:
         return None
     asked = fold_name(_OF_SALESFORCE.sub("", heading).replace("_", " ").replace("&", " and "))
-    said = _BEFORE.sub("", _YES_NO.sub("", asked))
+    said = _BEFORE.sub("", _YES_NO.sub("", re.sub(r"\Bfreigabe$", " freigabe", asked)))
     if _ABOUT_IT.search(said):
         return None
     for pattern in (_PERMITTED, _PERMITTED_AFTER):
@@ -104,7 +105,7 @@ def recognize_agreement(heading: str, *, alone: bool = False) -> str | None:
     for pattern in (_WILLING, _WILLING_AFTER):
         if code := _name_rest(said, pattern):
             return f"agrees_to_{code}"
-    is_clear = said != asked or (alone and said in _ALONE)
+    is_clear = _YES_NO.search(asked) or (alone and said in _ALONE)
     code = _name_activity(said) if is_clear else None
     return f"agrees_to_{code}" if code else None
 

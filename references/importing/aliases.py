@@ -155,7 +155,8 @@ _ALIASES: dict[str, str] = {
         value, valor anual, jahreswert, jahresumsatz mit kunde, valeur annuelle, valore annuo, valore annuale,
         jaarwaarde, wartość roczna, årligt värde, auftragswert p.a., jahresumsatz mit uns, annualized value, total
         arr, current arr""",
-    "currency": """currency, currency iso code, currency code, account currency, transaction currency, moneda, divisa,
+    "currency": """currency, arr currency, acv currency, annual contract value currency, annual value currency,
+        currency iso code, currency code, account currency, transaction currency, moneda, divisa,
         währung, devise, monnaie, valuta, moeda, waluta, para birimi, валюта, 通貨, 货币, 통화, měna""",
     "account_owner": """account owner, company owner, customer owner, account manager, owner, owner name, account
         owner name, customer success manager, csm, account executive, contact owner, propietario de la cuenta,

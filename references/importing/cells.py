@@ -128,8 +128,8 @@ _SENIORITY = {
 }
 _ROUNDED = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d{1,2}$")
 _WHOLE = re.compile(r"^(\d{1,15})\.0{1,6}$")
-_YES = frozenset("yes y true 1 x ✓ ✔ ja si oui sim on granted given agreed".split())
-_NO = frozenset("no n false 0 nein non off refused denied declined revoked withdrawn".split())
+_YES = frozenset("yes y true 1 x ✓ ✔ checked ja si oui sim on granted given agreed".split())
+_NO = frozenset("no n false 0 unchecked nein non off refused denied declined revoked withdrawn".split())
 
 
 def _index(words: dict[Health, str] | dict[Tier, str] | dict[Seniority, str]) -> dict[str, str]:

@@ -69,29 +69,49 @@ class Table:
         width = len(self.headings)
         heads = list(self.heads)
         ending: list[Record] = []
+        group: list[Record] = []
         is_after_gap = False
+        for line, stripped in self._told_rows():
+            if not stripped:
+                is_after_gap = True
+                continue
+            if stripped == heads:
+                ending, group = [], []  # the name of a group, for which the headings are told again
+                continue
+            if group:
+                yield from (*ending, *group)
+                ending, group, is_after_gap = [], [], False
+            if is_after_gap and width > 1 and len(ending) < _FOOTER_LINES and _is_remark(stripped):
+                ending.append((line, stripped))
+                continue
+            if is_after_gap and width > 1 and sum(map(bool, stripped)) == 1:
+                group.append((line, stripped))
+                continue
+            yield from ending
+            ending, is_after_gap = [], False
+            yield line, stripped
+        yield from (*ending, *group) if group else ()
+        self.footer[:] = [] if group else ending
+        yield from ((line, Footer(cells)) for line, cells in self.footer)
+
+    def _told_rows(self) -> Iterator[Record]:
+        """The rows below the headings, stripped; [] for a blank one, and none for those that say nothing."""
+        width = len(self.headings)
         for line, cells in self._records():
             if line <= self.header_line:
                 continue
             stripped = [cell.strip() for cell in cells]
             if not any(cell and cell != "\x1a" for cell in stripped):
-                is_after_gap = True
+                yield line, []
                 continue
             while len(stripped) > width and not stripped[-1]:
                 stripped.pop()
-            if stripped == heads or _says_nothing(stripped):
-                continue
-            if is_after_gap and width > 1 and len(ending) < _FOOTER_LINES and _is_remark(stripped):
-                ending.append((line, stripped))
-                continue
-            yield from ending
-            ending, is_after_gap = [], False
-            yield line, stripped
-        self.footer[:] = ending
-        yield from ((line, Footer(cells)) for line, cells in ending)
+            if not _says_nothing(stripped):
+                yield line, stripped
 
 
 _RULE = re.compile(r"[-=:_]{3,}$")
+_KINDS_OF_ANSWERS = frozenset({"response", "open-ended response", "other (please specify)"})
 _REMARK = re.compile(
     r"\*|©|(?:notes?|remarks?|sources?|(?:sub|grand )?totals?|confidential|copyright|generated|exported|as of|"
     r"page \d+|legend|hinweis|anmerkung|quelle|stand|gesamt|summe|erstellt|vertraulich|fuente|nota|total général|"
@@ -101,9 +121,11 @@ _REMARK = re.compile(
 
 
 def _says_nothing(cells: list[str]) -> bool:
-    """Whether a row only rules a line, or tells a survey tool's own names of the columns."""
+    """Whether a row only rules a line, or tells a survey tool's own names of the columns or kinds of answers."""
     told = [cell for cell in cells if cell]
-    return all(map(_RULE.match, told)) or all(cell.startswith('{"ImportId"') for cell in told)
+    if all(cell.startswith('{"ImportId"') for cell in told):
+        return True
+    return all(map(_RULE.match, told)) or all(cell.lower() in _KINDS_OF_ANSWERS for cell in told)
 
 
 def _is_remark(cells: list[str]) -> bool:

@@ -51,7 +51,10 @@ _TOTAL = re.compile(
     r"(?:(?:grand |sub)?-?totals?|total general|total général|gesamt|gesamtergebnis|summe|suma|somme)(?: *\(.*\))?:?$",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[^\w\s]{0,3}[A-Z]{0,3} ?[\d.,'’ %-]+ ?[^\w\s]?[A-Z]{0,3}$")
+_NUMBER = re.compile(
+    r"[^\w\s]{0,3}[A-Z]{0,3} ?[\d.,'’ %-]+ ?"
+    r"(?:[^\w\s]?[A-Z]{0,3}|(?i:records?|rows?|items?|contacts?|accounts?|datensätze))$"
+)
 _ID = re.compile(r"[\w-]+$")
 _CROSSES = ("✗", "✘", "☐", "☑", "☒")
 _SHORT = 100  # characters; a longer cell is seldom told twice
@@ -341,7 +344,12 @@ def _read_customer(reader: _Reader) -> str:
 
 
 def _person(field: str) -> Callable[[_Reader], str]:
-    return lambda reader: names.clean_person(reader.text(field))
+    return lambda reader: names.clean_person(_without_address(reader.text(field)))
+
+
+def _without_address(name: str) -> str:
+    """A name as it stands before an e-mail address: "Al Bo" <al@example.com> is Al Bo."""
+    return cells.name_in_email(name) or name if "@" in name and "<" in name else name
 
 
 def _text(field: str) -> Callable[[_Reader], str]:

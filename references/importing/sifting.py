@@ -34,6 +34,7 @@ _DULL = re.compile(
     re.IGNORECASE,
 )
 _BARE_STATUS = frozenset({"status", "contactstatus", "state", "programstatus"})
+_BARE_REFERENCE = frozenset({"reference", "references", "referenz", "referencia"})
 _NEVER_ABOVE_FIVE = "it may count from 1 to 5 rather than from 0 to 10"
 
 
@@ -60,12 +61,17 @@ def sift_columns(mapping: Mapping, table: Table) -> Mapping:
 
 
 def _claim_status(mapping: Mapping, table: Table) -> Mapping:
-    """Read a column that is called no more than "Status" if its cells say who may be asked: On hold, Do not use."""
-    bare = [column for column in mapping.left_out if squeeze(column.heading) in _BARE_STATUS]
+    """Read a column called no more than "Status" if its cells say who may be asked (On hold, Do not use), and one
+    called "Reference?" if they say yes or no."""
+    bare = [column for column in mapping.left_out if squeeze(column.heading) in _BARE_STATUS | _BARE_REFERENCE]
     if len(bare) != 1 or "reference_status" in mapping.fields:
         return mapping
     told = _first_cells(table, bare)[bare[0].position]
-    if not any(map(is_plainly_status, told)) or not all(map(parse_status, told)):
+    if squeeze(bare[0].heading) in _BARE_REFERENCE:
+        is_status = bool(told) and all(cells.parse_boolean(cell) is not None for cell in told)
+    else:
+        is_status = any(map(is_plainly_status, told)) and all(map(parse_status, told))
+    if not is_status:
         return mapping
     why = "its cells say who may be asked for references"
     columns = [

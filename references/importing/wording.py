@@ -35,6 +35,10 @@ _MEANT: dict[str, dict[str, str]] = {  # what says little without the record it 
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 _FIRST = re.compile(r"\s1\b|\b1\s")
 _OPTED_OUT = re.compile(r"\bunsubscribed?\b|\bopt(?:ed)?[ -]?out\b|\bdo not (?:contact|e-?mail|mail)\b")
+_STATUS = re.compile(
+    r"(?:contact:? )?(?:customer )?(?:reference|advocate|advocacy|champion)(?: program(?:me)?)?"
+    r"(?: (?:member|membership|contact))? (?:status|state|availability|readiness|eligibility)$"
+)
 _ABOUT_IT = re.compile(r"\b(?:date|time|mode|reason|link|url|on|at|by|source)\b")
 _QUESTION = re.compile(
     r"^(?:please\s+)?(?:(?:enter|provide|state|give\s+us|tell\s+us)\s+)?(?:what(?:['’]s|\s+is|\s+are)\s+|which\s+)?"
@@ -71,6 +75,8 @@ def recognize(heading: str) -> Recognized | None:
     folded = fold(heading).replace("_", " ")
     if _OPTED_OUT.search(folded) and not _ABOUT_IT.search(folded):
         return "opted_out", 2 * LESS
+    if _STATUS.match(folded):
+        return "reference_status", LESS
     found = _recognize_answer(folded) or recognize_agreement(heading, alone=True)
     return (found, 2 * LESS) if found else None
 

@@ -33,6 +33,8 @@ from tests.references.importing.files import import_rows
         ("Customer Advisory Board", "agrees_to_advisory"),
         ("Bereit zu Referenzgespräch", "agrees_to_call"),
         ("G2 Review", "agrees_to_review"),
+        ("Logofreigabe", "permits_logo"),
+        ("Llamada de referencia", "agrees_to_call"),
     ],
 )
 def test_headings_that_ask_for_a_yes_or_no_to_an_activity(heading: str, field: str) -> None:
@@ -55,8 +57,9 @@ def test_headings_that_mean_something_else(heading: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "verdict"),
     [
-        ("Y", True), ("yes", True), ("✓", True), ("OK", True), ("Allowed", True), ("yes|Approved", True),
-        ("N", False), ("No, not any more", False), ("Never", False), ("☐", False), ("Declined 2024", False),
+        ("Y", True), ("yes", True), ("✓", True), ("OK", True), ("checked", True), ("Allowed", True),
+        ("N", False), ("No, not any more", False), ("Never", False), ("☐", False), ("unchecked", False),
+        ("Declined 2024", False), ("yes|Approved", True),
         ("yes|no", False), ("nein", False),
     ],
 )  # fmt: skip

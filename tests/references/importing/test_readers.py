@@ -468,3 +468,13 @@ def test_a_first_row_below_a_blank_heading_is_a_row(write: Write) -> None:
     table = open_table(write(",Company,Country\nContact,Acme,Norway\nPartner,Beta,Chile\n"))
     assert (table.headings, table.header_line) == (("", "Company", "Country"), 1)
     assert cells(table)[0] == ["Contact", "Acme", "Norway"]
+
+
+def test_names_of_groups_are_passed_over_where_headings_are_told_again(write: Write) -> None:
+    text = "Active\nCompany,Email\nAcme,a@a.co\n\nOn pause,\nCompany,Email\nBeta,b@b.co\n"
+    assert cells(open_table(write(text))) == [["Acme", "a@a.co"], ["Beta", "b@b.co"]]
+
+
+def test_kinds_of_answers_below_the_headings_are_no_row(write: Write) -> None:
+    text = "Email,What is your company?,Why?\n,Open-Ended Response,Response\na@a.co,Acme,Fast\n"
+    assert cells(open_table(write(text))) == [["a@a.co", "Acme", "Fast"]]

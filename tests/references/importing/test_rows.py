@@ -416,3 +416,15 @@ def test_read_rows_refuses_a_second_table_below_the_first(tmp_path: Path) -> Non
     with pytest.raises(ImportRefusedError, match="begins in line 4: Contact, Email, Company") as caught:
         list(read_rows(table, guess_mapping(table.headings)))
     assert caught.value.code == "two_tables"
+
+
+def test_total_of_records_is_a_row_of_totals() -> None:
+    found = read_row(9, ["Total", "2 Records", "345,000.00"], guess_mapping(["customer", "promoter", "annual_value"]))
+    assert isinstance(found, list)
+    assert found[0].problem == "is a row of totals"
+
+
+def test_name_before_an_address_is_the_name() -> None:
+    found = read_row(2, ["Acme", '"Noor, Ali" <ali@acme.test>; b@acme.test'], guess_mapping(["customer", "promoter"]))
+    assert isinstance(found, ImportRow)
+    assert found.promoter == "Ali Noor"

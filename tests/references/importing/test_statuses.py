@@ -167,3 +167,25 @@ def test_status_that_nobody_knows_is_told(tmp_path: Path) -> None:
     report = import_rows(tmp_path, *rows)
     assert [(note.column, note.value) for note in report.notes] == [("Reference status", "Tier 2")]
     assert dict(Contact.objects.values_list("name", "status")) == {"Ana": "known", "Bo": "nominated"}
+
+
+@pytest.mark.django_db
+def test_reference_with_yes_and_no_is_a_status_and_with_numbers_none(tmp_path: Path) -> None:
+    people = [
+        {"Company": "Acme", "Contact": "Ana", "Reference?": "Yes"},
+        {"Company": "Acme", "Contact": "Bo", "Reference?": "No"},
+    ]
+    import_rows(tmp_path, *people)
+    assert dict(Contact.objects.values_list("name", "status")) == {"Ana": "nominated", "Bo": "paused"}
+    import_rows(tmp_path, {"Company": "Acme", "Contact": "Cy", "Reference": "No. 123"})
+    assert Contact.objects.get(name="Cy").status == "known"
+
+
+@pytest.mark.parametrize("heading", ["Reference Program Member Status", "Contact: Reference Availability"])
+def test_status_of_a_member_is_recognized(heading: str) -> None:
+    assert "reference_status" in guess_mapping(["Company", "Email", heading]).fields
+
+
+@pytest.mark.parametrize("heading", ["Reference request status", "Reference call status", "Reference Status Date"])
+def test_status_of_something_else_is_none(heading: str) -> None:
+    assert "reference_status" not in guess_mapping(["Company", "Email", heading]).fields
