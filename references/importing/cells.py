@@ -294,4 +294,5 @@ def parse_phone(text: str) -> str:
         raise CellError("was rounded by a spreadsheet, so that its last figures are lost", "the number, kept as text")
     if sum(ch.isdigit() for ch in text) < 3 or len(text) > 60:
         raise CellError("is no phone number", "one number such as +1 415 555 0100")
-    return " ".join(text.split())
+    whole = _WHOLE.match(text)  # as a program writes a number
+    return whole[1] if whole else " ".join(text.split())

@@ -76,6 +76,7 @@ def test_parse_activities_of_lists() -> None:
         (cells.parse_url, "example.com/story", "https://example.com/story"),
         (cells.parse_url, "http://example.com", "http://example.com"),
         (cells.parse_phone, "831.605.2433x72946", "831.605.2433x72946"),
+        (cells.parse_phone, "14155550100.0", "14155550100"),
         (cells.parse_boolean, "Sí", True),
         (cells.parse_boolean, "Nein", False),
         (cells.parse_boolean, "call", None),
