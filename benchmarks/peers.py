@@ -156,7 +156,7 @@ def make_data(engine: Engine) -> Data:
     view, policy, conditions = engine.view, engine.snapshot.policy.ranking, engine.conditions()
     segment, documents = view.segment, view.segment.people_docs
     free = conditions.free() & in_pool(view) & visible_people(view, engine.viewer)
-    accepted, answered = view.answers
+    accepted, answered = view.segment.answers
     mean, prior = engine.snapshot.acceptance, policy.acceptance_prior
     acceptance = (accepted + prior * mean) / (answered + prior) - mean
     base = policy.acceptance_points * acceptance - policy.fatigue_points * conditions.phi

@@ -266,7 +266,7 @@ def _acceptance(view: View, snapshot: Snapshot) -> Floats:
     """p̂ − p̄ by row; the same for every brief, so worked out once a snapshot."""
     known: dict[View, Floats] = snapshot.remembered.setdefault("acceptance", {})
     if view not in known:
-        accepted, answered = view.answers
+        accepted, answered = view.segment.answers
         prior, mean = snapshot.policy.ranking.acceptance_prior, snapshot.acceptance
         known[view] = (accepted + prior * mean) / (answered + prior) - mean
     return known[view]

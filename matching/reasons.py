@@ -185,7 +185,7 @@ class Explainer:
 
     def _acceptance(self, scored: Scored, row: int) -> Term:
         policy = self._snapshot.policy.ranking
-        accepted, answered = (int(column[row]) for column in scored.view.answers)
+        accepted, answered = (int(column[row]) for column in scored.view.segment.answers)
         words = self._say[_SAID_YES] % {"yes": accepted, "all": answered} if answered else self._say[_NEVER_ASKED]
         return Term(
             "acceptance",

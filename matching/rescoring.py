@@ -35,7 +35,7 @@ def score_proposed(
     customers = {each.customer_id for _need, people in proposed for each in people}
     snapshot, view = _under(policy), _read_view(customers, policy)
     rows = {contact_id: row for row, contact_id in enumerate(view.segment.people_docs.ids.tolist())}
-    accepted, answered = view.answers
+    accepted, answered = view.segment.answers
     ranking, mean = policy.ranking, snapshot.acceptance
     acceptance = (accepted + ranking.acceptance_prior * mean) / (answered + ranking.acceptance_prior) - mean
     scores: dict[int, float] = {}

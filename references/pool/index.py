@@ -93,7 +93,7 @@ def _overlay(
     """Lay a small new segment of these customers over the others, and merge small ones, which stay few by that.
 
     Each is at least twice as large as the next but one, so there are no more of them than two for each doubling in the
-    pool; of two refreshes in three nothing is merged. The base, which the processes of a host may share, is left as it is.
+    pool, and two refreshes of three merge nothing. The base, which the processes of a host may share, is left as it is.
     """
     if not customer_ids:
         return list(views)

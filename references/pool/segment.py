@@ -20,13 +20,16 @@ import numpy as np
 import numpy.typing as npt
 
 from references.activities import CODES
-from references.pool.features import ContentFeature, CustomerFeature, PersonFeature, TagFeature
+from references.enums import EngagementStatus
+from references.pool.features import ENGAGEMENT_STATUSES, ContentFeature, CustomerFeature, PersonFeature, TagFeature
 
 Ints = npt.NDArray[Any]
 FIELDS = 3
 Key = TypeVar("Key")
 _EMPTY = np.zeros(0, dtype=np.int32)
 _MOST_TF = 255
+_ACCEPTED = [ENGAGEMENT_STATUSES.index(each) for each in (EngagementStatus.PLANNED, EngagementStatus.COMPLETED)]
+_REFUSED = [ENGAGEMENT_STATUSES.index(each) for each in (EngagementStatus.DECLINED, EngagementStatus.NO_ANSWER)]
 _MOST_WAITING = 500_000
 """Words that wait to be counted: enough to count them in bulk, few beside what is kept of them."""
 
@@ -232,6 +235,19 @@ class Documents:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def length_totals(self) -> Ints:
+        """Words in each field over all rows."""
+        totals: Ints = self.lengths.sum(axis=0, dtype=np.int64)
+        return totals
+
+    def count_tags_of(self, rows: Ints) -> Ints:
+        """How many of some rows carry each tag, in the order of `tags.keys`."""
+        starts, ends = self.row_ptr[rows].astype(np.int64), self.row_ptr[rows + 1].astype(np.int64)
+        sizes = ends - starts
+        places = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+        return np.bincount(self.row_tags[places], minlength=len(self.tags.keys))
+
     def tags_of(self, row: int) -> list[int]:
         """Ids of the tags that a row carries."""
         places = self.row_tags[int(self.row_ptr[row]) : int(self.row_ptr[row + 1])]
@@ -301,6 +317,15 @@ class Segment:
     def people_rows(self) -> dict[int, int]:
         """Row by contact id."""
         return {int(contact): row for row, contact in enumerate(self.people_docs.ids)}
+
+    @cached_property
+    def answers(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+        """By person's row, how often they said yes, and how often they answered or kept silent: (yes, all)."""
+        ledger, rows = self.ledger, len(self.people_docs)
+        yes = np.isin(ledger.status, _ACCEPTED) & (ledger.row >= 0)
+        no = np.isin(ledger.status, _REFUSED) & (ledger.row >= 0)
+        accepted = np.bincount(ledger.row[yes], minlength=rows).astype(np.uint32)
+        return accepted, accepted + np.bincount(ledger.row[no], minlength=rows).astype(np.uint32)
 
     def save(self, folder: Path) -> None:
         """Write all arrays below `folder`; a half-written folder never appears under its final name."""

@@ -5,6 +5,7 @@ same figures to the last bit.
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,9 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from references.enums import EngagementStatus
 from references.policy import ProgramPolicy
-from references.pool.features import ENGAGEMENT_STATUSES
 from references.pool.names import Names
 from references.pool.recall import Recall
 from references.pool.segment import FIELDS, Documents, Postings, Segment
@@ -24,9 +23,6 @@ from references.vocabulary import Vocabulary
 Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Kind = Literal["people", "content"]
-
-_ACCEPTED = [ENGAGEMENT_STATUSES.index(each) for each in (EngagementStatus.PLANNED, EngagementStatus.COMPLETED)]
-_REFUSED = [ENGAGEMENT_STATUSES.index(each) for each in (EngagementStatus.DECLINED, EngagementStatus.NO_ANSWER)]
 
 
 class View:
@@ -67,15 +63,6 @@ class View:
     def documents(self, kind: Kind) -> "LiveDocuments":
         return self.people if kind == "people" else self.content
 
-    @cached_property
-    def answers(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-        """By person's row, how often they said yes, and how often they answered or kept silent: (yes, all)."""
-        ledger, rows = self.segment.ledger, len(self.segment.people_docs)
-        yes = np.isin(ledger.status, _ACCEPTED) & (ledger.row >= 0)
-        no = np.isin(ledger.status, _REFUSED) & (ledger.row >= 0)
-        accepted = np.bincount(ledger.row[yes], minlength=rows).astype(np.uint32)
-        return accepted, accepted + np.bincount(ledger.row[no], minlength=rows).astype(np.uint32)
-
 
 class LiveDocuments:
     """The documents of a segment, those of dead customers told apart."""
@@ -93,8 +80,9 @@ class LiveDocuments:
         return self.view.is_alive[self.documents.places]
 
     @cached_property
-    def dead_rows(self) -> npt.NDArray[np.int64]:
-        return np.flatnonzero(~self.is_live)
+    def dead_rows(self) -> npt.NDArray[np.int32]:
+        """The rows of dead customers, ascending, of the type of rows in postings, which else are copied to compare."""
+        return np.flatnonzero(~self.is_live).astype(np.int32)
 
     @cached_property
     def count(self) -> int:
@@ -103,7 +91,7 @@ class LiveDocuments:
     @cached_property
     def length_totals(self) -> tuple[int, ...]:
         """Words in each field over the live rows."""
-        totals = self.documents.lengths.sum(axis=0, dtype=np.int64)
+        totals = self.documents.length_totals
         dead = self.documents.lengths[self.dead_rows].sum(axis=0, dtype=np.int64)
         return tuple(int(each) for each in totals - dead)
 
@@ -111,7 +99,7 @@ class LiveDocuments:
         """How many of `rows` (ascending, each once) are live."""
         if not len(self.dead_rows) or not len(rows):
             return len(rows)
-        places = np.searchsorted(rows, self.dead_rows)
+        places = rows.searchsorted(self.dead_rows)
         inside = places < len(rows)
         return len(rows) - int(np.count_nonzero(rows[places[inside]] == self.dead_rows[inside]))
 
@@ -123,6 +111,11 @@ class LiveDocuments:
     @property
     def tags(self) -> Postings:
         return self.documents.tags
+
+    def count_tags(self) -> dict[int, int]:
+        """How many live rows carry each tag."""
+        counts = np.diff(self.tags.ptr) - self.documents.count_tags_of(self.dead_rows)
+        return dict(zip(self.tags.keys.tolist(), counts.tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -189,11 +182,9 @@ class Snapshot:
     @cached_property
     def tag_counts(self) -> dict[int, int]:
         """How many live people carry each tag themselves."""
-        counts: dict[int, int] = {}
+        counts: Counter[int] = Counter()
         for view in self.views:
-            tags = view.people.tags
-            for key, count in zip(tags.keys.tolist(), tags.count_keys(view.people.is_live), strict=True):
-                counts[key] = counts.get(key, 0) + count
+            counts.update(view.people.count_tags())
         return counts
 
     @cached_property
@@ -223,7 +214,7 @@ class Snapshot:
         """p̄: the share of asks in the whole program that were answered yes; the policy's default without history."""
         yes = answered = 0
         for view in self.views:
-            accepted, asked = view.answers
+            accepted, asked = view.segment.answers
             yes += int(accepted[view.people.is_live].sum())
             answered += int(asked[view.people.is_live].sum())
         return yes / answered if answered else self.policy.ranking.acceptance_default
