@@ -277,7 +277,7 @@ def _read_deleted(reader: _Reader) -> DeletedRow | None:
     """What there is to tell of a row that its CRM has deleted; None for any other."""
     if "deleted" not in reader.fields or not reader.read("deleted"):
         return None
-    told = map(reader.raw, ("promoter", "first_name", "last_name", "email", "customer", "story_title", "external_id"))
+    told = map(reader.raw, ("promoter", "first_name", "last_name", "customer", "story_title", "external_id"))
     name = " ".join(list(filter(None, told))[:3])
     return DeletedRow(reader.line, reader.problem("deleted", name, "deleted in the CRM, not imported", ""))
 

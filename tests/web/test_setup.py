@@ -12,11 +12,13 @@ from django.urls import reverse
 from delivery.jobs import start_job
 from delivery.models import Job, JobStatus
 from references.enums import TagStatus
+from references.importing.aliases import FIELDS
 from references.importing.running import import_file
 from references.models import Contact, Customer, ImportMapping, Tag
 from tests.factories import make_contact, make_customer, make_tag
 from tests.web.conftest import LogIn, read_page
 from users.models import User
+from web.setup.import_fields import GROUPS
 
 GOOD = "customer,promoter,title,email,nps\nFjordbank,Nora Lindqvist,CFO,nora@fjordbank.example,9\n"
 
@@ -34,11 +36,24 @@ def upload(client: Client, text: str, name: str = "pool.csv") -> str:
     return str(response["Location"])
 
 
+def test_every_field_of_an_import_is_offered_once() -> None:
+    offered = [field for _label, fields in GROUPS for field in fields]
+    assert sorted(offered) == sorted(FIELDS)
+
+
 def test_preview_shows_the_mapping_and_rows_but_no_contact_data(client: Client) -> None:
     page = read_page(client.get(upload(client, GOOD)).content.decode())
     assert len(page.all("select")) == 5
     assert "Nora Lindqvist" in page.text
     assert "nora@fjordbank.example" not in page.text
+
+
+def test_preview_tells_what_is_not_kept(client: Client) -> None:
+    text = "customer,promoter,email,IsDeleted\nFjordbank,Nora,n@fjord.example,true\nHolm,Ada,ada@holm.example,false\n"
+    page = read_page(client.get(upload(client, text)).content.decode())
+    assert "Read, but not kept" in page.text
+    assert "deleted in the CRM, not imported" in page.text
+    assert "@" not in page.text
 
 
 def test_preview_writes_nothing(client: Client) -> None:

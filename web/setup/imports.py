@@ -25,6 +25,7 @@ from references.importing.service import (
 )
 from references.models import ImportMapping
 from web.access import managers_only, viewer
+from web.setup.import_fields import GROUPS
 
 MOST_PROBLEMS = 20
 NOT_SHOWN = {"line", "notes"}
@@ -43,7 +44,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Take a file and lead to its preview."""
     file = request.FILES.get("file")
     if request.method != "POST":
-        return render(request, "web/setup/import.html", {"fields": FIELDS})
+        return render(request, "web/setup/import.html", {"groups": GROUPS})
     if file is None:
         return _refuse(request, _("Choose a file first."))
     try:
@@ -83,7 +84,7 @@ def discard(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, message: str) -> HttpResponse:
-    return render(request, "web/setup/import.html", {"fields": FIELDS, "refusal": message}, status=422)
+    return render(request, "web/setup/import.html", {"groups": GROUPS, "refusal": message}, status=422)
 
 
 def _read_choice(request: HttpRequest, sheet: str, encoding: str) -> Choice:
@@ -145,7 +146,8 @@ def _show(
         "shown": shown,
         "rows": [[_show_cell(name, getattr(row, name)) for name in shown] for row in found.rows],
         "problems": found.problems[:MOST_PROBLEMS],
-        "fields": FIELDS,
+        "notes": found.notes[:MOST_PROBLEMS],
+        "groups": GROUPS,
         "saved": saved,
         "sheet": choice[0],
         "encoding": choice[1],
