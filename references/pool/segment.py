@@ -10,7 +10,7 @@ import shutil
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
@@ -489,9 +489,10 @@ class _DocumentsBuilder:
 
 
 def _arrays(part: Any, prefix: str = "") -> dict[str, Ints]:
-    """All arrays of a segment by dotted name."""
+    """All arrays of a segment by dotted name; what was worked out from them is not among them."""
     found: dict[str, Ints] = {}
-    for name, value in vars(part).items():
+    for name in (each.name for each in fields(part)):
+        value = getattr(part, name)
         if isinstance(value, np.ndarray):
             found[prefix + name] = value
         elif isinstance(value, Documents | People | Ledger | Postings):

@@ -351,3 +351,18 @@ def test_hidden_customers_names_leave_the_words_when_the_policy_hides_them() -> 
     make_policy({"show_customer_name": False})
     assert not holds("zyxwar")
     assert holds("grew")
+
+
+def test_image_holds_no_more_than_the_columns_however_much_was_asked_of_them(tmp_path: Path) -> None:
+    make_contact(make_customer("Oakmere"), tags=[make_tag("role", "CFO")])
+    snapshot = PoolIndex().current()
+    segment = snapshot.views[0].segment
+    segment.save(tmp_path / "fresh")
+    figures(snapshot)
+    assert segment.people_rows
+    assert len(segment.answers[0]) == 1
+    words = segment.people_docs.length_totals.tolist()
+    segment.save(tmp_path / "used")
+    names = [sorted(path.name for path in (tmp_path / each).iterdir()) for each in ("fresh", "used")]
+    assert names[0] == names[1]
+    assert Segment.load(tmp_path / "used").people_docs.length_totals.tolist() == words
